@@ -1,0 +1,705 @@
+"""Facts: what happened in one simulated campaign, in the past tense.
+
+A fact is one immutable record of a log. It knows its place in the log (``seq``), when it happened
+(``time_s``, whole seconds since the scenario's start), the one earlier fact that made it happen now
+(``cause``, -1 for RunStarted) and other necessary earlier facts (``because``). Everything else about
+a run is derived from its facts; a fact therefore names its side and its place itself, so that a reader
+needs no other table. Fields may be added to a kind, never renamed (the log's schema version says when).
+
+Quantities are integers: people, vehicles, grams. Rates, odds and shares are floats.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+#: Version of the closed set of kinds below; raised when a kind or a field changes.
+SCHEMA_VERSION = 1
+
+Vehicles = tuple[tuple[str, int], ...]
+Losses = tuple[tuple[str, int, int], ...]
+
+
+class Fact(msgspec.Struct, frozen=True, tag_field="kind", gc=False):
+    """One record of the log; see the module's docstring for the envelope."""
+
+    seq: int
+    time_s: int
+    cause: int
+    because: tuple[int, ...]
+
+    @property
+    def kind(self) -> str:
+        """Return the stable name of this kind of fact."""
+        return type(self).__name__
+
+
+# --- the run itself -----------------------------------------------------------------------------
+
+
+class RunStarted(Fact, frozen=True, tag=True, gc=False):
+    """The campaign began at these places, with these values drawn for every path that the run can read."""
+
+    scenario: str
+    root_seed: int
+    replication: int
+    draw: int
+    duration_s: int
+    places: tuple[str, ...]
+    values: tuple[tuple[str, float], ...]
+
+
+class RunEnded(Fact, frozen=True, tag=True, gc=False):
+    """The horizon was reached."""
+
+    reason: str
+
+
+# --- forces -------------------------------------------------------------------------------------
+
+
+class ForceRaised(Fact, frozen=True, tag=True, gc=False):
+    """A body of fighters came into being: at the start, from a pool, or out of a rising.
+
+    ``type`` is army, militia or local; food and ammunition came with it.
+    """
+
+    force: str
+    side: str
+    place: str
+    origin: str
+    type: str
+    posture: str
+    operation: str
+    fit: int
+    vehicles: Vehicles
+    quality: float
+    cohesion: float
+    food_g: int
+    ammunition_g: int
+
+
+class ForceSplit(Fact, frozen=True, tag=True, gc=False):
+    """Part of a force became a force of its own at the same place."""
+
+    force: str
+    side: str
+    place: str
+    child: str
+    posture: str
+    fit: int
+    vehicles: Vehicles
+    operation: str
+
+
+class ForceMerged(Fact, frozen=True, tag=True, gc=False):
+    """A force joined another of its side at the same place and ceased to be counted alone."""
+
+    force: str
+    side: str
+    place: str
+    into: str
+
+
+class ForceDeparted(Fact, frozen=True, tag=True, gc=False):
+    """A force entered a leg, with rations and ammunition taken from the stock of the place it left.
+
+    ``queued_s`` is the wait for the pass ahead, which is free for the next column at ``pass_free_s``;
+    ``marched_s`` is how long the force will have marched since its last night's rest.
+    """
+
+    force: str
+    side: str
+    place: str
+    to: str
+    leg: str
+    mode: str
+    posture: str
+    queued_s: int
+    arrives_s: int
+    marched_s: int
+    pass_free_s: int
+    food_g: int
+    ammunition_g: int
+
+
+class ForceArrived(Fact, frozen=True, tag=True, gc=False):
+    """A force came off a leg; where it settles, what is left of its loads joins its side's stock."""
+
+    force: str
+    side: str
+    place: str
+    origin: str
+    ate_g: int
+    settles: bool
+
+
+class ForceBlocked(Fact, frozen=True, tag=True, gc=False):
+    """A force halted because the way ahead was not open to it."""
+
+    force: str
+    side: str
+    place: str
+    ahead: str
+    reason: str
+
+
+class PostureChanged(Fact, frozen=True, tag=True, gc=False):
+    """A force took up another task where it stands."""
+
+    force: str
+    side: str
+    place: str
+    posture: str
+    operation: str
+
+
+class ForceDispersed(Fact, frozen=True, tag=True, gc=False):
+    """A force left the centre of a place for its hills and goes on from there."""
+
+    force: str
+    side: str
+    place: str
+    fit: int
+    reason: str
+
+
+class ForceReformed(Fact, frozen=True, tag=True, gc=False):
+    """A force came down from the hills into the centre of the place."""
+
+    force: str
+    side: str
+    place: str
+    fit: int
+
+
+class ForceBeaten(Fact, frozen=True, tag=True, gc=False):
+    """A force lost its position: who was cut down in pursuit, taken, deserted, and who got away.
+
+    ``to_hills`` and ``fell_back`` still belong to the force; the others left it.
+    """
+
+    force: str
+    side: str
+    place: str
+    captor: str
+    killed: int
+    wounded: int
+    captured: int
+    deserted: int
+    to_hills: int
+    fell_back: int
+
+
+class ForceSurrendered(Fact, frozen=True, tag=True, gc=False):
+    """A force laid down its arms; ``captured`` went into captivity, ``released`` went home."""
+
+    force: str
+    side: str
+    place: str
+    captor: str
+    captured: int
+    released: int
+    how: str
+
+
+class ForceDestroyed(Fact, frozen=True, tag=True, gc=False):
+    """Nobody fit is left in a force."""
+
+    force: str
+    side: str
+    place: str
+
+
+class FightersDeserted(Fact, frozen=True, tag=True, gc=False):
+    """Fighters went home."""
+
+    force: str
+    side: str
+    place: str
+    count: int
+
+
+class VehiclesLost(Fact, frozen=True, tag=True, gc=False):
+    """Vehicles of a force were destroyed, or taken by ``captor`` when that is named."""
+
+    force: str
+    side: str
+    place: str
+    captor: str
+    vehicles: Vehicles
+
+
+class CohesionShifted(Fact, frozen=True, tag=True, gc=False):
+    """A force holds together better or worse than before, in [0, 1]."""
+
+    force: str
+    side: str
+    place: str
+    cohesion: float
+    reason: str
+
+
+class PoolReleased(Fact, frozen=True, tag=True, gc=False):
+    """A reserve elsewhere gave up a column."""
+
+    pool: str
+    side: str
+    place: str
+    force: str
+    count: int
+    left: int
+
+
+class PoolHeld(Fact, frozen=True, tag=True, gc=False):
+    """Unrest elsewhere stopped a reserve from giving up columns until a moment."""
+
+    pool: str
+    side: str
+    place: str
+    until_s: int
+
+
+class ReinforcementRequested(Fact, frozen=True, tag=True, gc=False):
+    """An operation asked a reserve for fighters, to be sent to a place."""
+
+    pool: str
+    side: str
+    place: str
+    operation: str
+    axis: str
+    count: int
+
+
+# --- fighting -----------------------------------------------------------------------------------
+
+
+class EngagementBegan(Fact, frozen=True, tag=True, gc=False):
+    """Fighters of two hostile sides met at a place; it is contested from now on."""
+
+    engagement: str
+    place: str
+    side: str
+    enemy: str
+    reason: str
+    operation: str
+    attackers: int
+    defenders: int
+    surprise: float
+
+
+class LineRelieved(Fact, frozen=True, tag=True, gc=False):
+    """A fresh line went in for one side; ``order`` counts the lines of that side, from 1."""
+
+    engagement: str
+    place: str
+    side: str
+    order: int
+    fighters: int
+    break_point: float
+    fresh: int
+    spent: int
+
+
+class BoutFought(Fact, frozen=True, tag=True, gc=False):
+    """Some hours of unbroken fighting and what they cost both lines.
+
+    ``losses`` says which force lost how many killed and wounded; the totals by side stand beside it.
+    """
+
+    engagement: str
+    place: str
+    side: str
+    enemy: str
+    bout: int
+    hours: float
+    attackers_engaged: int
+    defenders_engaged: int
+    multiplier: float
+    attacker_supply: float
+    defender_supply: float
+    attackers_killed: int
+    attackers_wounded: int
+    defenders_killed: int
+    defenders_wounded: int
+    attacker_ammunition_g: int
+    defender_ammunition_g: int
+    losses: Losses
+
+
+class PositionTurned(Fact, frozen=True, tag=True, gc=False):
+    """Attackers found a way round a position."""
+
+    engagement: str
+    place: str
+    side: str
+    enemy: str
+
+
+class AttackPaused(Fact, frozen=True, tag=True, gc=False):
+    """The attacker has no fresh line to send in; the position is watched until one is ready."""
+
+    engagement: str
+    place: str
+    side: str
+    resumes_s: int
+
+
+class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
+    """Fighting at a place stopped: ``taken``, ``held``, ``broken_off``, ``truce`` or ``abandoned``."""
+
+    engagement: str
+    place: str
+    side: str
+    enemy: str
+    outcome: str
+
+
+class ControlChanged(Fact, frozen=True, tag=True, gc=False):
+    """A place has another holder (``side``), who took it from ``lost_by`` ('' if nobody held it)."""
+
+    place: str
+    side: str
+    lost_by: str
+    how: str
+    engagement: str
+
+
+# --- supply -------------------------------------------------------------------------------------
+
+
+class StockReplenished(Fact, frozen=True, tag=True, gc=False):
+    """Supplies came into a side's stock at a place, from the given source."""
+
+    place: str
+    side: str
+    source: str
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+
+
+class StockExhausted(Fact, frozen=True, tag=True, gc=False):
+    """A side's stock of one supply class at a place ran out."""
+
+    place: str
+    side: str
+    supply: str
+
+
+class DepotCaptured(Fact, frozen=True, tag=True, gc=False):
+    """Stocks left behind at a place were taken by ``side`` or destroyed."""
+
+    place: str
+    side: str
+    lost_by: str
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+    destroyed_food_g: int
+    destroyed_ammunition_g: int
+    destroyed_fuel_g: int
+
+
+class ConvoyDispatched(Fact, frozen=True, tag=True, gc=False):
+    """Supplies left a depot for a garrison along ``path``; ``burnt_g`` is fuel for the way there."""
+
+    convoy: str
+    side: str
+    place: str
+    to: str
+    mode: str
+    vehicles: int
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+    burnt_g: int
+    path: tuple[str, ...]
+
+
+class ConvoyAmbushed(Fact, frozen=True, tag=True, gc=False):
+    """A convoy was attacked on a leg; what it lost went up in smoke or to the ambusher's stock."""
+
+    convoy: str
+    side: str
+    place: str
+    leg: str
+    by: str
+    outcome: str
+    vehicles_lost: int
+    killed: int
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+
+
+class ConvoyArrived(Fact, frozen=True, tag=True, gc=False):
+    """A convoy handed its load over to the stock of its destination."""
+
+    convoy: str
+    side: str
+    place: str
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+
+
+class ConvoyTurnedBack(Fact, frozen=True, tag=True, gc=False):
+    """A convoy gave up its destination; its load joined the stock of the place it returned to."""
+
+    convoy: str
+    side: str
+    place: str
+    reason: str
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+
+
+class ConvoyDestroyed(Fact, frozen=True, tag=True, gc=False):
+    """Nothing of a convoy was left."""
+
+    convoy: str
+    side: str
+    place: str
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+
+
+class SiegeBegan(Fact, frozen=True, tag=True, gc=False):
+    """The last open road out of a pocket of places (``place`` is its strongest) was shut by ``by``."""
+
+    place: str
+    side: str
+    by: str
+    places: tuple[str, ...]
+
+
+class SiegeLifted(Fact, frozen=True, tag=True, gc=False):
+    """Besieged places have an open road again."""
+
+    place: str
+    side: str
+    places: tuple[str, ...]
+
+
+class LifelineOpened(Fact, frozen=True, tag=True, gc=False):
+    """Supplies from abroad began to come in at a place."""
+
+    lifeline: str
+    side: str
+    place: str
+
+
+# --- people under a garrison --------------------------------------------------------------------
+
+
+class HouseSearchesBegan(Fact, frozen=True, tag=True, gc=False):
+    """A garrison began to disarm and search the people of a place."""
+
+    place: str
+    side: str
+    garrison: int
+
+
+class RisingBegan(Fact, frozen=True, tag=True, gc=False):
+    """The people of a place rose against the side that garrisons it."""
+
+    place: str
+    side: str
+    against: str
+    fighters: int
+
+
+# --- command ------------------------------------------------------------------------------------
+
+
+class ReportSent(Fact, frozen=True, tag=True, gc=False):
+    """Somebody of a side saw how many enemies stand at a place and sent word of it."""
+
+    side: str
+    place: str
+    enemy: str
+    estimate: int
+    deliver_s: int
+
+
+class ReportReceived(Fact, frozen=True, tag=True, gc=False):
+    """Word of the enemy's strength at a place reached a side's commander."""
+
+    side: str
+    place: str
+    enemy: str
+    estimate: int
+    observed_s: int
+
+
+class OperationOrdered(Fact, frozen=True, tag=True, gc=False):
+    """A side decided on an operation; it starts when those who are ordered are ready."""
+
+    operation: str
+    side: str
+    attempt: int
+    starts_s: int
+    believed_odds: float
+
+
+class OperationLaunched(Fact, frozen=True, tag=True, gc=False):
+    """The columns of an operation set out."""
+
+    operation: str
+    side: str
+    attempt: int
+    fighters: int
+    believed_odds: float
+
+
+class OperationEnded(Fact, frozen=True, tag=True, gc=False):
+    """An operation stopped: ``reached``, ``gave_up``, ``stalled``, ``truce`` or ``no_forces``."""
+
+    operation: str
+    side: str
+    attempt: int
+    outcome: str
+    again_s: int
+
+
+class OrderIssued(Fact, frozen=True, tag=True, gc=False):
+    """A commander ordered a force to a place; the order is on its way."""
+
+    side: str
+    force: str
+    place: str
+    to: str
+    purpose: str
+    operation: str
+    deliver_s: int
+
+
+class OrderDelivered(Fact, frozen=True, tag=True, gc=False):
+    """An order reached the force it was meant for."""
+
+    side: str
+    force: str
+    place: str
+    to: str
+    purpose: str
+    operation: str
+
+
+class GarrisonCutOff(Fact, frozen=True, tag=True, gc=False):
+    """The last way from a garrison to a depot was lost; its commander decided: hold, withdraw, disperse or parley."""
+
+    force: str
+    side: str
+    place: str
+    decision: str
+
+
+# --- talks and communications -------------------------------------------------------------------
+
+
+class TalksOpened(Fact, frozen=True, tag=True, gc=False):
+    """Two sides began to talk."""
+
+    talks: str
+    side: str
+    enemy: str
+
+
+class TruceAgreed(Fact, frozen=True, tag=True, gc=False):
+    """Two sides agreed not to attack each other while they talk."""
+
+    talks: str
+    side: str
+    enemy: str
+
+
+class UltimatumIssued(Fact, frozen=True, tag=True, gc=False):
+    """``side`` told ``enemy`` to give in by a moment."""
+
+    talks: str
+    side: str
+    enemy: str
+    expires_s: int
+
+
+class UltimatumExpired(Fact, frozen=True, tag=True, gc=False):
+    """An ultimatum ran out without an answer that satisfied the side that set it."""
+
+    talks: str
+    side: str
+    enemy: str
+
+
+class TalksCollapsed(Fact, frozen=True, tag=True, gc=False):
+    """Talks failed for good."""
+
+    talks: str
+    side: str
+    enemy: str
+
+
+class SettlementReached(Fact, frozen=True, tag=True, gc=False):
+    """Two sides settled without a decision by arms."""
+
+    talks: str
+    side: str
+    enemy: str
+
+
+class CommunicationsCut(Fact, frozen=True, tag=True, gc=False):
+    """A side cut the telephones of an area."""
+
+    area: str
+    side: str
+
+
+class CommunicationsRestored(Fact, frozen=True, tag=True, gc=False):
+    """Part of an area's telephones work again."""
+
+    area: str
+    side: str
+
+
+# --- outside world and hazards ------------------------------------------------------------------
+
+
+class DayCame(Fact, frozen=True, tag=True, gc=False):
+    """A date of the outside world, announced beforehand, arrived."""
+
+    event: str
+
+
+class HazardChanged(Fact, frozen=True, tag=True, gc=False):
+    """A hazard's rate changed; ``spent`` is its integrated rate so far since it last fired."""
+
+    clock: str
+    rate_per_day: float
+    spent: float
+
+
+class HazardFired(Fact, frozen=True, tag=True, gc=False):
+    """A hazard met its threshold; what followed stands in the facts it caused."""
+
+    clock: str
+    firing: int
+
+
+AnyFact = (
+    RunStarted | RunEnded | ForceRaised | ForceSplit | ForceMerged | ForceDeparted | ForceArrived
+    | ForceBlocked | PostureChanged | ForceDispersed | ForceReformed | ForceBeaten | ForceSurrendered
+    | ForceDestroyed | FightersDeserted | VehiclesLost | CohesionShifted | PoolReleased | PoolHeld
+    | ReinforcementRequested | EngagementBegan
+    | LineRelieved | BoutFought | PositionTurned | AttackPaused | EngagementEnded | ControlChanged
+    | StockReplenished | StockExhausted | DepotCaptured | ConvoyDispatched | ConvoyAmbushed | ConvoyArrived
+    | ConvoyTurnedBack | ConvoyDestroyed | SiegeBegan | SiegeLifted | LifelineOpened | HouseSearchesBegan
+    | RisingBegan | ReportSent | ReportReceived | OperationOrdered | OperationLaunched | OperationEnded
+    | OrderIssued | OrderDelivered | GarrisonCutOff | TalksOpened | TruceAgreed | UltimatumIssued | UltimatumExpired
+    | TalksCollapsed | SettlementReached | CommunicationsCut | CommunicationsRestored | DayCame
+    | HazardChanged | HazardFired
+)
+
+#: Every kind of fact by its stable name.
+KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in AnyFact.__args__}  # type: ignore[attr-defined]

@@ -1,0 +1,297 @@
+"""The simulated world at one moment: what is left when a log has been folded.
+
+State holds everything that a decision may read and nothing that no fact has put there. Quantities that
+run between facts (food being eaten, hazards building up) are kept as level, rate and since when;
+``stock_at`` and ``hazard_at`` say what they are at a later moment without changing anything.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+
+from sim.domain.terms import DAY
+
+#: Postures in which a force stands in the centre of its place and takes part in its defence or attack.
+CENTRE = frozenset({"garrison", "reserve", "assaulting", "moving", "withdrawing"})
+HILLS = "hills"
+
+
+class Force(msgspec.Struct, gc=False):
+    """A body of fighters. It is at ``place``, or on ``leg`` from there to ``to`` until ``arrives_s``.
+
+    Postures: garrison, reserve, assaulting, moving, withdrawing (all in the centre of a place or on a
+    leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order).
+    """
+
+    id: str
+    side: str
+    place: str
+    type: str
+    posture: str
+    operation: str
+    fit: int
+    vehicles: dict[str, int]
+    quality: float
+    cohesion: float
+    raised: int
+    food_g: int = 0
+    ammunition_g: int = 0
+    leg: str = ""
+    to: str = ""
+    mode: str = ""
+    departed_s: int = 0
+    arrives_s: int = 0
+    marched_s: int = 0
+    rested_since_s: int = 0
+    order_to: str = ""
+    order_purpose: str = ""
+    children: int = 0
+    bad_news: int = 0
+    cut_off: bool = False
+
+
+class Stock(msgspec.Struct, gc=False):
+    """Supplies of one side at one place: food eaten at a rate, ammunition and fuel taken in lumps.
+
+    ``hungry_since_s`` and ``dry_since_s`` are -1 while there is food and ammunition.
+    """
+
+    food_g: int = 0
+    eaten_g_per_day: int = 0
+    carry: int = 0
+    since_s: int = 0
+    ammunition_g: int = 0
+    fuel_g: int = 0
+    hungry_since_s: int = -1
+    dry_since_s: int = -1
+    convoys: int = 0
+    on_the_way: int = 0
+
+
+class Place(msgspec.Struct, gc=False):
+    """A place: who holds it, who is there, and what is stored there."""
+
+    id: str
+    holder: str = ""
+    held_since_s: int = 0
+    engagement: str = ""
+    engagements: int = 0
+    forces: list[str] = []
+    stocks: dict[str, Stock] = {}
+    besieged: str = ""
+    searched_since_s: int = -1
+    risings: int = 0
+    rose_s: int = -1
+    born: int = 0
+    pass_free_s: int = 0
+
+
+class Line(msgspec.Struct, gc=False):
+    """The fighters a side has in the line of an engagement, and those who came out of it."""
+
+    order: int = 0
+    start: int = 0
+    fighters: int = 0
+    break_share: float = 0.0
+    spent: int = 0
+    spent_since_s: int = 0
+
+
+class Engagement(msgspec.Struct, gc=False):
+    """Fighting at a place between two sides, as a sequence of bouts."""
+
+    id: str
+    place: str
+    side: str
+    enemy: str
+    reason: str
+    operation: str
+    began_s: int
+    attackers: int
+    defenders: int
+    surprise: float
+    attack: Line
+    defence: Line
+    bouts: int = 0
+    turned: bool = False
+    paused_until_s: int = -1
+    attackers_lost: int = 0
+    defenders_lost: int = 0
+    fact: int = 0
+
+
+class Operation(msgspec.Struct, gc=False):
+    """How far an operation has come: waiting, ordered, mustering, launched, over."""
+
+    id: str
+    stage: str = "waiting"
+    attempt: int = 0
+    since_s: int = 0
+    since_fact: int = 0
+    committed: int = 0
+    lost: int = 0
+    outcome: str = ""
+
+
+class Talk(msgspec.Struct, gc=False):
+    """Talks: none, contact, truce, collapsed or settled."""
+
+    id: str
+    stage: str = "none"
+    since_s: int = 0
+    incidents: int = 0
+    expired: int = 0
+    ultimatums: int = 0
+
+
+class Pool(msgspec.Struct, gc=False):
+    """A reserve elsewhere: what it has given, and until when unrest holds it."""
+
+    id: str
+    given: int = 0
+    columns: int = 0
+    held_until_s: int = 0
+    outbreaks: int = 0
+
+
+class Convoy(msgspec.Struct, gc=False):
+    """Supplies on the road."""
+
+    id: str
+    side: str
+    origin: str
+    to: str
+    mode: str
+    vehicles: int
+    food_g: int
+    ammunition_g: int
+    fuel_g: int
+    departed_s: int
+    path: tuple[str, ...] = ()
+    ambushes: int = 0
+
+
+class Clock(msgspec.Struct, gc=False):
+    """A hazard: its integrated rate since it last fired, and its rate now."""
+
+    id: str
+    rate_per_day: float = 0.0
+    spent: float = 0.0
+    since_s: int = 0
+    firings: int = 0
+    raised_by: int = 0
+
+
+class Belief(msgspec.Struct, gc=False):
+    """How many enemies a side believes to stand at a place, and when that was seen."""
+
+    estimate: int
+    observed_s: int
+    fact: int
+
+
+class Books(msgspec.Struct, gc=False):
+    """What a side has gained, lost and used so far: the books that must always balance."""
+
+    raised: int = 0
+    killed: int = 0
+    wounded: int = 0
+    captured: int = 0
+    deserted: int = 0
+    released: int = 0
+    vehicles_lost: int = 0
+    food_in_g: int = 0
+    food_eaten_g: int = 0
+    food_lost_g: int = 0
+    ammunition_in_g: int = 0
+    ammunition_shot_g: int = 0
+    ammunition_lost_g: int = 0
+    fuel_in_g: int = 0
+    fuel_burnt_g: int = 0
+    fuel_lost_g: int = 0
+
+
+class State(msgspec.Struct):
+    """The world after the facts folded so far."""
+
+    time_s: int = 0
+    facts: int = 0
+    duration_s: int = 0
+    ended: bool = False
+    values: dict[str, float] = {}
+    places: dict[str, Place] = {}
+    forces: dict[str, Force] = {}
+    engagements: dict[str, Engagement] = {}
+    operations: dict[str, Operation] = {}
+    talks: dict[str, Talk] = {}
+    pools: dict[str, Pool] = {}
+    convoys: dict[str, Convoy] = {}
+    clocks: dict[str, Clock] = {}
+    beliefs: dict[str, dict[str, Belief]] = {}
+    reports: dict[str, str] = {}
+    reports_sent: dict[str, int] = {}
+    orders: dict[str, str] = {}
+    orders_sent: dict[str, int] = {}
+    cut: dict[str, str] = {}
+    days_come: list[str] = []
+    lifelines: dict[str, int] = {}
+    sides: dict[str, Books] = {}
+
+    def present(self, place: str, side: str) -> list[Force]:
+        """Return a side's forces in the centre of a place, in the order in which they came."""
+        forces = self.forces
+        return [
+            force
+            for name in self.places[place].forces
+            if (force := forces[name]).side == side and force.posture != HILLS
+        ]
+
+    def fighters(self, place: str, side: str) -> int:
+        """Return how many of a side's fit fighters stand in the centre of a place."""
+        forces = self.forces
+        return sum(
+            force.fit
+            for name in self.places[place].forces
+            if (force := forces[name]).side == side and force.posture != HILLS
+        )
+
+    def in_hills(self, place: str, side: str) -> int:
+        """Return how many of a side's fit fighters are in the hills of a place."""
+        forces = self.forces
+        return sum(
+            force.fit
+            for name in self.places[place].forces
+            if (force := forces[name]).side == side and force.posture == HILLS
+        )
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the whole state."""
+        return sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+
+
+def stock_at(stock: Stock, time_s: int) -> int:
+    """Return the grams of food in a stock at a moment not before its last settlement."""
+    if stock.hungry_since_s >= 0 or stock.eaten_g_per_day == 0:
+        return stock.food_g
+    eaten = (stock.eaten_g_per_day * (time_s - stock.since_s) + stock.carry) // DAY
+    return max(0, stock.food_g - eaten)
+
+
+def food_gone_s(stock: Stock) -> int | None:
+    """Return the first second at which nothing of the food is left, None if nobody eats from it."""
+    return food_down_to_s(stock, 0)
+
+
+def food_down_to_s(stock: Stock, level_g: int) -> int | None:
+    """Return the first second at which at most ``level_g`` grams of food are left, None if that never comes."""
+    if stock.hungry_since_s >= 0 or stock.eaten_g_per_day <= 0:
+        return None
+    need = (stock.food_g - level_g) * DAY - stock.carry
+    return stock.since_s + max(0, -(-need // stock.eaten_g_per_day))
+
+
+def hazard_at(clock: Clock, time_s: int) -> float:
+    """Return the integrated rate of a hazard since it last fired, at a moment."""
+    return clock.spent + clock.rate_per_day * (time_s - clock.since_s) / DAY

@@ -1,0 +1,161 @@
+"""One run: a scenario, a seed and a replication make a history.
+
+``run`` sets the scene, lets SimPy play it out, and returns the log of facts. The families of processes
+meet only here: for every kind of fact, the table of those who react to it, in the order of their ranks.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from sim.domain import facts as f
+from sim.domain.state import State
+from sim.domain.terms import GRAMS_PER_KG, share_out
+from sim.eventlog import sha256
+from sim.processes import (
+    cohesion,
+    combat,
+    communications,
+    control,
+    garrisons,
+    movement,
+    operations,
+    outside,
+    reinforcement,
+    reporting,
+    risings,
+    sieges,
+    supply,
+    talks,
+)
+from sim.randomness import Randomness
+from sim.scenario.schema import Scenario
+from sim.world import Compiled, World, compile_scenario
+
+FAMILIES: tuple[ModuleType, ...] = (
+    outside, communications, movement, reporting, garrisons, operations, reinforcement, combat, talks, control,
+    cohesion, risings, supply, sieges,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One simulated history.
+
+    ``facts`` is the whole log, ``state`` what it folds to, ``sha256`` the hash of the encoded log, and
+    ``kernel_events`` how many events SimPy handled.
+    """
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    draw: int
+    facts: list[f.Fact]
+    state: State
+    kernel_events: int
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the canonically encoded log."""
+        return sha256(self.facts)
+
+
+def run(
+    scenario: Scenario | Compiled, *, seed: int, replication: int = 0, per_draw: int = 1,
+    design_uniforms: Mapping[str, float] | None = None, tap: Callable[[f.Fact, State], None] | None = None,
+) -> Run:
+    """Play out one replication of a scenario.
+
+    Args:
+        scenario: The scenario, or what ``compile_scenario`` made of it (for many runs).
+        seed: Root seed of the batch.
+        replication: Which replication of it; replication K belongs to draw K // per_draw.
+        per_draw: Replications that share one draw of the assumptions.
+        design_uniforms: Uniforms in (0, 1) that replace those of single paths.
+        tap: Called with each fact and the state just before it is applied.
+
+    Raises:
+        Impossible: If a process records what cannot be (a defect of ours).
+    """
+    compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
+    draw = replication // per_draw
+    values = compiled.values(seed, draw, dict(design_uniforms) if design_uniforms else None)
+    world = World(compiled, Randomness(seed, replication), _reactions(), _hazards(), tap)
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        _set_the_scene(world, seed, replication, draw, values)
+        world.settle()
+        world.clock.run(until=compiled.duration_s)
+        world.record(f.RunEnded, 0, reason="horizon")
+    finally:
+        if was_enabled:
+            gc.enable()
+    return Run(compiled.scenario, seed, replication, draw, world.facts, world.state, world.clock.scheduled)
+
+
+@lru_cache(maxsize=1)
+def _reactions() -> dict[type[f.Fact], Sequence[Callable[[World, Any], None]]]:
+    found: dict[type[f.Fact], list[Callable[[World, Any], None]]] = {}
+    for family in FAMILIES:
+        for kind, reaction in family.REACTIONS.items():
+            found.setdefault(kind, []).extend(reaction if isinstance(reaction, tuple) else (reaction,))
+    return {kind: tuple(reactions) for kind, reactions in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _hazards() -> dict[str, Callable[[World, str, int], None]]:
+    return {kind: handler for family in FAMILIES for kind, handler in getattr(family, "HAZARDS", {}).items()}
+
+
+# --- the first moment -----------------------------------------------------------------------------------
+
+
+def _set_the_scene(world: World, seed: int, replication: int, draw: int, values: dict[str, float]) -> None:
+    """Record how things stand at the start: values, holders, stocks, forces at their posts."""
+    scenario = world.scenario
+    started = world.record(
+        f.RunStarted, -1, scenario=scenario.scenario.id, root_seed=seed, replication=replication, draw=draw,
+        duration_s=world.compiled.duration_s, places=tuple(sorted(scenario.places)), values=tuple(values.items()),
+    )
+    for place, spec in sorted(scenario.places.items()):
+        if spec.holder is not None:
+            world.record(
+                f.ControlChanged, started, place=place, side=spec.holder, lost_by="", how="initial", engagement="",
+            )
+    for name, depot in sorted(scenario.depots.items()):
+        grams = [int(values[f"depots.{name}.{part}_kg"] * GRAMS_PER_KG) for part in ("food", "ammunition", "fuel")]
+        world.record(
+            f.StockReplenished, started, place=depot.place, side=depot.side, source="initial", food_g=grams[0],
+            ammunition_g=grams[1], fuel_g=grams[2],
+        )
+    for name in sorted(scenario.forces):
+        _raise_force(world, name, values, started)
+
+
+def _raise_force(world: World, name: str, values: dict[str, float], cause: int) -> None:
+    """Raise one detachment of a force for each of its posts and reserves."""
+    spec = world.scenario.forces[name]
+    total = int(values[f"forces.{name}.strength"] * values[f"forces.{name}.share_present"])
+    posts = [("garrison", place, values[f"forces.{name}.posts.{place}"]) for place in sorted(spec.posts)]
+    posts += [("reserve", place, values[f"forces.{name}.reserve.{place}"]) for place in sorted(spec.reserve)]
+    weights = [int(share * 1_000_000) for _, _, share in posts]
+    vehicles = int(values.get(f"forces.{name}.light_vehicles", 0.0))
+    light = share_out(vehicles, weights)
+    rest = values.get("supply.food_kg_per_person_day.rest", 0.0)
+    food = values[f"forces.{name}.stocks.food_days"] * rest
+    ammunition = values[f"forces.{name}.stocks.ammunition_kg_per_fighter"]
+    for (posture, place, _), fit, vehicles_here in zip(posts, share_out(total, weights), light, strict=True):
+        if fit:
+            world.record(
+                f.ForceRaised, cause, force=f"{name}@{place}" + ("+reserve" if posture == "reserve" else ""), side=spec.side,
+                place=place, origin="initial", type=spec.kind, posture=posture, operation="", fit=fit,
+                vehicles=(("light", vehicles_here),) if vehicles_here else (),
+                quality=values[f"forces.{name}.quality"], cohesion=values[f"forces.{name}.cohesion"],
+                food_g=int(fit * food * GRAMS_PER_KG), ammunition_g=int(fit * ammunition * GRAMS_PER_KG),
+            )

@@ -1,0 +1,55 @@
+"""What can go wrong, in users' words.
+
+Three families: the user's input is wrong (exit 1), the world refused something impossible (a defect
+of ours, exit 3), and a stored batch cannot be read as asked (exit 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class InputError(SimError):
+    """The user's input is wrong: the message says what, where and what to do (exit code 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong at one spot of one file.
+
+    ``line`` and ``column`` count from 1; 0 means that the problem concerns the file as a whole.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        path = f"{self.path}: " if self.path else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{where}{path}{self.message}{remedy}"
+
+
+class ProblemsFound(InputError):
+    """All the problems of one or more files, found in one pass."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StoreError(InputError):
+    """A batch on disk cannot be used as asked; the message names the file and the remedy."""
+
+
+class Impossible(SimError):
+    """A fact that cannot follow from the state it was applied to: a defect of ours (exit code 3)."""

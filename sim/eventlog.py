@@ -1,0 +1,110 @@
+"""The log as bytes: one canonical line of JSON per fact, its hash, and logs of earlier versions.
+
+Two logs are the same history exactly when their bytes are. A line holds the kind first and then the
+fields in the order of their declaration, floats in the shortest form that reads back exactly. Neither
+versions nor host nor clock are in it, so a hash says something about the history alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from sim.domain.facts import KINDS, SCHEMA_VERSION, AnyFact, Fact
+from sim.errors import StoreError
+
+#: Lifts one fact, as a mapping of its fields with its ``kind``, from a schema version to the next.
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+#: The upcaster from each earlier version of the schema to the next.
+UPCASTERS: Mapping[int, Upcaster] = {}
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(AnyFact)
+_plain_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+def encode(facts: Sequence[Fact]) -> bytes:
+    """Return the canonical bytes of a log.
+
+    Raises:
+        ValueError: If a number is not finite: JSON would keep it as null.
+    """
+    data = _encoder.encode_lines(facts)
+    if b"null" in data and any(b"null" in line and _holds_null(line) for line in data.splitlines()):
+        raise ValueError("a fact holds a number that is not finite")
+    return data
+
+
+def _holds_null(line: bytes) -> bool:
+    return _has_none(_plain_decoder.decode(line))
+
+
+def _has_none(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_none, value.values()))
+    return value is None or (isinstance(value, list) and any(map(_has_none, value)))
+
+
+def sha256(facts: Sequence[Fact]) -> str:
+    """Return the SHA-256 of the canonical bytes of a log, in hexadecimal."""
+    return hashlib.sha256(encode(facts)).hexdigest()
+
+
+def decode(data: bytes, version: int = SCHEMA_VERSION) -> list[Fact]:
+    """Return the facts of a log written under a schema version.
+
+    Raises:
+        StoreError: If the bytes are no such log, or the version has no way to the present one.
+    """
+    try:
+        if version == SCHEMA_VERSION:
+            return _decoder.decode_lines(data)
+        return [lift(record, version) for record in _plain_decoder.decode_lines(data)]
+    except msgspec.DecodeError as error:
+        raise StoreError(f"this is not a log of facts: {error}") from error
+
+
+def lift(
+    record: dict[str, Any],
+    version: int,
+    upcasters: Mapping[int, Upcaster] = UPCASTERS,
+    current: int = SCHEMA_VERSION,
+) -> Fact:
+    """Return the fact of today for one written under an earlier schema version.
+
+    Raises:
+        StoreError: If the version is unknown or the record is no fact.
+    """
+    if not 1 <= version <= current:
+        raise StoreError(
+            f"this log has schema version {version}, this program knows 1 to {current}; "
+            "read it with the version of the program that wrote it, or a later one"
+        )
+    for step in range(version, current):
+        record = upcasters[step](record)
+    kind = KINDS.get(record.get("kind", ""))
+    if kind is None:
+        raise StoreError(f"{record.get('kind')!r} is not a kind of fact")
+    try:
+        return msgspec.convert(record, kind)
+    except msgspec.ValidationError as error:
+        raise StoreError(f"this is no {kind.__name__}: {error}") from error
+
+
+def check_chain(upcasters: Iterable[int], current: int) -> None:
+    """Refuse a chain of upcasters that does not lead from version 1 to the current one, step by step.
+
+    Raises:
+        RuntimeError: If a version is missing or has nowhere to lead to.
+    """
+    if missing := sorted(set(range(1, current)) - set(upcasters)):
+        raise RuntimeError(f"no upcaster lifts a log from schema version {missing[0]}")
+    if idle := sorted(set(upcasters) - set(range(1, current))):
+        raise RuntimeError(f"an upcaster stands for schema version {idle[0]}, which needs none")
+
+
+check_chain(UPCASTERS, SCHEMA_VERSION)

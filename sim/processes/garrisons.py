@@ -1,0 +1,181 @@
+"""Local command: what the commander of a place decides on his own, and where a side's reserve goes.
+
+A garrison whose last way to a depot is lost holds, gets out, takes to the hills or hands over, by the
+weights of its side's doctrine, moved by its cohesion. A local force disperses before hopeless odds. The
+reserve goes to the post where believed enemies over own fighters, times the worth of the place, is greatest.
+"""
+
+from __future__ import annotations
+
+from sim.domain import facts as f
+from sim.domain.state import HILLS, Force
+from sim.randomness import choose, purpose
+from sim.world.orders import issue_order
+from sim.world.world import World
+
+RANK = 30
+WHEN_CUT = purpose("command.when-cut")
+_MIN_RESERVE = 20
+
+
+def on_control(world: World, change: f.ControlChanged) -> None:
+    """Decide for every garrison whose last way to a depot went with a place."""
+    side = change.lost_by
+    if not side or not world.scenario.command.enabled:
+        return
+    depots = {depot.place for depot in world.scenario.depots.values() if world.friends(depot.side, side)}
+    if not depots:
+        return
+    held = {place for place in depots if world.friends(world.state.places[place].holder, side)}
+    for name, here in world.state.places.items():
+        if here.holder == side and name not in held and not _reaches(world, name, held, side):
+            for force in world.state.present(name, side):
+                if not force.cut_off and force.type != "local" and force.posture == "garrison" and not force.operation:
+                    _decide(world, force, change.seq)
+
+
+def _reaches(world: World, place: str, goals: set[str], side: str) -> bool:
+    way = world.compiled.network.fastest(
+        "foot", place, goals.__contains__, lambda other: world.passable(other, side), world.state.values, world.month(),
+    )
+    return way is not None
+
+
+def _decide(world: World, force: Force, cause: int) -> None:
+    weights = {name: world.value(f"doctrine.{force.side}.when_cut.{name}") for name in ("hold", "withdraw", "disperse", "parley")}
+    liked = world.leaning(force.place, force.side)
+    refuge = world.refuge(force.place, force.side)
+    weights = {
+        "hold": weights["hold"] * force.cohesion,
+        "withdraw": weights["withdraw"] if refuge else 0.0,
+        "disperse": weights["disperse"] * liked,
+        "parley": weights["parley"] * (1 - force.cohesion),
+    }
+    if not any(weights.values()):
+        weights["hold"] = 1.0
+    n = world.state.places[force.place].engagements
+    decision = choose(weights, lambda name: world.randomness.uniform(WHEN_CUT, f"{force.id}/{name}", n))
+    decided = world.record(
+        f.GarrisonCutOff, cause, force=force.id, side=force.side, place=force.place, decision=decision,
+    )
+    if decision == "withdraw":
+        world.record(
+            f.OrderDelivered, decided, side=force.side, force=force.id, place=force.place, to=refuge, purpose="withdraw",
+            operation="",
+        )
+    elif decision == "disperse":
+        world.record(
+            f.ForceDispersed, decided, force=force.id, side=force.side, place=force.place, fit=force.fit, reason="cut off",
+        )
+    elif decision == "parley":
+        _hand_over(world, force, decided)
+
+
+def _hand_over(world: World, force: Force, cause: int) -> None:
+    """Give a place up by agreement: arms and vehicles to the taker, the men go home."""
+    around = {
+        holder for place in world.neighbours(force.place)
+        if (holder := world.state.places[place].holder) and world.hostile(holder, force.side)
+    }
+    here = world.state.places[force.place]
+    taker = min(around) if around else ""
+    if not taker:
+        return
+    light = force.vehicles.get("light", 0)
+    if light:
+        world.record(
+            f.VehiclesLost, cause, force=force.id, side=force.side, place=force.place, captor=taker, vehicles=(("light", light),),
+        )
+    gone = world.record(
+        f.ForceSurrendered, cause, force=force.id, side=force.side, place=force.place, captor=taker, captured=0,
+        released=force.fit, how="handed over",
+    )
+    if not here.engagement and not world.strength(force.place, force.side):
+        world.record(
+            f.ControlChanged, gone, place=force.place, side=taker, lost_by=force.side, how="handed over", engagement="",
+        )
+
+
+def on_report(world: World, report: f.ReportReceived) -> None:
+    """Move the reserve, and let local forces disperse before hopeless odds."""
+    _disperse_before_contact(world, report)
+    _send_reserve(world, report.side, report.seq)
+
+
+def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
+    if report.estimate <= 0:
+        return
+    limit = world.value(f"doctrine.{report.side}.disperses_at_odds")
+    for place in (report.place, *world.neighbours(report.place)):
+        if world.state.places[place].engagement:
+            continue
+        locals_here = [force for force in world.state.present(place, report.side) if force.type == "local" and not force.leg]
+        own = world.strength(place, report.side)
+        if not locals_here or report.estimate < limit * own:
+            continue
+        enemy_comes = any(
+            force.order_to == place and force.order_purpose == "assault" and force.side == report.enemy
+            for force in world.state.forces.values()
+        )
+        if enemy_comes or report.place == place:
+            for force in locals_here:
+                if force.fit:
+                    world.record(
+                        f.ForceDispersed, report.seq, force=force.id, side=force.side, place=place, fit=force.fit,
+                        reason="hopeless odds",
+                    )
+
+
+def _threat(world: World, side: str, place: str) -> int:
+    """Return the most enemies a side believes to stand at a place of its own or right before it."""
+    known = world.state.beliefs.get(side, {})
+    threat = 0
+    if world.state.places[place].engagement and place in known:
+        threat = known[place].estimate
+    for near in world.neighbours(place):
+        holder = world.state.places[near].holder
+        if near in known and holder and world.hostile(holder, side):
+            threat = max(threat, known[near].estimate)
+    return threat
+
+
+def _send_reserve(world: World, side: str, cause: int) -> None:
+    reserves = [
+        force for force in world.state.forces.values()
+        if force.side == side and force.posture == "reserve" and not force.leg and not force.order_to and force.fit
+        and not world.state.places[force.place].engagement
+    ]
+    if not reserves:
+        return
+    best, goal = world.value(f"doctrine.{side}.reserve_moves_at_odds"), ""
+    top = 0.0
+    for place, here in world.state.places.items():
+        if here.holder != side:
+            continue
+        threat = _threat(world, side, place)
+        coming = sum(force.fit for force in world.state.forces.values() if force.side == side and force.order_to == place and force.place != place)
+        odds = threat / max(1, world.strength(place, side) + coming)
+        score = odds * world.state.values.get(f"places.{place}.value", 1.0)
+        if threat and odds >= best and score > top:
+            top, goal = score, place
+    if not goal:
+        return
+    for force in sorted(reserves, key=lambda item: item.id):
+        if force.place != goal:
+            _order_half(world, force, goal, cause)
+
+
+def _order_half(world: World, reserve: Force, goal: str, cause: int) -> None:
+    """Send half of a reserve, or all of a small one."""
+    name = reserve.id
+    if reserve.fit >= 2 * _MIN_RESERVE:
+        name = f"{reserve.id}>{goal}#{reserve.children + 1}"
+        light = reserve.vehicles.get("light", 0) // 2
+        cause = world.record(
+            f.ForceSplit, cause, force=reserve.id, side=reserve.side, place=reserve.place, child=name, posture="reserve",
+            fit=reserve.fit // 2, vehicles=(("light", light),) if light else (), operation="",
+        )
+    issue_order(world, name, goal, "reserve", "", cause)
+
+
+REACTIONS = {f.ControlChanged: on_control, f.ReportReceived: on_report}

@@ -1,0 +1,74 @@
+"""Reports: who sees enemies where, with what error, and when his commander hears of it."""
+
+from __future__ import annotations
+
+from sim.domain import facts as f
+from sim.world.world import World
+
+RANK = 25
+
+
+def on_arrival(world: World, arrival: f.ForceArrived) -> None:
+    """Let hostile sides with men at the place or next door report a column's coming."""
+    state = world.state
+    force = state.forces.get(arrival.force)
+    if force is None or force.leg:
+        return
+    watched = {arrival.place, *world.neighbours(arrival.place)}
+    for side in world.compiled.hostile[arrival.side]:
+        if any(world.strength(place, side) for place in sorted(watched)):
+            see(world, side, arrival.place, arrival.side, arrival.seq)
+
+
+def on_engagement(world: World, fight: f.EngagementBegan | f.EngagementEnded) -> None:
+    """Let both sides of an engagement report the other's strength."""
+    see(world, fight.side, fight.place, fight.enemy, fight.seq)
+    see(world, fight.enemy, fight.place, fight.side, fight.seq)
+
+
+def on_ordered(world: World, ordered: f.OperationOrdered) -> None:
+    """Scout the first enemy place on each way of an operation."""
+    spec = world.scenario.operations[ordered.operation]
+    for axis in spec.axes.values():
+        for place in axis.path:
+            holder = world.state.places[place].holder
+            if holder and world.hostile(holder, ordered.side):
+                see(world, ordered.side, place, holder, ordered.seq)
+                break
+
+
+def see(world: World, side: str, place: str, enemy: str, cause: int) -> None:
+    """Send a report of the enemy's strength at a place, unless one of that place is on its way."""
+    if not world.scenario.command.enabled or place in _under_way(world, side):
+        return
+    subject = f"{side}:{place}"
+    n = world.state.reports_sent.get(subject, 0)
+    truth = world.strength(place, enemy)
+    estimate = int(truth * world.sample("command.report_error", subject, n) + 0.5)
+    delay = world.sample("command.report_delay", subject, n) * world.delay_factor(side, place, "report")
+    observed = world.now
+    sent = world.record(
+        f.ReportSent, cause, side=side, place=place, enemy=enemy, estimate=estimate, deliver_s=observed + int(delay),
+    )
+    world.at(
+        observed + int(delay), RANK, subject,
+        lambda: _deliver(world, sent, side, place, enemy, estimate, observed),
+    )
+
+
+def _deliver(world: World, sent: int, side: str, place: str, enemy: str, estimate: int, observed_s: int) -> None:
+    world.record(
+        f.ReportReceived, sent, side=side, place=place, enemy=enemy, estimate=estimate, observed_s=observed_s,
+    )
+
+
+def _under_way(world: World, side: str) -> set[str]:
+    return {place for seq, place in world.state.reports.items() if world.facts[int(seq)].side == side}  # type: ignore[attr-defined]  # a ReportSent
+
+
+REACTIONS = {
+    f.ForceArrived: on_arrival,
+    f.EngagementBegan: on_engagement,
+    f.EngagementEnded: on_engagement,
+    f.OperationOrdered: on_ordered,
+}

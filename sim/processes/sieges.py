@@ -1,0 +1,83 @@
+"""Sieges: which pockets have no open road left.
+
+Places of one side that are joined by roads form a pocket. A pocket is besieged when it holds no depot
+that is supplied from outside and every road out of it ends where a hostile side stands in strength.
+"""
+
+from __future__ import annotations
+
+from sim.domain import facts as f
+from sim.world.world import World
+
+RANK = 85
+
+
+def on_change(world: World, fact: f.Fact) -> None:
+    """Look at every side's pockets when a place changed hands or a column came or left."""
+    if world.state.facts <= 1:
+        return
+    for side in sorted(world.scenario.sides):
+        shut = _shut_in(world, side)
+        before = {name for name, place in world.state.places.items() if place.besieged == side}
+        for by, places in _grouped(world, side, shut - before).items():
+            strongest = max(places, key=lambda name: (world.strength(name, side), name))
+            world.record(f.SiegeBegan, fact.seq, place=strongest, side=side, by=by, places=tuple(sorted(places)))
+        freed = tuple(sorted(before - shut))
+        if freed:
+            strongest = max(freed, key=lambda name: (world.strength(name, side), name))
+            world.record(f.SiegeLifted, fact.seq, place=strongest, side=side, places=freed)
+
+
+def _road_ends(world: World, place: str) -> list[str]:
+    return [arc.to for arc in world.compiled.network.arcs[place] if "light" in arc.times or "truck" in arc.times]
+
+
+def _pockets(world: World, side: str) -> list[set[str]]:
+    own = {name for name, place in world.state.places.items() if place.holder == side}
+    pockets: list[set[str]] = []
+    while own:
+        pocket, edge = set(), [min(own)]
+        while edge:
+            here = edge.pop()
+            if here in own:
+                own.remove(here)
+                pocket.add(here)
+                edge.extend(_road_ends(world, here))
+        pockets.append(pocket)
+    return pockets
+
+
+def _shut_in(world: World, side: str) -> set[str]:
+    found: set[str] = set()
+    homes = {depot.place for depot in world.scenario.depots.values() if depot.home and depot.side == side}
+    for pocket in _pockets(world, side):
+        if pocket & homes or not any(world.strength(place, side) for place in pocket):
+            continue
+        exits = {end for place in pocket for end in _road_ends(world, place)} - pocket
+        if exits and all(_blocked(world, end, side) for end in exits):
+            found |= pocket
+    return found
+
+
+def _blocked(world: World, place: str, side: str) -> bool:
+    """Tell whether a hostile side stands in strength at the far end of a road."""
+    holder = world.state.places[place].holder
+    if not holder or not world.hostile(holder, side):
+        return False
+    return world.strength(place, holder) >= world.value("supply.blockade_fighters")
+
+
+def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
+    """Return newly shut places by the strongest hostile side around them."""
+    around: dict[str, int] = {}
+    for place in places:
+        for end in _road_ends(world, place):
+            holder = world.state.places[end].holder
+            if holder and world.hostile(holder, side):
+                around[holder] = around.get(holder, 0) + world.strength(end, holder)
+    if not places:
+        return {}
+    return {max(around, key=lambda name: (around[name], name)) if around else "": places}
+
+
+REACTIONS = {f.ControlChanged: on_change, f.ForceArrived: on_change, f.ForceDeparted: on_change}

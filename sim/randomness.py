@@ -1,0 +1,110 @@
+"""Named draws: a draw is a pure function of what it is for, never of what was drawn before it.
+
+``uniforms(root_seed, replication, purpose, subject, n)`` gives eight uniforms in (0, 1). ``purpose`` is a
+registered constant, ``subject`` a stable name, ``n`` how many decisions of that purpose the subject has
+had (a count that stands in the state). The generator is BLAKE2b in counter mode over exactly these five,
+see docs/decisions/0001: it needs no state, is the same on every platform, and a new draw elsewhere
+leaves it as it was (common random numbers).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+_PACK = struct.Struct("<QQ").pack
+_UNPACK = struct.Struct("<8Q").unpack
+_SCALE = 2.0**-53
+_HALF = 2.0**-54
+
+_PURPOSES: set[str] = set()
+
+
+def purpose(name: str) -> str:
+    """Register what a draw is for and return its name.
+
+    Raises:
+        ValueError: If two places of the program register the same name.
+    """
+    if name in _PURPOSES:
+        raise ValueError(f"the purpose {name!r} is registered twice")
+    _PURPOSES.add(name)
+    return name
+
+
+def purposes() -> frozenset[str]:
+    """Return every purpose registered so far."""
+    return frozenset(_PURPOSES)
+
+
+class Randomness:
+    """The draws of one replication: hashes of (seed, purpose, subject) are kept, the counter is (n, replication)."""
+
+    __slots__ = ("_keys", "replication", "root_seed")
+
+    def __init__(self, root_seed: int, replication: int) -> None:
+        self.root_seed = root_seed
+        self.replication = replication
+        self._keys: dict[tuple[str, str], Any] = {}
+
+    def uniforms(self, purpose: str, subject: str, n: int = 0) -> tuple[float, ...]:
+        """Return eight independent uniforms in (0, 1) for the n-th decision of this purpose and subject."""
+        key = self._keys.get((purpose, subject))
+        if key is None:
+            name = f"{self.root_seed}\x00{purpose}\x00{subject}\x00".encode()
+            key = self._keys[(purpose, subject)] = blake2b(name, digest_size=64)
+        counter = key.copy()
+        counter.update(_PACK(n, self.replication))
+        return tuple([(word >> 11) * _SCALE + _HALF for word in _UNPACK(counter.digest())])
+
+    def uniform(self, purpose: str, subject: str, n: int = 0) -> float:
+        """Return the first of the eight uniforms."""
+        return self.uniforms(purpose, subject, n)[0]
+
+
+def uniforms(root_seed: int, replication: int, purpose: str, subject: str, n: int = 0) -> tuple[float, ...]:
+    """Return eight independent uniforms in (0, 1); see the module's docstring."""
+    return Randomness(root_seed, replication).uniforms(purpose, subject, n)
+
+
+def digests(
+    root_seed: int, purpose: str, subjects: Sequence[str], counts: Sequence[int], replications: Sequence[int]
+) -> bytes:
+    """Return what lies behind the uniforms of many draws: 64 bytes each, one draw after the other.
+
+    Draw i is that of ``uniforms(root_seed, replications[i], purpose, subjects[i], counts[i])``; whoever
+    turns bytes into uniforms by arrays gets the same numbers.
+    """
+    keys: dict[str, Any] = {}
+    parts = []
+    for subject, n, replication in zip(subjects, counts, replications, strict=True):
+        key = keys.get(subject)
+        if key is None:
+            name = f"{root_seed}\x00{purpose}\x00{subject}\x00".encode()
+            key = keys[subject] = blake2b(name, digest_size=64)
+        counter = key.copy()
+        counter.update(_PACK(n, replication))
+        parts.append(counter.digest())
+    return b"".join(parts)
+
+
+def choose(weights: Mapping[str, float], uniform_of: Callable[[str], float]) -> str:
+    """Choose a name with probability in proportion to its weight.
+
+    Each candidate has its own uniform, and the largest ``u ** (1 / w)`` wins (Efraimidis and Spirakis 2006),
+    so that a new candidate takes over some choices but never reshuffles the others.
+
+    Raises:
+        ValueError: If no weight is above 0.
+    """
+    best, chosen = -1.0, ""
+    for name, weight in sorted(weights.items()):
+        if weight > 0:
+            key = uniform_of(name) ** (1 / weight)
+            if key > best:
+                best, chosen = key, name
+    if not chosen:
+        raise ValueError("nothing to choose from: every weight is 0")
+    return chosen

@@ -1,0 +1,1 @@
+"""Intentions: what people write (scenarios, reported timelines, sources), checked and resolved."""

@@ -1,0 +1,118 @@
+"""A scenario made ready to run: what is looked up often and never changes during a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.domain.terms import DAY
+from sim.randomness import Randomness, purpose
+from sim.scenario.distributions import Quantile
+from sim.scenario.numbers import Entry, read_by_run, register
+from sim.scenario.schema import Scenario
+from sim.world.network import Network
+
+ASSUMPTION = purpose("assumption")
+_TERRAIN_NUMBERS = (
+    "defence_multiplier", "frontage_attack_fighters", "frontage_defence_fighters", "line_depth", "turning_rate_per_day",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The parts of a scenario that every replication shares."""
+
+    scenario: Scenario
+    entries: dict[str, Entry]
+    network: Network
+    terrain: dict[tuple[str, str], str]
+    stances: dict[tuple[str, str], str]
+    hostile: dict[str, tuple[str, ...]]
+    areas_of: dict[str, tuple[str, ...]]
+    trigger_kinds: tuple[str, ...]
+    duration_s: int
+    fixed: dict[str, float]
+    drawn: tuple[tuple[str, str, Quantile], ...]
+
+    def values(self, root_seed: int, draw: int, design: dict[str, float] | None = None) -> dict[str, float]:
+        """Return the value of every path that a run can read, for one draw of the assumptions.
+
+        ``design`` replaces the uniform of single paths, which is all that a design of experiments may do.
+        """
+        randomness = Randomness(root_seed, draw)
+        found = dict(self.fixed)
+        for path, subject, quantile in self.drawn:
+            given = design.get(path) if design else None
+            found[path] = quantile(randomness.uniform(ASSUMPTION, subject) if given is None else given)
+        return dict(sorted(found.items()))
+
+
+def compile_scenario(scenario: Scenario) -> Compiled:
+    """Prepare a scenario for any number of runs."""
+    entries = register(scenario)
+    fixed: dict[str, float] = {}
+    drawn: list[tuple[str, str, Quantile]] = []
+    for entry in read_by_run(entries):
+        if entry.kind == "aleatory":
+            fixed.update({f"{entry.path}.{part}": value for part, value in entry.parts.items()})
+        elif entry.constant:
+            fixed[entry.path] = entry.parts["value"]
+        else:
+            drawn.append((entry.path, entry.shared or entry.path, entry.quantile()))
+    head = scenario.scenario
+    stances = _stances(scenario)
+    return Compiled(
+        scenario=scenario,
+        entries=entries,
+        network=Network(scenario),
+        terrain=_terrain(scenario),
+        stances=stances,
+        hostile={
+            side: tuple(other for other in sorted(scenario.sides) if stances[side, other] == "hostile")
+            for side in scenario.sides
+        },
+        areas_of={
+            place: tuple(sorted(area for area, places in scenario.areas.items() if place in places))
+            for place in scenario.places
+        },
+        trigger_kinds=tuple(sorted(_fact_kinds(scenario))),
+        duration_s=int((head.end - head.start).total_seconds()),
+        fixed=fixed,
+        drawn=tuple(drawn),
+    )
+
+
+def _fact_kinds(scenario: Scenario) -> set[str]:
+    """Return the kinds of facts that some condition of the scenario waits for."""
+    waiting = [operation.trigger for operation in scenario.operations.values()]
+    waiting += [communications.when for communications in scenario.communications.values()]
+    found: set[str] = set()
+    while waiting:
+        condition = waiting.pop()
+        if condition.fact is not None:
+            found.add(condition.fact)
+        waiting += [*(condition.all or ()), *(condition.any or ())]
+        if condition.not_ is not None:
+            waiting.append(condition.not_)
+    return found
+
+
+def _terrain(scenario: Scenario) -> dict[tuple[str, str], str]:
+    found = {}
+    for place, spec in scenario.places.items():
+        for name in _TERRAIN_NUMBERS:
+            own = getattr(spec, name) is not None
+            found[place, name] = f"places.{place}.{name}" if own else f"terrain_classes.{spec.terrain}.{name}"
+    return found
+
+
+def _stances(scenario: Scenario) -> dict[tuple[str, str], str]:
+    found = {(a, b): "same" if a == b else "neutral" for a in scenario.sides for b in scenario.sides}
+    for pair, stance in scenario.relations.items():
+        a, b = pair.split("+")
+        found[a, b] = found[b, a] = stance
+    return found
+
+
+def day_of(time_s: int) -> int:
+    """Return the simulated day (0, 1, ...) of a moment."""
+    return time_s // DAY

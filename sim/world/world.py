@@ -1,0 +1,267 @@
+"""The world as a process sees it: state to read, moments to wait for, named draws, facts to record.
+
+A fact is applied the moment it is recorded; what reacts to it runs when the process or timer that
+recorded it has finished its step, in the order of the facts and of the families' ranks. Nothing polls:
+a process waits for a moment or is nudged by a reaction.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import simpy
+
+from sim.domain import facts as f
+from sim.domain.fold import apply
+from sim.domain.state import Force, State
+from sim.domain.terms import HOUR
+from sim.randomness import Randomness
+from sim.scenario.distributions import Quantile, quantile_function
+from sim.scenario.schema import Scenario
+from sim.world.clock import Clock
+from sim.world.compiled import Compiled
+from sim.world.hazards import Hazards
+from sim.world.network import Way
+
+Reaction = Callable[["World", Any], None]
+Steps = Generator[simpy.Event, None, None]
+
+_CONTROL_FACTS = (f.ControlChanged, f.EngagementBegan, f.EngagementEnded)
+
+
+class World:
+    """One replication while it runs."""
+
+    def __init__(
+        self, compiled: Compiled, randomness: Randomness, reactions: Mapping[type[f.Fact], Sequence[Reaction]],
+        hazard_handlers: Mapping[str, Callable[[World, str, int], None]],
+        tap: Callable[[f.Fact, State], None] | None = None,
+    ) -> None:
+        self.compiled = compiled
+        self.scenario: Scenario = compiled.scenario
+        self.state = State()
+        self.clock = Clock()
+        self.randomness = randomness
+        self.facts: list[f.Fact] = []
+        self.hazards = Hazards(self, hazard_handlers)
+        self._tap = tap
+        self._reactions = reactions
+        self._unsettled: deque[f.Fact] = deque()
+        self._waiting: dict[str, tuple[simpy.Event, int]] = {}
+        self._quantiles: dict[str, Quantile] = {}
+        self._ways: dict[tuple[str, str, str, str], Way | None] = {}
+        self.running: set[str] = set()
+        self.alarms: dict[str, int] = {}
+        self.areas_of = compiled.areas_of
+        self.log_index: dict[str, list[f.Fact]] = {kind: [] for kind in compiled.trigger_kinds}
+
+    # --- time -------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """Return the present second."""
+        return int(self.clock.now)
+
+    def month(self) -> int:
+        """Return the present month of the year, 1 to 12."""
+        return (self.scenario.scenario.start + timedelta(seconds=self.now)).month
+
+    def at(self, time_s: int, rank: int, subject: str, action: Callable[[], None]) -> None:
+        """Do something at a moment, unless that lies beyond the horizon."""
+        if time_s > self.compiled.duration_s:
+            return
+
+        def happen(_: simpy.Event) -> None:
+            action()
+            self.settle()
+
+        event = self.clock.after(max(0, time_s - self.now), rank, subject)
+        assert event.callbacks is not None
+        event.callbacks.append(happen)
+
+    def start(self, name: str, steps: Steps) -> None:
+        """Start a process, unless one of that name is running."""
+        if name in self.running:
+            return
+        self.running.add(name)
+
+        def driven() -> Steps:
+            for event in steps:
+                self.settle()
+                yield event
+            self.running.discard(name)
+            self.settle()
+
+        self.clock.process(driven())
+
+    def wait(self, until_s: int | None, rank: int, subject: str) -> simpy.Event:
+        """Return an event that happens at a moment, or earlier when the subject is nudged."""
+        event = self.clock.event()
+        self._waiting[subject] = (event, rank)
+        if until_s is not None and until_s <= self.compiled.duration_s:
+            alarm = self.clock.after(max(0, until_s - self.now), rank, subject)
+            assert alarm.callbacks is not None
+            alarm.callbacks.append(lambda _: self._wake(subject, event))
+        return event
+
+    def sleep(self, until_s: int, rank: int, subject: str) -> simpy.Event:
+        """Return an event that happens at a moment and not before."""
+        return self.clock.after(max(0, until_s - self.now), rank, subject)
+
+    def nudge(self, subject: str) -> None:
+        """Wake a waiting process now, in its turn; nothing happens if nobody waits under that name."""
+        waiting = self._waiting.get(subject)
+        if waiting is not None:
+            self._wake(subject, waiting[0])
+
+    def _wake(self, subject: str, event: simpy.Event) -> None:
+        waiting = self._waiting.get(subject)
+        if waiting is None or waiting[0] is not event:
+            return
+        del self._waiting[subject]
+        self.clock.succeed(event, waiting[1], subject)
+
+    # --- facts ------------------------------------------------------------------------------------
+
+    def record(self, kind: type[f.Fact], cause: int, because: tuple[int, ...] = (), /, **fields: Any) -> int:
+        """Append a fact to the log, apply it, and return its number."""
+        seq = len(self.facts)
+        fact = kind(seq, self.now, cause, because, **fields)
+        if self._tap is not None:
+            self._tap(fact, self.state)
+        apply(self.state, fact)
+        self.facts.append(fact)
+        if kind in _CONTROL_FACTS:
+            self._ways.clear()
+        if kind.__name__ in self.log_index:
+            self.log_index[kind.__name__].append(fact)
+        if kind in self._reactions:
+            self._unsettled.append(fact)
+        return seq
+
+    def settle(self) -> None:
+        """Let every fact recorded so far find those who react to it."""
+        unsettled = self._unsettled
+        while unsettled:
+            fact = unsettled.popleft()
+            for reaction in self._reactions[type(fact)]:
+                reaction(self, fact)
+
+    # --- numbers and draws ------------------------------------------------------------------------
+
+    def value(self, path: str) -> float:
+        """Return the value of a number of the scenario in this run, now."""
+        return self.state.values[path]
+
+    def seconds(self, path: str) -> int:
+        """Return a duration of the scenario in whole seconds."""
+        return int(self.state.values[path])
+
+    def terrain(self, place: str, name: str) -> float:
+        """Return a terrain number of a place: its own, or that of its class."""
+        return self.state.values[self.compiled.terrain[place, name]]
+
+    def sample(self, path: str, subject: str, n: int = 0) -> float:
+        """Draw a number of the scenario anew: the n-th for this subject."""
+        values = self.state.values
+        if path in values:
+            return values[path]
+        quantile = self._quantiles.get(path)
+        if quantile is None:
+            entry = self.compiled.entries[path]
+            parts = {part: values[f"{path}.{part}"] for part in entry.parts}
+            quantile = self._quantiles[path] = quantile_function(entry.law, parts)
+        return quantile(self.randomness.uniform(path, subject, n))
+
+    # --- sides and places ---------------------------------------------------------------------------
+
+    def hostile(self, a: str, b: str) -> bool:
+        """Tell whether two sides fight each other."""
+        return self.compiled.stances.get((a, b)) == "hostile"
+
+    def friends(self, a: str, b: str) -> bool:
+        """Tell whether two sides are one or allied."""
+        return self.compiled.stances.get((a, b)) in ("same", "allied")
+
+    def passable(self, place: str, side: str) -> bool:
+        """Tell whether a side's columns may go through a place: its own, an ally's, or nobody's, and quiet."""
+        here = self.state.places[place]
+        return not here.engagement and (not here.holder or self.friends(here.holder, side))
+
+    def party(self, place: str, side: str) -> list[Force]:
+        """Return the forces of a side and its allies in the centre of a place."""
+        return [
+            force
+            for name in self.state.places[place].forces
+            if (force := self.state.forces[name]).posture != "hills" and self.friends(force.side, side)
+        ]
+
+    def strength(self, place: str, side: str) -> int:
+        """Return the fit fighters of a side and its allies in the centre of a place."""
+        return sum(force.fit for force in self.party(place, side))
+
+    def enemies_at(self, place: str, side: str) -> dict[str, int]:
+        """Return the hostile sides with fit fighters in the centre of a place, and how many."""
+        found: dict[str, int] = {}
+        for name in self.state.places[place].forces:
+            force = self.state.forces[name]
+            if force.posture != "hills" and force.fit and self.hostile(force.side, side):
+                found[force.side] = found.get(force.side, 0) + force.fit
+        return found
+
+    def leaning(self, place: str, side: str) -> float:
+        """Return how far the people of a place lean to a side, 0 if nothing is said."""
+        return self.state.values.get(f"places.{place}.leaning.{side}", 0.0)
+
+    def truce_between(self, a: str, b: str) -> bool:
+        """Tell whether two sides have agreed not to attack each other, or have settled."""
+        return any(
+            {a, b} == set(self.scenario.talks[name].parties) and talk.stage in ("truce", "settled")
+            for name, talk in self.state.talks.items()
+        )
+
+    def delay_factor(self, side: str, place: str, what: str) -> float:
+        """Return the factor on a side's reports or orders (``report`` or ``order``) at a place whose telephones may be cut."""
+        factor = 1.0
+        for name, spec in self.scenario.communications.items():
+            stage = self.state.cut.get(spec.area)
+            if stage is None or not self.hostile(side, spec.cut_by) or place not in self.scenario.areas[spec.area]:
+                continue
+            worse = self.value(f"communications.{name}.{what}_delay_factor") - 1
+            if stage == "partly":
+                worse *= 1 - self.value(f"communications.{name}.restored_share")
+            factor = max(factor, 1 + worse)
+        return factor
+
+    # --- ways ---------------------------------------------------------------------------------------
+
+    def way(self, mode: str, start: str, goal: str, side: str) -> Way | None:
+        """Return the fastest open way of a side between two places, None if there is none."""
+        key = (mode, start, goal, side)
+        if key not in self._ways:
+            self._ways[key] = self.compiled.network.fastest(
+                mode, start, lambda place: place == goal, lambda place: self.passable(place, side),
+                self.state.values, self.month(),
+            )
+        return self._ways[key]
+
+    def refuge(self, start: str, side: str) -> str:
+        """Return the nearest place of a side on foot over open places, '' if there is none."""
+        way = self.compiled.network.fastest(
+            "foot", start,
+            lambda place: self.state.places[place].holder == side and not self.state.places[place].engagement,
+            lambda place: self.passable(place, side), self.state.values, self.month(),
+        )
+        return way[-1][1] if way else ""
+
+    def neighbours(self, place: str) -> list[str]:
+        """Return the places one leg away."""
+        return sorted({arc.to for arc in self.compiled.network.arcs[place]})
+
+    def leg_seconds(self, leg: str, mode: str) -> int:
+        """Return the marching time of a leg, in seconds on the move."""
+        hours = self.state.values[f"legs.{leg}.travel_time_h_{mode}"] * self.state.values["movement.time_factor"]
+        return max(1, int(hours * HOUR))
