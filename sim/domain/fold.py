@@ -661,6 +661,7 @@ def _operation_launched(state: State, fact: f.OperationLaunched) -> None:
 def _operation_ended(state: State, fact: f.OperationEnded) -> None:
     operation = _operation(state, fact.operation)
     operation.stage = "waiting" if fact.again_s >= 0 else "over"
+    operation.failures += fact.outcome not in ("reached", "truce")
     operation.since_s, operation.since_fact, operation.outcome = fact.time_s, fact.seq, fact.outcome
 
 

@@ -128,6 +128,7 @@ class Operation(msgspec.Struct, gc=False):
     id: str
     stage: str = "waiting"
     attempt: int = 0
+    failures: int = 0
     since_s: int = 0
     since_fact: int = 0
     committed: int = 0

@@ -13,7 +13,7 @@ def on_anything(world: World, fact: f.Fact) -> None:
     """Plan the cut once its condition holds."""
     for name, spec in world.scenario.communications.items():
         alarm = f"cut:{name}"
-        if alarm in world.alarms:
+        if alarm in world.alarms or fact.kind not in world.compiled.wakes[f"communications.{name}.when"]:
             continue
         met, because = holds(world, spec.when, 0, f"communications.{name}.when", spec.cut_by)
         if met:

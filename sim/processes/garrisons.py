@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.state import HILLS, Force
+from sim.domain.terms import HOUR
 from sim.randomness import choose, purpose
 from sim.world.orders import issue_order
 from sim.world.world import World
@@ -28,17 +29,10 @@ def on_control(world: World, change: f.ControlChanged) -> None:
         return
     held = {place for place in depots if world.friends(world.state.places[place].holder, side)}
     for name, here in world.state.places.items():
-        if here.holder == side and name not in held and not _reaches(world, name, held, side):
+        if here.holder == side and name not in held and held.isdisjoint(world.reach("foot", name, side)):
             for force in world.state.present(name, side):
                 if not force.cut_off and force.type != "local" and force.posture == "garrison" and not force.operation:
                     _decide(world, force, change.seq)
-
-
-def _reaches(world: World, place: str, goals: set[str], side: str) -> bool:
-    way = world.compiled.network.fastest(
-        "foot", place, goals.__contains__, lambda other: world.passable(other, side), world.state.values, world.month(),
-    )
-    return way is not None
 
 
 def _decide(world: World, force: Force, cause: int) -> None:
@@ -140,29 +134,48 @@ def _threat(world: World, side: str, place: str) -> int:
 
 
 def _send_reserve(world: World, side: str, cause: int) -> None:
+    ordered = set(world.state.orders.values())
     reserves = [
         force for force in world.state.forces.values()
         if force.side == side and force.posture == "reserve" and not force.leg and not force.order_to and force.fit
-        and not world.state.places[force.place].engagement
+        and not world.state.places[force.place].engagement and force.id not in ordered
     ]
-    if not reserves:
-        return
-    best, goal = world.value(f"doctrine.{side}.reserve_moves_at_odds"), ""
-    top = 0.0
-    for place, here in world.state.places.items():
-        if here.holder != side:
+    reach = world.seconds(f"doctrine.{side}.reserve_reach")
+    for force in sorted(reserves, key=lambda item: item.id):
+        goal = _most_threatened(world, force, reach)
+        if goal and goal != force.place:
+            _order_half(world, force, goal, cause)
+
+
+def _most_threatened(world: World, reserve: Force, reach_s: int) -> str:
+    """Return the post within reach where believed enemies over own fighters, times its worth, is greatest."""
+    side = reserve.side
+    coming = _coming(world, side)
+    top, goal = 0.0, ""
+    tree = world.reach("foot", reserve.place, side)
+    for place, (hours, _, _) in tree.items():
+        if world.state.places[place].holder != side or hours * HOUR * world.value("movement.time_factor") > reach_s:
             continue
         threat = _threat(world, side, place)
-        coming = sum(force.fit for force in world.state.forces.values() if force.side == side and force.order_to == place and force.place != place)
-        odds = threat / max(1, world.strength(place, side) + coming)
+        odds = threat / max(1, world.strength(place, side) + coming.get(place, 0))
         score = odds * world.state.values.get(f"places.{place}.value", 1.0)
-        if threat and odds >= best and score > top:
+        if threat and odds >= world.value(f"doctrine.{side}.reserve_moves_at_odds") and (score, place) > (top, goal):
             top, goal = score, place
-    if not goal:
-        return
-    for force in sorted(reserves, key=lambda item: item.id):
-        if force.place != goal:
-            _order_half(world, force, goal, cause)
+    return goal
+
+
+def _coming(world: World, side: str) -> dict[str, int]:
+    """Return the fighters of a side on their way to each place, or ordered there."""
+    found: dict[str, int] = {}
+    for seq, name in world.state.orders.items():
+        force = world.state.forces.get(name)
+        if force is not None and force.side == side:
+            to = world.facts[int(seq)].to  # type: ignore[attr-defined]  # an OrderIssued
+            found[to] = found.get(to, 0) + force.fit
+    for force in world.state.forces.values():
+        if force.side == side and force.order_to and force.order_to != force.place:
+            found[force.order_to] = found.get(force.order_to, 0) + force.fit
+    return found
 
 
 def _order_half(world: World, reserve: Force, goal: str, cause: int) -> None:

@@ -25,26 +25,43 @@ RANK = 30
 Outcome = Generator[simpy.Event, None, str]
 _SMALLEST_COLUMN = 10
 _LEFT_BEHIND_MAX_SHARE = 0.3
+_WAITS_FOR_NOBODY = 4
+_STALLED_AFTER = 6
 
 
 # --- waiting for the trigger --------------------------------------------------------------------------
 
 
 def on_anything(world: World, fact: f.Fact) -> None:
-    """Look at the triggers of waiting operations, and wake those under way."""
+    """Look at the triggers of waiting operations, and wake those under way that a fact concerns."""
     if not world.scenario.command.enabled:
         return
     for name, plan in world.scenario.operations.items():
         operation = world.state.operations.get(name)
-        if operation is not None and operation.stage in ("mustering", "launched", "ordered"):
-            world.nudge(f"operation:{name}")
-        elif operation is None or operation.stage == "waiting":
-            if f"operation:{name}" in world.running or (operation is not None and operation.attempt > plan.renew):
+        if f"operation:{name}" in world.running:
+            if _concerns(world, name, plan, fact):
+                world.nudge(f"operation:{name}")
+        elif fact.kind in world.compiled.wakes[f"operations.{name}.trigger"]:
+            if operation is not None and operation.stage == "over":
                 continue
             since = operation.since_fact if operation is not None else 0
             met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
             if met:
                 world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
+
+
+def _concerns(world: World, name: str, plan: Plan, fact: f.Fact) -> bool:
+    """Tell whether an operation under way has to look again after a fact."""
+    if isinstance(fact, f.ForceArrived | f.ForceBeaten):
+        force = world.state.forces.get(fact.force)
+        return force is not None and force.operation.partition("/")[0] == name
+    if isinstance(fact, f.ReportReceived):
+        return fact.side == plan.side
+    if isinstance(fact, f.ControlChanged):
+        return plan.side in (fact.side, fact.lost_by)
+    if isinstance(fact, f.EngagementEnded | f.EngagementBegan):
+        return plan.side in (fact.side, fact.enemy)
+    return isinstance(fact, f.TruceAgreed | f.SettlementReached | f.TalksCollapsed)
 
 
 def _forbidden(world: World, plan: Plan) -> bool:
@@ -58,16 +75,15 @@ def _forbidden(world: World, plan: Plan) -> bool:
 
 def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int, ...]) -> Steps:
     attempt = world.state.operations[name].attempt if name in world.state.operations else 0
-    again = world.now + int(world.sample(f"operations.{name}.delay", name, attempt))
+    starts = world.now + int(world.sample(f"operations.{name}.delay", name, attempt))
     while True:
         attempt += 1
-        because = tuple(seq for seq in because if seq != cause)
         cause = world.record(
-            f.OperationOrdered, cause, because, operation=name, side=plan.side, attempt=attempt, starts_s=again,
-            believed_odds=_odds(world, name, plan)[0],
+            f.OperationOrdered, cause, tuple(seq for seq in because if seq != cause), operation=name, side=plan.side,
+            attempt=attempt, starts_s=starts, believed_odds=_odds(world, name, plan)[0],
         )
         because = ()
-        yield world.sleep(again, RANK, f"operation:{name}")
+        yield world.sleep(starts, RANK, f"operation:{name}")
         outcome = "truce" if _forbidden(world, plan) else ""
         if not outcome:
             _muster(world, name, plan, cause)
@@ -75,16 +91,27 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
         if not outcome:
             cause = _launch(world, name, plan, cause)
             outcome = yield from _advance_until_over(world, name, plan, cause)
-        renewed = attempt <= plan.renew
-        again = world.now + int(world.sample(f"operations.{name}.regroup", name, attempt)) if renewed else -1
-        if outcome == "reached" and renewed:
-            again = world.now
+        again = _again(world, name, plan, outcome)
         cause = world.record(
             f.OperationEnded, cause, operation=name, side=plan.side, attempt=attempt, outcome=outcome, again_s=again,
         )
         _stand_down(world, name, plan, cause)
-        if not renewed or outcome == "reached":
+        if again < 0 or outcome == "reached":
             return
+        yield world.sleep(again, RANK, f"operation:{name}")
+        while _forbidden(world, plan):
+            yield world.wait(None, RANK, f"operation:{name}")
+        starts = world.now
+
+
+def _again(world: World, name: str, plan: Plan, outcome: str) -> int:
+    """Return when an operation may be tried again, -1 if never; a truce costs no attempt."""
+    if outcome in ("truce", "reached"):
+        return world.now
+    operation = world.state.operations[name]
+    if operation.failures >= plan.renew:
+        return -1
+    return world.now + int(world.sample(f"operations.{name}.regroup", name, operation.failures))
 
 
 def _group(world: World, name: str, axis: str) -> list[Force]:
@@ -126,14 +153,18 @@ def _odds(world: World, name: str, plan: Plan) -> tuple[float, bool]:
 
 
 def _wanted(world: World, plan: Plan, place: str, waited_s: int, name: str) -> float:
-    """Return the odds a side wants against a place, less once its patience is over."""
+    """Return the odds a side wants against a place, less each time it has waited as long as its patience."""
     by_terrain = world.scenario.doctrine[plan.side].odds_wanted_by_terrain
     terrain = world.scenario.places[place].terrain if place else ""
     path = f"doctrine.{plan.side}.odds_wanted" + (f"_by_terrain.{terrain}" if terrain in by_terrain else "")
-    wanted = world.value(path)
-    if waited_s >= world.seconds(f"operations.{name}.patience"):
-        wanted *= world.value(f"doctrine.{plan.side}.odds_after_patience_share")
-    return wanted
+    times = waited_s // max(HOUR, world.seconds(f"operations.{name}.patience"))
+    return world.value(path) * world.value(f"doctrine.{plan.side}.odds_after_patience_share") ** times
+
+
+def _next_look(world: World, name: str, waited_s: int) -> int:
+    """Return the moment at which a waiting side will want less."""
+    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
+    return world.now - waited_s + (waited_s // patience + 1) * patience
 
 
 # --- mustering ----------------------------------------------------------------------------------------
@@ -190,23 +221,27 @@ def _call_up(world: World, name: str, axis: Axis, label: str, force: Force, need
 
 
 def _until_strong_enough(world: World, name: str, plan: Plan) -> Outcome:
-    """Wait for the odds that are wanted; return why the operation ends before it starts, '' if it starts."""
+    """Wait for the odds that are wanted; return why the operation ends before it starts, '' if it starts.
+
+    Patience counts from the last arrival: as long as columns come in, a commander waits for more.
+    """
     began = world.now
-    patience = world.seconds(f"operations.{name}.patience")
+    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
     while True:
         if _forbidden(world, plan):
             return "truce"
         odds, known = _odds(world, name, plan)
-        waited = world.now - began
+        arrivals = [
+            force.rested_since_s for axis_name, axis in plan.axes.items() for force in _group(world, name, axis_name)
+            if not force.leg and force.place == axis.assemble_at
+        ]
+        waited = world.now - max([began, *arrivals])
         place = next((first for axis in plan.axes.values() if (first := _first_enemy(world, plan, axis))), "")
-        if odds > 0 and not place:
+        if odds > 0 and (not place or ((known or waited >= patience) and odds >= _wanted(world, plan, place, waited, name))):
             return ""
-        if odds > 0 and (known or waited >= patience) and odds >= _wanted(world, plan, place, waited, name):
-            return ""
-        if waited >= 2 * patience + HOUR:
-            return "no forces" if odds == 0 else "stalled"
-        until = began + (patience if waited < patience else 2 * patience + HOUR)
-        yield world.wait(until, RANK, f"operation:{name}")
+        if not arrivals and waited >= _WAITS_FOR_NOBODY * patience and not any(_group(world, name, axis) for axis in plan.axes):
+            return "no forces"
+        yield world.wait(_next_look(world, name, waited), RANK, f"operation:{name}")
 
 
 # --- advancing ----------------------------------------------------------------------------------------
@@ -291,9 +326,7 @@ def _objective(world: World, plan: Plan, axis: Axis, head: Force) -> str | None:
     if not target:
         return ""
     for mode in ("light", "foot"):
-        way = world.compiled.network.fastest(
-            mode, head.place, lambda place: place == target, lambda _: True, world.state.values, world.month(),
-        )
+        way = world.direct_way(mode, head.place, target)
         if way is not None:
             return next((stop for _, stop in way if not world.friends(world.state.places[stop].holder, plan.side)), target)
     return None
@@ -328,13 +361,11 @@ def _attack(
     fit = sum(force.fit for force in together)
     believed = _believed(world, plan.side, objective) if world.state.places[objective].holder else 0
     waited = world.now - max(world.state.operations[name].since_s, head.rested_since_s, here.held_since_s if taken_here else 0)
-    patience = world.seconds(f"operations.{name}.patience")
-    wanted = _wanted(world, plan, objective, waited, name)
-    if (believed is None and waited < patience) or fit < wanted * (believed or 0):
-        if waited >= 2 * patience + HOUR:
+    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
+    if (believed is None and waited < patience) or fit < _wanted(world, plan, objective, waited, name) * (believed or 0):
+        if waited >= _STALLED_AFTER * patience:
             return "stalled"
-        start = world.now - waited
-        waits.append(start + (patience if waited < patience else 2 * patience + HOUR))
+        waits.append(_next_look(world, name, waited))
         return "busy"
     for other in together[1:]:
         world.record(f.ForceMerged, cause, force=other.id, side=other.side, place=other.place, into=head.id)
@@ -351,7 +382,7 @@ def _leave_garrison(world: World, plan: Plan, head: Force, cause: int) -> None:
     if count >= 1:
         world.record(
             f.ForceSplit, cause, force=head.id, side=head.side, place=head.place,
-            child=f"{head.id.split('>')[0]}@{head.place}#{head.children + 1}", posture="garrison", fit=count, vehicles=(),
+            child=f"{head.id}>{head.place}#{head.children + 1}", posture="garrison", fit=count, vehicles=(),
             operation="",
         )
 

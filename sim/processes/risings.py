@@ -1,7 +1,8 @@
 """Risings: a disliked garrison that searches houses is risen against, and one rising brings on others.
 
 The rate at a place is (quiet rate + search rate while it is searched) x leaning to an enemy of the holder x
-a shock common to its area x a factor for each fresh success next door x exp(-garrison / scale).
+a shock common to its area x a factor for each fresh rising next door x exp(-garrison / scale). People
+rise once against one holder: a rising that failed is not repeated until the place has changed hands.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def _rate(world: World, place: str) -> float:
     here = world.state.places[place]
     if not world.scenario.risings.enabled or not here.holder or here.engagement:
         return 0.0
+    if here.rose_s >= here.held_since_s:
+        return 0.0  # who rose against this holder and failed does not rise again
     friend = _friend(world, place)
     if not friend or not world.state.values.get(f"places.{place}.population"):
         return 0.0

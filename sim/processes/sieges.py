@@ -12,20 +12,36 @@ from sim.world.world import World
 RANK = 85
 
 
-def on_change(world: World, fact: f.Fact) -> None:
-    """Look at every side's pockets when a place changed hands or a column came or left."""
-    if world.state.facts <= 1:
+def on_control(world: World, change: f.ControlChanged) -> None:
+    """Look at every side's pockets when a place changed hands."""
+    if change.how != "initial":
+        _look(world, change.seq)
+
+
+def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
+    """Look again when a column came to, or left, a place that shuts or could shut a road."""
+    holder = world.state.places[fact.place].holder
+    force = world.state.forces.get(fact.force)
+    if force is None or not holder or not world.friends(holder, fact.side):
         return
+    enough = world.value("supply.blockade_fighters")
+    now = world.strength(fact.place, holder)
+    before = now - force.fit if isinstance(fact, f.ForceArrived) else now + force.fit
+    if (now >= enough) != (before >= enough):
+        _look(world, fact.seq)
+
+
+def _look(world: World, cause: int) -> None:
     for side in sorted(world.scenario.sides):
         shut = _shut_in(world, side)
         before = {name for name, place in world.state.places.items() if place.besieged == side}
         for by, places in _grouped(world, side, shut - before).items():
             strongest = max(places, key=lambda name: (world.strength(name, side), name))
-            world.record(f.SiegeBegan, fact.seq, place=strongest, side=side, by=by, places=tuple(sorted(places)))
+            world.record(f.SiegeBegan, cause, place=strongest, side=side, by=by, places=tuple(sorted(places)))
         freed = tuple(sorted(before - shut))
         if freed:
             strongest = max(freed, key=lambda name: (world.strength(name, side), name))
-            world.record(f.SiegeLifted, fact.seq, place=strongest, side=side, places=freed)
+            world.record(f.SiegeLifted, cause, place=strongest, side=side, places=freed)
 
 
 def _road_ends(world: World, place: str) -> list[str]:
@@ -80,4 +96,4 @@ def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
     return {max(around, key=lambda name: (around[name], name)) if around else "": places}
 
 
-REACTIONS = {f.ControlChanged: on_change, f.ForceArrived: on_change, f.ForceDeparted: on_change}
+REACTIONS = {f.ControlChanged: on_control, f.ForceArrived: on_column, f.ForceDeparted: on_column}

@@ -79,22 +79,15 @@ def _watch_food(world: World, place: str, side: str, cause: int) -> None:
 
 def _ask(world: World, place: str, side: str, cause: int) -> None:
     """Ask the nearest depot for a convoy when food or ammunition is below its reorder level."""
-    here = world.state.places[place]
-    stock = here.stocks[side]
+    stock = world.state.places[place].stocks[side]
     food_level, ammunition_level = _reorder_levels(world, place, side)
     if not food_level and not ammunition_level:
         return
     if stock_at(stock, world.now) > food_level and stock.ammunition_g > ammunition_level:
         return
-    if stock.on_the_way or not world.friends(here.holder, side):
-        _ask_forward(world, place, side, cause)
+    if stock.on_the_way or not world.strength(place, side):
         return
-    world.start(f"supply:{place}:{side}", _supply(world, place, side, cause))
-
-
-def _ask_forward(world: World, place: str, side: str, cause: int) -> None:
-    """Supply attackers at a place they have not taken, from behind them, if nothing is under way to them."""
-    if not world.state.places[place].stocks[side].on_the_way and world.strength(place, side):
+    if f"supply:{place}:{side}" not in world.running and _depot_for(world, place, side) is not None:
         world.start(f"supply:{place}:{side}", _supply(world, place, side, cause))
 
 
@@ -145,7 +138,7 @@ def _supply(world: World, place: str, side: str, cause: int) -> Steps:
 def _depot_for(world: World, place: str, side: str) -> tuple[str, str, Way] | None:
     """Return the depot that supplies a place, the way of carrying and the way, None if none can."""
     for mode in ("truck", "light", "foot"):
-        best: tuple[float, str, Way] | None = None
+        best: tuple[int, str, Way] | None = None
         for depot in _depots(world, side):
             if depot == place:
                 return None

@@ -272,6 +272,7 @@ class Doctrine(Block):
     withdraws_when_turned_share: Number = share("share of garrisons that leave at once when turned")
     disperses_at_odds: Number = once("believed odds at which a local force disperses before contact", unit="ratio", ge=1)
     reserve_moves_at_odds: Number = once("believed odds at a post at which the reserve goes there", unit="ratio", ge=0)
+    reserve_reach: Duration = once("how far off, in marching time on foot, a reserve still goes to help", unit="s", ge=0)
     searches: Searches | None = None
 
 

@@ -8,7 +8,8 @@ from sim.domain.terms import DAY
 from sim.randomness import Randomness, purpose
 from sim.scenario.distributions import Quantile
 from sim.scenario.numbers import Entry, read_by_run, register
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Condition, Scenario
+from sim.world.conditions import parts, wakes
 from sim.world.network import Network
 
 ASSUMPTION = purpose("assumption")
@@ -28,7 +29,8 @@ class Compiled:
     stances: dict[tuple[str, str], str]
     hostile: dict[str, tuple[str, ...]]
     areas_of: dict[str, tuple[str, ...]]
-    trigger_kinds: tuple[str, ...]
+    awaited: dict[str, tuple[tuple[str, Condition], ...]]
+    wakes: dict[str, frozenset[str]]
     duration_s: int
     fixed: dict[str, float]
     drawn: tuple[tuple[str, str, Quantile], ...]
@@ -74,26 +76,28 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             place: tuple(sorted(area for area, places in scenario.areas.items() if place in places))
             for place in scenario.places
         },
-        trigger_kinds=tuple(sorted(_fact_kinds(scenario))),
+        awaited=_awaited(scenario),
+        wakes={path: wakes(condition) for path, condition in _conditions(scenario).items()},
         duration_s=int((head.end - head.start).total_seconds()),
         fixed=fixed,
         drawn=tuple(drawn),
     )
 
 
-def _fact_kinds(scenario: Scenario) -> set[str]:
-    """Return the kinds of facts that some condition of the scenario waits for."""
-    waiting = [operation.trigger for operation in scenario.operations.values()]
-    waiting += [communications.when for communications in scenario.communications.values()]
-    found: set[str] = set()
-    while waiting:
-        condition = waiting.pop()
-        if condition.fact is not None:
-            found.add(condition.fact)
-        waiting += [*(condition.all or ()), *(condition.any or ())]
-        if condition.not_ is not None:
-            waiting.append(condition.not_)
-    return found
+def _conditions(scenario: Scenario) -> dict[str, Condition]:
+    """Return every condition of the scenario by its dotted path."""
+    found = {f"operations.{name}.trigger": plan.trigger for name, plan in scenario.operations.items()}
+    return found | {f"communications.{name}.when": spec.when for name, spec in scenario.communications.items()}
+
+
+def _awaited(scenario: Scenario) -> dict[str, tuple[tuple[str, Condition], ...]]:
+    """Return, by kind of fact, the conditions that wait for one."""
+    found: dict[str, list[tuple[str, Condition]]] = {}
+    for path, condition in _conditions(scenario).items():
+        for where, part in parts(condition, path):
+            if part.fact is not None:
+                found.setdefault(part.fact, []).append((where, part))
+    return {kind: tuple(waiting) for kind, waiting in found.items()}
 
 
 def _terrain(scenario: Scenario) -> dict[tuple[str, str], str]:

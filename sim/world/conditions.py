@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario.schema import Condition
+from sim.scenario.schema import Condition, Scenario
 
 if TYPE_CHECKING:
     from sim.domain.facts import Fact
@@ -38,13 +39,49 @@ def holds(world: World, condition: Condition, since_fact: int, path: str, side: 
     if condition.exogenous is not None:
         return condition.exogenous in world.state.days_come, ()
     if condition.fact is not None:
-        return _fact(world, condition, since_fact)
+        last = world.met.get(path, -1)
+        return (True, (last,)) if last >= since_fact and last >= 0 else (False, ())
     return _state(world, condition, path, side), ()
 
 
-def _all(world: World, parts: tuple[Condition, ...], since_fact: int, path: str, side: str) -> Verdict:
+#: Kinds of facts after which a condition on a state may have changed.
+_STATE_KINDS = {
+    "believed-odds": ("ReportReceived", "ForceArrived", "ForceMerged"),
+    "holds": ("ControlChanged",),
+    "besieged": ("SiegeBegan", "SiegeLifted"),
+    "present": ("ForceArrived", "ForceDeparted", "ForceMerged", "EngagementEnded"),
+    "truce": ("TruceAgreed", "TalksCollapsed", "SettlementReached"),
+    "talks": ("TalksOpened", "TruceAgreed", "TalksCollapsed", "SettlementReached"),
+}
+
+
+def parts(condition: Condition, path: str) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions without parts that a condition is made of, with their dotted paths."""
+    for word in ("all", "any"):
+        for index, part in enumerate(getattr(condition, word) or ()):
+            yield from parts(part, f"{path}.{word}.{index}")
+    if condition.not_ is not None:
+        yield from parts(condition.not_, f"{path}.not")
+    if condition.all is None and condition.any is None and condition.not_ is None:
+        yield path, condition
+
+
+def wakes(condition: Condition) -> frozenset[str]:
+    """Return the kinds of facts after which a condition may have come to hold."""
+    found: set[str] = {"RunStarted"}
+    for _, part in parts(condition, ""):
+        if part.fact is not None:
+            found.add(part.fact)
+        elif part.exogenous is not None:
+            found.add("DayCame")
+        elif part.state is not None:
+            found.update(_STATE_KINDS[part.state])
+    return frozenset(found)
+
+
+def _all(world: World, conditions: tuple[Condition, ...], since_fact: int, path: str, side: str) -> Verdict:
     because: tuple[int, ...] = ()
-    for index, part in enumerate(parts):
+    for index, part in enumerate(conditions):
         met, facts = holds(world, part, since_fact, f"{path}.{index}", side)
         if not met:
             return False, ()
@@ -52,27 +89,20 @@ def _all(world: World, parts: tuple[Condition, ...], since_fact: int, path: str,
     return True, because
 
 
-def _fact(world: World, condition: Condition, since_fact: int) -> Verdict:
-    assert condition.fact is not None
-    for fact in reversed(world.log_index[condition.fact]):
-        if fact.seq < since_fact:
-            break
-        if _matches(world, condition, fact):
-            return True, (fact.seq,)
-    return False, ()
-
-
-def _matches(world: World, condition: Condition, fact: Fact) -> bool:
+def matches(scenario: Scenario, condition: Condition, fact: Fact) -> bool:
+    """Tell whether a fact is one that a condition waits for; how things stood at the start never is."""
     if getattr(fact, "how", "") == "initial":
         return False
     for name in _FILTERS:
         wanted = getattr(condition, name)
         if wanted is not None and getattr(fact, name, None) != wanted:
             return False
-    places = set(getattr(fact, "places", ())) | {getattr(fact, "place", "")}
+    if condition.place is None and condition.area is None:
+        return True
+    places = {*getattr(fact, "places", ()), getattr(fact, "place", "")}
     if condition.place is not None and condition.place not in places:
         return False
-    return condition.area is None or not places.isdisjoint(world.scenario.areas[condition.area])
+    return condition.area is None or not places.isdisjoint(scenario.areas[condition.area])
 
 
 def _places(world: World, condition: Condition) -> tuple[str, ...]:

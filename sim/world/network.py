@@ -10,6 +10,7 @@ from sim.scenario.schema import Scenario
 
 MODES = ("light", "truck", "foot")
 Way = tuple[tuple[str, str], ...]
+Tree = dict[str, tuple[float, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,15 @@ class Network:
         for arcs in self.arcs.values():
             arcs.sort(key=lambda arc: (arc.to, arc.leg))
 
-    def fastest(
-        self, mode: str, start: str, goal: Callable[[str], bool], passable: Callable[[str], bool],
-        values: dict[str, float], month: int,
-    ) -> Way | None:
-        """Return the legs and places of the fastest way to the nearest goal, None if there is none.
+    def tree(
+        self, mode: str, start: str, passable: Callable[[str], bool], values: dict[str, float], month: int,
+    ) -> Tree:
+        """Return how each place is reached fastest from a start: hours, last leg, place before.
 
-        Places on the way must be passable; the goal itself need not be. Of two ways that take equally
+        Places on the way must be passable; the place at its end need not be. Of two ways that take equally
         long, the one whose last place comes first in the alphabet is taken.
         """
-        best: dict[str, float] = {start: 0.0}
-        came: dict[str, tuple[str, str]] = {}
+        tree: Tree = {start: (0.0, "", "")}
         queue: list[tuple[float, str]] = [(0.0, start)]
         done: set[str] = set()
         while queue:
@@ -60,28 +59,28 @@ class Network:
             if here in done:
                 continue
             done.add(here)
-            if here != start:
-                if goal(here):
-                    return self._trace(came, start, here)
-                if not passable(here):
-                    continue
+            if here != start and not passable(here):
+                continue
             for arc in self.arcs[here]:
                 path = arc.times.get(mode)
                 if path is None or arc.to in done or month in arc.closed_months:
                     continue
                 total = hours + values[path]
-                if total < best.get(arc.to, float("inf")):
-                    best[arc.to] = total
-                    came[arc.to] = (arc.leg, here)
+                known = tree.get(arc.to)
+                if known is None or total < known[0]:
+                    tree[arc.to] = (total, arc.leg, here)
                     heapq.heappush(queue, (total, arc.to))
-        return None
+        return tree
 
-    @staticmethod
-    def _trace(came: dict[str, tuple[str, str]], start: str, end: str) -> Way:
-        way: list[tuple[str, str]] = []
-        here = end
-        while here != start:
-            leg, before = came[here]
-            way.append((leg, here))
-            here = before
-        return tuple(reversed(way))
+
+def trace(tree: Tree, end: str) -> Way | None:
+    """Return the legs and places from the start of a tree to an end, None if it is not reached."""
+    if end not in tree:
+        return None
+    way: list[tuple[str, str]] = []
+    _, leg, before = tree[end]
+    while leg:
+        way.append((leg, end))
+        end = before
+        _, leg, before = tree[end]
+    return tuple(reversed(way))

@@ -23,8 +23,9 @@ from sim.scenario.distributions import Quantile, quantile_function
 from sim.scenario.schema import Scenario
 from sim.world.clock import Clock
 from sim.world.compiled import Compiled
+from sim.world.conditions import matches
 from sim.world.hazards import Hazards
-from sim.world.network import Way
+from sim.world.network import Tree, Way, trace
 
 Reaction = Callable[["World", Any], None]
 Steps = Generator[simpy.Event, None, None]
@@ -52,11 +53,12 @@ class World:
         self._unsettled: deque[f.Fact] = deque()
         self._waiting: dict[str, tuple[simpy.Event, int]] = {}
         self._quantiles: dict[str, Quantile] = {}
-        self._ways: dict[tuple[str, str, str, str], Way | None] = {}
+        self._trees: dict[tuple[str, str, str], Tree] = {}
+        self._direct: dict[tuple[str, str, str], Tree] = {}
         self.running: set[str] = set()
         self.alarms: dict[str, int] = {}
         self.areas_of = compiled.areas_of
-        self.log_index: dict[str, list[f.Fact]] = {kind: [] for kind in compiled.trigger_kinds}
+        self.met: dict[str, int] = {}
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -135,9 +137,10 @@ class World:
         apply(self.state, fact)
         self.facts.append(fact)
         if kind in _CONTROL_FACTS:
-            self._ways.clear()
-        if kind.__name__ in self.log_index:
-            self.log_index[kind.__name__].append(fact)
+            self._trees.clear()
+        for path, condition in self.compiled.awaited.get(kind.__name__, ()):
+            if matches(self.scenario, condition, fact):
+                self.met[path] = seq
         if kind in self._reactions:
             self._unsettled.append(fact)
         return seq
@@ -238,24 +241,36 @@ class World:
 
     # --- ways ---------------------------------------------------------------------------------------
 
+    def reach(self, mode: str, start: str, side: str) -> Tree:
+        """Return how a side reaches every place from a start over places open to it."""
+        key = (mode, start, side)
+        tree = self._trees.get(key)
+        if tree is None:
+            tree = self._trees[key] = self.compiled.network.tree(
+                mode, start, lambda place: self.passable(place, side), self.state.values, self.month()
+            )
+        return tree
+
     def way(self, mode: str, start: str, goal: str, side: str) -> Way | None:
         """Return the fastest open way of a side between two places, None if there is none."""
-        key = (mode, start, goal, side)
-        if key not in self._ways:
-            self._ways[key] = self.compiled.network.fastest(
-                mode, start, lambda place: place == goal, lambda place: self.passable(place, side),
-                self.state.values, self.month(),
-            )
-        return self._ways[key]
+        return trace(self.reach(mode, start, side), goal)
+
+    def direct_way(self, mode: str, start: str, goal: str) -> Way | None:
+        """Return the fastest way between two places, whoever holds what lies between."""
+        key = (mode, start, "")
+        tree = self._direct.get(key)
+        if tree is None:
+            tree = self._direct[key] = self.compiled.network.tree(mode, start, lambda _: True, self.state.values, self.month())
+        return trace(tree, goal)
 
     def refuge(self, start: str, side: str) -> str:
-        """Return the nearest place of a side on foot over open places, '' if there is none."""
-        way = self.compiled.network.fastest(
-            "foot", start,
-            lambda place: self.state.places[place].holder == side and not self.state.places[place].engagement,
-            lambda place: self.passable(place, side), self.state.values, self.month(),
-        )
-        return way[-1][1] if way else ""
+        """Return the nearest quiet place of a side on foot over open places, '' if there is none."""
+        best: tuple[float, str] | None = None
+        for place, (hours, leg, _) in self.reach("foot", start, side).items():
+            here = self.state.places[place]
+            if leg and here.holder == side and not here.engagement and (best is None or (hours, place) < best):
+                best = (hours, place)
+        return best[1] if best else ""
 
     def neighbours(self, place: str) -> list[str]:
         """Return the places one leg away."""
