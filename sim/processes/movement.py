@@ -1,8 +1,8 @@
 """Movement: columns march the fastest open way, leg by leg, and stop where it is not open to them.
 
 A column moves as its order says (OrderDelivered): into a place its side holds, or, ordered to assault, into
-an enemy's. It travels by vehicle when it has seats for everybody and on foot otherwise, so many hours a
-day, and queues at passes. Columns take rations and ammunition along where they start.
+an enemy's. It travels by vehicle when it has seats for everybody, else on requisitioned lorries where
+these can go, else on foot; so many hours a day; and it queues at passes. Columns take rations and ammunition along where they start.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def _march(world: World, name: str, cause: int) -> Steps:
 
 def _mode(world: World, force: Force) -> str:
     seats = force.vehicles.get("light", 0) * world.value("movement.fighters_per_vehicle")
-    return "light" if force.fit and seats >= force.fit else "foot"
+    if force.fit and seats >= force.fit:
+        return "light"
+    return "lorry" if world.scenario.movement.requisitions_lorries and force.order_purpose != "assault" else "foot"
 
 
 def _next_step(world: World, force: Force) -> tuple[str, str, str] | str:
@@ -95,7 +97,9 @@ def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int
     now, state = world.now, world.state
     vehicles = sum(force.vehicles.values()) if mode != "foot" else 0
     queued, free_at = _queue(world, to, vehicles)
-    active = int(world.value(f"movement.march_hours_per_day.{mode}") * HOUR)
+    rides = mode == "lorry" and leg in world.compiled.network.truck_legs
+    hours = "truck" if rides else "foot" if mode == "lorry" else mode
+    active = int(world.value(f"movement.march_hours_per_day.{hours}") * HOUR)
     rested = now - force.rested_since_s >= DAY - active
     marched = 0 if rested else force.marched_s
     travel = world.leg_seconds(leg, mode)

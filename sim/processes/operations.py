@@ -25,8 +25,7 @@ RANK = 30
 Outcome = Generator[simpy.Event, None, str]
 _SMALLEST_COLUMN = 10
 _LEFT_BEHIND_MAX_SHARE = 0.3
-_WAITS_FOR_NOBODY = 4
-_STALLED_AFTER = 6
+_WAITS_AT_MOST = 5
 
 
 # --- waiting for the trigger --------------------------------------------------------------------------
@@ -87,7 +86,7 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
         outcome = "truce" if _forbidden(world, plan) else ""
         if not outcome:
             _muster(world, name, plan, cause)
-            outcome = yield from _until_strong_enough(world, name, plan)
+            outcome = yield from _until_strong_enough(world, name, plan, cause)
         if not outcome:
             cause = _launch(world, name, plan, cause)
             outcome = yield from _advance_until_over(world, name, plan, cause)
@@ -153,16 +152,18 @@ def _odds(world: World, name: str, plan: Plan) -> tuple[float, bool]:
 
 
 def _wanted(world: World, plan: Plan, place: str, waited_s: int, name: str) -> float:
-    """Return the odds a side wants against a place, less each time it has waited as long as its patience."""
+    """Return the odds a side wants against a place, less once it has waited as long as its patience."""
     by_terrain = world.scenario.doctrine[plan.side].odds_wanted_by_terrain
     terrain = world.scenario.places[place].terrain if place else ""
     path = f"doctrine.{plan.side}.odds_wanted" + (f"_by_terrain.{terrain}" if terrain in by_terrain else "")
-    times = waited_s // max(HOUR, world.seconds(f"operations.{name}.patience"))
-    return world.value(path) * world.value(f"doctrine.{plan.side}.odds_after_patience_share") ** times
+    wanted = world.value(path)
+    if waited_s >= world.seconds(f"operations.{name}.patience"):
+        wanted *= world.value(f"doctrine.{plan.side}.odds_after_patience_share")
+    return wanted
 
 
 def _next_look(world: World, name: str, waited_s: int) -> int:
-    """Return the moment at which a waiting side will want less."""
+    """Return the moment at which a waiting side looks again: whenever its patience has passed once more."""
     patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
     return world.now - waited_s + (waited_s // patience + 1) * patience
 
@@ -220,27 +221,33 @@ def _call_up(world: World, name: str, axis: Axis, label: str, force: Force, need
     return count
 
 
-def _until_strong_enough(world: World, name: str, plan: Plan) -> Outcome:
+def _until_strong_enough(world: World, name: str, plan: Plan, cause: int) -> Outcome:
     """Wait for the odds that are wanted; return why the operation ends before it starts, '' if it starts.
 
-    Patience counts from the last arrival: as long as columns come in, a commander waits for more.
+    Patience counts from the last arrival: as long as columns come in, a commander waits for more. Each
+    time it has passed he asks for reinforcements again; in the end he gives the attempt up.
     """
     began = world.now
     patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
+    asked = 0
     while True:
         if _forbidden(world, plan):
             return "truce"
         odds, known = _odds(world, name, plan)
+        groups = {axis: _group(world, name, axis) for axis in plan.axes}
         arrivals = [
-            force.rested_since_s for axis_name, axis in plan.axes.items() for force in _group(world, name, axis_name)
-            if not force.leg and force.place == axis.assemble_at
+            force.rested_since_s for axis, group in groups.items() for force in group
+            if not force.leg and force.place == plan.axes[axis].assemble_at
         ]
         waited = world.now - max([began, *arrivals])
         place = next((first for axis in plan.axes.values() if (first := _first_enemy(world, plan, axis))), "")
         if odds > 0 and (not place or ((known or waited >= patience) and odds >= _wanted(world, plan, place, waited, name))):
             return ""
-        if not arrivals and waited >= _WAITS_FOR_NOBODY * patience and not any(_group(world, name, axis) for axis in plan.axes):
-            return "no forces"
+        if waited >= _WAITS_AT_MOST * patience:
+            return "stalled" if any(groups.values()) else "no forces"
+        if waited // patience > asked:
+            asked = waited // patience
+            _muster(world, name, plan, cause)
         yield world.wait(_next_look(world, name, waited), RANK, f"operation:{name}")
 
 
@@ -363,7 +370,7 @@ def _attack(
     waited = world.now - max(world.state.operations[name].since_s, head.rested_since_s, here.held_since_s if taken_here else 0)
     patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
     if (believed is None and waited < patience) or fit < _wanted(world, plan, objective, waited, name) * (believed or 0):
-        if waited >= _STALLED_AFTER * patience:
+        if waited >= _WAITS_AT_MOST * patience:
             return "stalled"
         waits.append(_next_look(world, name, waited))
         return "busy"

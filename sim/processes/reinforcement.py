@@ -51,7 +51,7 @@ def _release(world: World, request: f.ReinforcementRequested) -> Steps:
 
 
 def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, size: int, cause: int) -> int:
-    pool = request.pool
+    pool, label = request.pool, f"{request.operation}/{request.axis}"
     name = f"{pool}#{world.state.pools[pool].columns + 1}"
     released = world.record(
         f.PoolReleased, cause, (request.seq,), pool=pool, side=side, place=at, force=name, count=size,
@@ -63,13 +63,13 @@ def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, s
     ammunition = size * world.value("supply.carried_ammunition_kg_per_fighter") if supply else 0.0
     raised = world.record(
         f.ForceRaised, released, force=name, side=side, place=at, origin="pool", type="army", posture="moving",
-        operation=request.operation, fit=size, vehicles=(("light", light),) if light else (),
+        operation=label, fit=size, vehicles=(("light", light),) if light else (),
         quality=world.value(f"pools.{pool}.quality"), cohesion=world.value(f"pools.{pool}.cohesion"),
         food_g=int(food * GRAMS_PER_KG), ammunition_g=int(ammunition * GRAMS_PER_KG),
     )
     world.record(
         f.OrderDelivered, raised, (request.seq,), side=side, force=name, place=at, to=request.place, purpose="assemble",
-        operation=request.operation,
+        operation=label,
     )
     return released
 

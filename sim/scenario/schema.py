@@ -127,6 +127,7 @@ class Movement(Section):
 
     march_hours_per_day: MarchHours
     time_factor: Number = once("multiplies every travel time", ge=0.2, le=10)
+    requisitions_lorries: bool = Field(True, description="Columns that do not assault ride on lorries where these can go.")
     fighters_per_vehicle: Number = once("fighters carried by a light vehicle; the rest of a column walks", unit="person", ge=1)
 
 

@@ -30,16 +30,22 @@ class Network:
     def __init__(self, scenario: Scenario) -> None:
         self.arcs: dict[str, list[Arc]] = {place: [] for place in scenario.places}
         self.length_paths: dict[str, str] = {}
+        self.time_paths: dict[str, dict[str, str]] = {}
         for name, leg in scenario.legs.items():
             times = {
                 mode: f"legs.{name}.travel_time_h_{mode}"
                 for mode in MODES
                 if getattr(leg, f"travel_time_h_{mode}") is not None
             }
+            if times:
+                # a column that finds lorries rides where lorries can go and walks where they cannot
+                times["lorry"] = times.get("truck") or times.get("foot") or times["light"]
+            self.time_paths[name] = times
             length = f"legs.{name}.length_km"
             self.length_paths[name] = length
             for start, end in ((leg.start, leg.to), (leg.to, leg.start)):
                 self.arcs[start].append(Arc(name, end, length, times, frozenset(leg.closed_months)))
+        self.truck_legs = frozenset(name for name, times in self.time_paths.items() if "truck" in times)
         for arcs in self.arcs.values():
             arcs.sort(key=lambda arc: (arc.to, arc.leg))
 

@@ -278,5 +278,5 @@ class World:
 
     def leg_seconds(self, leg: str, mode: str) -> int:
         """Return the marching time of a leg, in seconds on the move."""
-        hours = self.state.values[f"legs.{leg}.travel_time_h_{mode}"] * self.state.values["movement.time_factor"]
+        hours = self.state.values[self.compiled.network.time_paths[leg][mode]] * self.state.values["movement.time_factor"]
         return max(1, int(hours * HOUR))
