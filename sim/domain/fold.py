@@ -140,6 +140,22 @@ def _lose_people(force: Force, count: int) -> None:
     force.fit -= count
 
 
+def _join_operation(state: State, force: Force, operation: str) -> None:
+    """Let a force belong to an axis of an operation from now on, or to none."""
+    if force.operation != operation:
+        if force.operation:
+            state.columns[force.operation].remove(force.id)
+        if operation:
+            state.columns.setdefault(operation, []).append(force.id)
+        force.operation = operation
+
+
+def _leave_leg(state: State, force: Force) -> None:
+    if force.leg:
+        state.on_leg[force.leg].remove(force.id)
+        force.leg = force.to = ""
+
+
 def _leave_place(state: State, force: Force) -> None:
     home = _place(state, force.place)
     if force.id in home.forces:
@@ -224,10 +240,11 @@ def _force_raised(state: State, fact: f.ForceRaised) -> None:
     if fact.fit < 0 or not 0 <= fact.cohesion <= 1:
         raise Impossible(f"{fact.force} cannot have {fact.fit} fighters at cohesion {fact.cohesion}")
     force = Force(
-        fact.force, fact.side, fact.place, fact.type, fact.posture, fact.operation, fact.fit, dict(fact.vehicles),
+        fact.force, fact.side, fact.place, fact.type, fact.posture, "", fact.fit, dict(fact.vehicles),
         fact.quality, fact.cohesion, fact.fit, fact.food_g, fact.ammunition_g, rested_since_s=fact.time_s,
     )
     state.forces[fact.force] = force
+    _join_operation(state, force, fact.operation)
     books = _books(state, fact.side)
     books.raised += fact.fit
     books.food_in_g += fact.food_g
@@ -248,7 +265,7 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
         parent.vehicles[kind] -= count
     parent.children += 1
     child = Force(
-        fact.child, parent.side, parent.place, parent.type, fact.posture, fact.operation, fact.fit,
+        fact.child, parent.side, parent.place, parent.type, fact.posture, "", fact.fit,
         dict(fact.vehicles), parent.quality, parent.cohesion, fact.fit, rested_since_s=parent.rested_since_s,
         marched_s=parent.marched_s,
     )
@@ -256,6 +273,7 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
     if fact.child in state.forces:
         raise Impossible(f"{fact.child} exists already")
     state.forces[fact.child] = child
+    _join_operation(state, child, fact.operation)
     _place(state, parent.place).forces.append(fact.child)
 
 
@@ -274,6 +292,7 @@ def _force_merged(state: State, fact: f.ForceMerged) -> None:
     for kind, count in force.vehicles.items():
         into.vehicles[kind] = into.vehicles.get(kind, 0) + count
     _place(state, force.place).forces.remove(force.id)
+    _join_operation(state, force, "")
     del state.forces[force.id]
 
 
@@ -283,6 +302,7 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
         if fact.place != force.to:
             raise Impossible(f"{fact.force} is on {force.leg} and cannot depart from {fact.place}")
         force.place = fact.place
+        _leave_leg(state, force)
     else:
         if force.place != fact.place:
             raise Impossible(f"{fact.force} is at {force.place} and cannot depart from {fact.place}")
@@ -294,6 +314,7 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
     if fact.arrives_s < fact.time_s:
         raise Impossible(f"{fact.force} cannot arrive before it departs")
     force.leg, force.to, force.arrives_s, force.posture = fact.leg, fact.to, fact.arrives_s, fact.posture
+    state.on_leg.setdefault(fact.leg, []).append(force.id)
     force.marched_s, force.mode, force.departed_s = fact.marched_s, fact.mode, fact.time_s
     ahead = _place(state, fact.to)
     ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
@@ -307,7 +328,7 @@ def _force_arrived(state: State, fact: f.ForceArrived) -> None:
         raise Impossible(f"{fact.force} cannot eat {fact.ate_g} g of {force.food_g} g")
     force.food_g -= fact.ate_g
     _books(state, force.side).food_eaten_g += fact.ate_g
-    force.leg = force.to = ""
+    _leave_leg(state, force)
     force.rested_since_s, force.cut_off = fact.time_s, False
     _enter_place(state, force, fact.place)
     if fact.settles:
@@ -316,7 +337,8 @@ def _force_arrived(state: State, fact: f.ForceArrived) -> None:
 
 def _posture_changed(state: State, fact: f.PostureChanged) -> None:
     force = _force(state, fact.force)
-    force.posture, force.operation = fact.posture, fact.operation
+    force.posture = fact.posture
+    _join_operation(state, force, fact.operation)
     force.order_to = force.order_purpose = ""
     if not force.leg:
         _drop_loads(state, force)
@@ -324,7 +346,8 @@ def _posture_changed(state: State, fact: f.PostureChanged) -> None:
 
 def _force_dispersed(state: State, fact: f.ForceDispersed) -> None:
     force = _force(state, fact.force)
-    force.posture, force.operation = HILLS, ""
+    force.posture = HILLS
+    _join_operation(state, force, "")
     force.order_to = force.order_purpose = ""
     _eaters_changed(state, force.place, force.side)
 
@@ -381,6 +404,8 @@ def _remove_force(state: State, force: Force) -> None:
         books = _books(state, force.side)
         books.food_lost_g += force.food_g
         books.ammunition_lost_g += force.ammunition_g
+        _leave_leg(state, force)
+    _join_operation(state, force, "")
     del state.forces[force.id]
 
 
@@ -677,7 +702,8 @@ def _order_issued(state: State, fact: f.OrderIssued) -> None:
 def _order_delivered(state: State, fact: f.OrderDelivered) -> None:
     state.orders.pop(str(fact.cause), None)
     force = _force(state, fact.force)
-    force.order_to, force.order_purpose, force.operation = fact.to, fact.purpose, fact.operation
+    force.order_to, force.order_purpose = fact.to, fact.purpose
+    _join_operation(state, force, fact.operation)
 
 
 def _garrison_cut_off(state: State, fact: f.GarrisonCutOff) -> None:

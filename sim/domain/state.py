@@ -215,7 +215,10 @@ class Books(msgspec.Struct, gc=False):
 
 
 class State(msgspec.Struct):
-    """The world after the facts folded so far."""
+    """The world after the facts folded so far.
+
+    ``columns`` lists the forces of each axis of an operation, ``on_leg`` those on each leg.
+    """
 
     time_s: int = 0
     facts: int = 0
@@ -226,6 +229,8 @@ class State(msgspec.Struct):
     forces: dict[str, Force] = {}
     engagements: dict[str, Engagement] = {}
     operations: dict[str, Operation] = {}
+    columns: dict[str, list[str]] = {}
+    on_leg: dict[str, list[str]] = {}
     talks: dict[str, Talk] = {}
     pools: dict[str, Pool] = {}
     convoys: dict[str, Convoy] = {}

@@ -86,8 +86,10 @@ def _next_step(world: World, force: Force) -> tuple[str, str, str] | str:
             return to
         if to != force.order_to and not world.passable(to, force.side):
             return to
-        if any(other.leg == leg and other.to == force.place and world.hostile(other.side, force.side)
-               for other in world.state.forces.values()):
+        if any(
+            other.to == force.place and world.hostile(other.side, force.side)
+            for name in world.state.on_leg.get(leg, ()) if (other := world.state.forces[name])
+        ):
             return to
         return leg, to, mode
     return force.order_to

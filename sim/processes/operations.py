@@ -115,8 +115,11 @@ def _again(world: World, name: str, plan: Plan, outcome: str) -> int:
 
 def _group(world: World, name: str, axis: str) -> list[Force]:
     """Return the forces of one axis, the largest first; those in the hills no longer belong to it."""
-    label = f"{name}/{axis}"
-    found = [force for force in world.state.forces.values() if force.operation == label and force.posture != HILLS and force.fit]
+    forces = world.state.forces
+    found = [
+        force for member in world.state.columns.get(f"{name}/{axis}", ())
+        if (force := forces[member]).posture != HILLS and force.fit
+    ]
     return sorted(found, key=lambda force: (-force.fit, force.id))
 
 

@@ -14,6 +14,7 @@ from sim.domain.terms import GRAMS_PER_KG
 from sim.world.world import World
 
 RANK = 70
+_TOLERANCE = 0.02
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
@@ -24,6 +25,8 @@ def on_control(world: World, change: f.ControlChanged) -> None:
 
 def on_garrison(world: World, fact: f.ForceArrived | f.ForceDeparted | f.EngagementEnded | f.HouseSearchesBegan) -> None:
     """Look at the rate again when the garrison grew, shrank, won or began to search."""
+    if isinstance(fact, f.ForceArrived | f.ForceDeparted) and f"rising:{fact.place}" not in world.state.clocks:
+        return  # nobody there would rise
     _set_rate(world, fact.place, fact.seq)
 
 
@@ -96,7 +99,7 @@ def _friend(world: World, place: str) -> str:
 
 
 def _set_rate(world: World, place: str, cause: int) -> None:
-    world.hazards.set("rising", place, _rate(world, place), cause)
+    world.hazards.set("rising", place, _rate(world, place), cause, _TOLERANCE)
 
 
 def rising_fired(world: World, subject: str, cause: int) -> None:

@@ -44,8 +44,8 @@ def _look(world: World, cause: int) -> None:
             world.record(f.SiegeLifted, cause, place=strongest, side=side, places=freed)
 
 
-def _road_ends(world: World, place: str) -> list[str]:
-    return [arc.to for arc in world.compiled.network.arcs[place] if "light" in arc.times or "truck" in arc.times]
+def _road_ends(world: World, place: str) -> tuple[str, ...]:
+    return world.compiled.network.road_ends[place]
 
 
 def _pockets(world: World, side: str) -> list[set[str]]:

@@ -27,8 +27,8 @@ _REST = "supply.food_kg_per_person_day.rest"
 
 
 def on_change(world: World, fact: f.Fact) -> None:
-    """Look at the stocks of a place when eaters came or went, supplies came, or ammunition was shot."""
-    if not world.scenario.supply.enabled:
+    """Look at the stocks of a place when eaters or supplies came."""
+    if not world.scenario.supply.enabled or (isinstance(fact, f.ForceArrived) and not fact.settles):
         return
     place: str = fact.place  # type: ignore[attr-defined]  # every kind registered below has a place
     for side in sorted(world.state.places[place].stocks):
@@ -335,7 +335,6 @@ REACTIONS = {
     f.RunStarted: on_started,
     f.ForceRaised: on_change,
     f.ForceArrived: on_change,
-    f.ForceDeparted: on_change,
     f.StockReplenished: on_change,
     f.ConvoyArrived: on_change,
     f.ConvoyTurnedBack: on_change,

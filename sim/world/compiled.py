@@ -28,6 +28,7 @@ class Compiled:
     terrain: dict[tuple[str, str], str]
     stances: dict[tuple[str, str], str]
     hostile: dict[str, tuple[str, ...]]
+    friends: dict[str, frozenset[str]]
     areas_of: dict[str, tuple[str, ...]]
     awaited: dict[str, tuple[tuple[str, Condition], ...]]
     wakes: dict[str, frozenset[str]]
@@ -70,6 +71,10 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         stances=stances,
         hostile={
             side: tuple(other for other in sorted(scenario.sides) if stances[side, other] == "hostile")
+            for side in scenario.sides
+        },
+        friends={
+            side: frozenset(other for other in scenario.sides if stances[side, other] in ("same", "allied"))
             for side in scenario.sides
         },
         areas_of={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sim.scenario.schema import Scenario
@@ -11,6 +11,7 @@ from sim.scenario.schema import Scenario
 MODES = ("light", "truck", "foot")
 Way = tuple[tuple[str, str], ...]
 Tree = dict[str, tuple[float, str, str]]
+Hours = dict[str, tuple[tuple[float, str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +49,46 @@ class Network:
         self.truck_legs = frozenset(name for name, times in self.time_paths.items() if "truck" in times)
         for arcs in self.arcs.values():
             arcs.sort(key=lambda arc: (arc.to, arc.leg))
+        self.neighbours = {place: tuple(sorted({arc.to for arc in arcs})) for place, arcs in self.arcs.items()}
+        self.road_ends = {
+            place: tuple(arc.to for arc in arcs if "light" in arc.times or "truck" in arc.times)
+            for place, arcs in self.arcs.items()
+        }
 
-    def tree(
-        self, mode: str, start: str, passable: Callable[[str], bool], values: dict[str, float], month: int,
-    ) -> Tree:
-        """Return how each place is reached fastest from a start: hours, last leg, place before.
+    def hours(self, mode: str, values: dict[str, float], month: int) -> Hours:
+        """Return, for each place, the hours, end and leg of every way out of it that a mode can take now."""
+        return {
+            place: tuple(
+                (values[arc.times[mode]], arc.to, arc.leg) for arc in arcs if mode in arc.times and month not in arc.closed_months
+            )
+            for place, arcs in self.arcs.items()
+        }
 
-        Places on the way must be passable; the place at its end need not be. Of two ways that take equally
-        long, the one whose last place comes first in the alphabet is taken.
-        """
-        tree: Tree = {start: (0.0, "", "")}
-        queue: list[tuple[float, str]] = [(0.0, start)]
-        done: set[str] = set()
-        while queue:
-            hours, here = heapq.heappop(queue)
-            if here in done:
-                continue
-            done.add(here)
-            if here != start and not passable(here):
-                continue
-            for arc in self.arcs[here]:
-                path = arc.times.get(mode)
-                if path is None or arc.to in done or month in arc.closed_months:
-                    continue
-                total = hours + values[path]
-                known = tree.get(arc.to)
+
+def tree(hours: Hours, start: str, passable: AbstractSet[str]) -> Tree:
+    """Return how each place is reached fastest from a start: hours, last leg, place before.
+
+    Places on the way must be passable; the place at its end need not be. Of two ways that take equally
+    long, the one whose last place comes first in the alphabet is taken (Dijkstra 1959).
+    """
+    found: Tree = {start: (0.0, "", "")}
+    queue: list[tuple[float, str]] = [(0.0, start)]
+    done: set[str] = set()
+    while queue:
+        so_far, here = heapq.heappop(queue)
+        if here in done:
+            continue
+        done.add(here)
+        if here not in passable and here != start:
+            continue
+        for more, to, leg in hours[here]:
+            if to not in done:
+                total = so_far + more
+                known = found.get(to)
                 if known is None or total < known[0]:
-                    tree[arc.to] = (total, arc.leg, here)
-                    heapq.heappush(queue, (total, arc.to))
-        return tree
+                    found[to] = (total, leg, here)
+                    heapq.heappush(queue, (total, to))
+    return found
 
 
 def trace(tree: Tree, end: str) -> Way | None:

@@ -25,7 +25,7 @@ from sim.world.clock import Clock
 from sim.world.compiled import Compiled
 from sim.world.conditions import matches
 from sim.world.hazards import Hazards
-from sim.world.network import Tree, Way, trace
+from sim.world.network import Hours, Tree, Way, trace, tree
 
 Reaction = Callable[["World", Any], None]
 Steps = Generator[simpy.Event, None, None]
@@ -54,7 +54,9 @@ class World:
         self._waiting: dict[str, tuple[simpy.Event, int]] = {}
         self._quantiles: dict[str, Quantile] = {}
         self._trees: dict[tuple[str, str, str], Tree] = {}
-        self._direct: dict[tuple[str, str, str], Tree] = {}
+        self._direct: dict[tuple[str, str], Tree] = {}
+        self._open: dict[str, set[str]] = {}
+        self._hours_of: dict[tuple[str, int], Hours] = {}
         self.running: set[str] = set()
         self.alarms: dict[str, int] = {}
         self.areas_of = compiled.areas_of
@@ -138,6 +140,7 @@ class World:
         self.facts.append(fact)
         if kind in _CONTROL_FACTS:
             self._trees.clear()
+            self._open.clear()
         for path, condition in self.compiled.awaited.get(kind.__name__, ()):
             if matches(self.scenario, condition, fact):
                 self.met[path] = seq
@@ -187,24 +190,32 @@ class World:
 
     def friends(self, a: str, b: str) -> bool:
         """Tell whether two sides are one or allied."""
-        return self.compiled.stances.get((a, b)) in ("same", "allied")
+        return b in self.compiled.friends.get(a, ())
 
     def passable(self, place: str, side: str) -> bool:
         """Tell whether a side's columns may go through a place: its own, an ally's, or nobody's, and quiet."""
         here = self.state.places[place]
-        return not here.engagement and (not here.holder or self.friends(here.holder, side))
+        return not here.engagement and (not here.holder or here.holder in self.compiled.friends[side])
 
     def party(self, place: str, side: str) -> list[Force]:
         """Return the forces of a side and its allies in the centre of a place."""
+        forces, friends = self.state.forces, self.compiled.friends[side]
         return [
-            force
-            for name in self.state.places[place].forces
-            if (force := self.state.forces[name]).posture != "hills" and self.friends(force.side, side)
+            force for name in self.state.places[place].forces
+            if (force := forces[name]).posture != "hills" and force.side in friends
         ]
 
     def strength(self, place: str, side: str) -> int:
         """Return the fit fighters of a side and its allies in the centre of a place."""
-        return sum(force.fit for force in self.party(place, side))
+        total = 0
+        here = self.state.places[place].forces
+        if here:
+            forces, friends = self.state.forces, self.compiled.friends[side]
+            for name in here:
+                force = forces[name]
+                if force.posture != "hills" and force.side in friends:
+                    total += force.fit
+        return total
 
     def enemies_at(self, place: str, side: str) -> dict[str, int]:
         """Return the hostile sides with fit fighters in the centre of a place, and how many."""
@@ -241,15 +252,23 @@ class World:
 
     # --- ways ---------------------------------------------------------------------------------------
 
+    def _hours(self, mode: str) -> Hours:
+        month = self.month()
+        hours = self._hours_of.get((mode, month))
+        if hours is None:
+            hours = self._hours_of[mode, month] = self.compiled.network.hours(mode, self.state.values, month)
+        return hours
+
     def reach(self, mode: str, start: str, side: str) -> Tree:
         """Return how a side reaches every place from a start over places open to it."""
         key = (mode, start, side)
-        tree = self._trees.get(key)
-        if tree is None:
-            tree = self._trees[key] = self.compiled.network.tree(
-                mode, start, lambda place: self.passable(place, side), self.state.values, self.month()
-            )
-        return tree
+        found = self._trees.get(key)
+        if found is None:
+            open_places = self._open.get(side)
+            if open_places is None:
+                open_places = self._open[side] = {place for place in self.state.places if self.passable(place, side)}
+            found = self._trees[key] = tree(self._hours(mode), start, open_places)
+        return found
 
     def way(self, mode: str, start: str, goal: str, side: str) -> Way | None:
         """Return the fastest open way of a side between two places, None if there is none."""
@@ -257,11 +276,11 @@ class World:
 
     def direct_way(self, mode: str, start: str, goal: str) -> Way | None:
         """Return the fastest way between two places, whoever holds what lies between."""
-        key = (mode, start, "")
-        tree = self._direct.get(key)
-        if tree is None:
-            tree = self._direct[key] = self.compiled.network.tree(mode, start, lambda _: True, self.state.values, self.month())
-        return trace(tree, goal)
+        key = (mode, start)
+        found = self._direct.get(key)
+        if found is None:
+            found = self._direct[key] = tree(self._hours(mode), start, self.state.places.keys())
+        return trace(found, goal)
 
     def refuge(self, start: str, side: str) -> str:
         """Return the nearest quiet place of a side on foot over open places, '' if there is none."""
@@ -272,9 +291,9 @@ class World:
                 best = (hours, place)
         return best[1] if best else ""
 
-    def neighbours(self, place: str) -> list[str]:
+    def neighbours(self, place: str) -> tuple[str, ...]:
         """Return the places one leg away."""
-        return sorted({arc.to for arc in self.compiled.network.arcs[place]})
+        return self.compiled.network.neighbours[place]
 
     def leg_seconds(self, leg: str, mode: str) -> int:
         """Return the marching time of a leg, in seconds on the move."""
