@@ -270,16 +270,34 @@ def _decided(world: World, engagement: Engagement, cause: int) -> bool:
     if not world.strength(place, engagement.side):
         _break_off(world, engagement, cause, "held")
         return True
+    if _out_of_ammunition(world, engagement, engagement.enemy):
+        if not _out_of_ammunition(world, engagement, engagement.side) or _overwhelming(world, engagement):
+            _position_lost(world, engagement, cause, "assault")
+        else:
+            _break_off(world, engagement, cause, "held")
+        return True
     if _broken(engagement.defence) and not _relieve(world, engagement, engagement.enemy, cause):
         _position_lost(world, engagement, cause, "assault")
         return True
-    if _has_enough(world, engagement):
+    if _has_enough(world, engagement) or _out_of_ammunition(world, engagement, engagement.side):
         _break_off(world, engagement, cause, "held")
         return True
     if _broken(engagement.attack) and not _relieve(world, engagement, engagement.side, cause):
         return _pause(world, engagement, cause)
     _look_for_a_way_round(world, engagement, cause)
     return False
+
+
+def _out_of_ammunition(world: World, engagement: Engagement, side: str) -> bool:
+    """Tell whether a side has shot its last round here: it can neither hold nor press on with fire."""
+    stock = world.state.places[engagement.place].stocks.get(side)
+    return world.scenario.supply.enabled and stock is not None and engagement.bouts > 0 and stock.ammunition_g <= 0
+
+
+def _overwhelming(world: World, engagement: Engagement) -> bool:
+    """Tell whether the attackers are beyond the break-even odds of the ground, sqrt(m), by numbers alone."""
+    m = world.value("combat.turned_multiplier") if engagement.turned else world.terrain(engagement.place, "defence_multiplier")
+    return world.strength(engagement.place, engagement.side) >= math.sqrt(m) * world.strength(engagement.place, engagement.enemy)
 
 
 def _has_enough(world: World, engagement: Engagement) -> bool:

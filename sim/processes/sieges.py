@@ -1,7 +1,8 @@
 """Sieges: which pockets have no open road left.
 
 Places of one side that are joined by roads form a pocket. A pocket is besieged when it holds no depot
-that is supplied from outside and every road out of it ends where a hostile side stands in strength.
+that is supplied from outside and every road out of it ends where a hostile side stands in strength, and
+has done so for some time.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from sim.domain import facts as f
 from sim.world.world import World
 
 RANK = 85
+_ALARM = "sieges"
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
     """Look at every side's pockets when a place changed hands."""
     if change.how != "initial":
-        _look(world, change.seq)
+        _plan_look(world, change.seq)
 
 
 def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
@@ -28,7 +30,21 @@ def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
     now = world.strength(fact.place, holder)
     before = now - force.fit if isinstance(fact, f.ForceArrived) else now + force.fit
     if (now >= enough) != (before >= enough):
-        _look(world, fact.seq)
+        _plan_look(world, fact.seq)
+
+
+def _plan_look(world: World, cause: int) -> None:
+    """Look some time later: a road is shut or open once it has been so for a while."""
+    if _ALARM in world.alarms:
+        return
+    due = world.now + world.seconds("supply.siege_after")
+    world.alarms[_ALARM] = due
+
+    def look() -> None:
+        del world.alarms[_ALARM]
+        _look(world, cause)
+
+    world.at(due, RANK, _ALARM, look)
 
 
 def _look(world: World, cause: int) -> None:

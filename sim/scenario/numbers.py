@@ -7,6 +7,7 @@ the run: only by what reads its log).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,8 +52,17 @@ class Entry:
         return self.law == "constant"
 
     def quantile(self) -> Quantile:
-        """Return the quantile function of its law."""
-        return quantile_function(self.law, self.parts)
+        """Return the quantile function of its law, cut off at what the number may be."""
+        return self.quantile_with(self.parts)
+
+    def quantile_with(self, parts: Mapping[str, float]) -> Quantile:
+        """Return the same for other parts of the law."""
+        law = quantile_function(self.law, parts)
+        if self.law == "constant" or (self.ge is None and self.le is None):
+            return law
+        low = -math.inf if self.ge is None else self.ge
+        high = math.inf if self.le is None else self.le
+        return lambda u: min(max(law(u), low), high)
 
     def value_paths(self) -> tuple[str, ...]:
         """Return the paths under which a run holds it: its own, or one for each part of an aleatory law."""

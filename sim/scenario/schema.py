@@ -197,6 +197,7 @@ class Supply(Section):
     supply_floor: Number = share("what is left of a fighter's effect without food or ammunition")
     hunger_half_time: Duration = once("time without food in which the effect halves", unit="s", ge=60)
     blockade_fighters: Number = once("fighters at the far end of a road who can shut it", unit="person", ge=0)
+    siege_after: Duration = once("how long roads must be shut, or open, before a siege begins or ends", unit="s", ge=0)
     ambush_rate_per_km: Number = once("ambushes per km and convoy where enemies sit in the hills in strength", unit="1/km", ge=0)
     ambush_scale_fighters: Number = once("fighters in the hills at which the ambush rate is 63 % of the full one", unit="person", ge=1)
     ambush_loss_share: Number = each("share of a convoy lost in an ambush it gets through or turns back from", unit="share", le=1)

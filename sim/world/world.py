@@ -19,7 +19,7 @@ from sim.domain.fold import apply
 from sim.domain.state import Force, State
 from sim.domain.terms import HOUR
 from sim.randomness import Randomness
-from sim.scenario.distributions import Quantile, quantile_function
+from sim.scenario.distributions import Quantile
 from sim.scenario.schema import Scenario
 from sim.world.clock import Clock
 from sim.world.compiled import Compiled
@@ -179,7 +179,7 @@ class World:
         if quantile is None:
             entry = self.compiled.entries[path]
             parts = {part: values[f"{path}.{part}"] for part in entry.parts}
-            quantile = self._quantiles[path] = quantile_function(entry.law, parts)
+            quantile = self._quantiles[path] = entry.quantile_with(parts)
         return quantile(self.randomness.uniform(path, subject, n))
 
     # --- sides and places ---------------------------------------------------------------------------
