@@ -1,0 +1,36 @@
+"""Small worlds for tests: two or three places, two sides, and only what a test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from sim.engine import Run, run
+from sim.scenario.loading import load_scenario
+from sim.world import Compiled, compile_scenario
+
+F = TypeVar("F")
+
+DATA = Path(__file__).parent / "data"
+REPOSITORY = Path(__file__).parent.parent
+REFERENCE = REPOSITORY / "scenarios" / "panjshir-2021" / "scenario.yaml"
+INVENTED = REPOSITORY / "scenarios" / "three-rivers" / "scenario.yaml"
+TWO_VALLEYS = DATA / "two-valleys.yaml"
+
+
+@lru_cache(maxsize=64)
+def compiled(path: Path, overrides: tuple[str, ...] = ()) -> Compiled:
+    """Return a scenario ready to run, with ``--set`` overrides."""
+    return compile_scenario(load_scenario(path, overrides))
+
+
+def play(path: Path = TWO_VALLEYS, *overrides: str, seed: int = 1, replication: int = 0) -> Run:
+    """Run one replication of a scenario with ``--set`` overrides."""
+    return run(compiled(path, tuple(overrides)), seed=seed, replication=replication)
+
+
+def of_kind(facts: Sequence[object], kind: type[F]) -> list[F]:
+    """Return the facts of one kind."""
+    return [fact for fact in facts if isinstance(fact, kind)]
