@@ -24,7 +24,7 @@ EVENT_TYPES: dict[str, str] = {
     "control_state": "the actor holds a place",
     "attack": "fighting began in which the actor is the attacker (EngagementBegan against the target)",
     "attack_repelled": "an attack by the target ended held or broken off before the actor, who defends",
-    "advance": "a force of the actor set out for a place (ForceDeparted towards it)",
+    "advance": "columns of the actor set out for a place (OperationLaunched, a way point of its axes)",
     "withdrawal": "a force of the actor left a place it held (ForceDispersed, or ControlChanged without a fight)",
     "rising": "people of a place rose as the actor's fighters against the target (RisingBegan)",
     "siege": "the actor cut the last road of a garrison of the target (SiegeBegan)",

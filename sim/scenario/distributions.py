@@ -239,9 +239,11 @@ class Discrete(_Law):
     def _numbers(self) -> Discrete:
         for name, weight in self.weights.items():
             try:
-                float(name)
+                finite = math.isfinite(float(name))
             except ValueError:
-                raise ValueError(f"{name!r} is not a number") from None
+                finite = False
+            if not finite:
+                raise ValueError(f"{name!r} is not a number")
             if weight < 0:
                 raise ValueError(f"the weight of {name} is below 0")
         if sum(self.weights.values()) <= 0:
@@ -292,7 +294,12 @@ def _read_duration(found: object) -> object:
         return value
 
     if isinstance(found, Mapping):
-        return {key: seconds(value) if key in TIMED_PARTS else value for key, value in found.items()}
+        read = {key: seconds(value) if key in TIMED_PARTS else value for key, value in found.items()}
+        if isinstance(weights := read.get("weights"), Mapping):
+            read["weights"] = {
+                repr(parse_duration(str(time))).removesuffix(".0"): weight for time, weight in weights.items()
+            }
+        return read
     return found if isinstance(found, _Law) else seconds(found)
 
 
@@ -301,10 +308,13 @@ def _write_duration(number: object, write: SerializerFunctionWrapHandler) -> obj
     written = write(number)
     if not isinstance(written, Mapping):
         return written
-    return {
+    told = {
         key: format_duration(value) if key in TIMED_PARTS and isinstance(value, float) else value
         for key, value in written.items()
     }
+    if isinstance(weights := told.get("weights"), Mapping):
+        told["weights"] = {format_duration(float(time)): weight for time, weight in weights.items()}
+    return told
 
 
 Number = Annotated[
