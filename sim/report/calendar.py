@@ -1,0 +1,62 @@
+"""The scenario's calendar as people read it: local dates for charts and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sim.domain.terms import DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When second 0 was, how long the simulated stretch is, and up to when anything was known.
+
+    Charts take local time without its offset, because plotly has no other; ``offset`` names it.
+    ``horizon_s`` is the moment by which everything is scored, in seconds since the start.
+    """
+
+    start: datetime
+    duration_s: int
+    horizon_s: int
+
+    @property
+    def offset(self) -> str:
+        """Return the offset of local time from UTC, such as ``UTC+04:30``."""
+        return f"UTC{self.start.isoformat()[-6:]}" if self.start.utcoffset() else "UTC"
+
+    @property
+    def days(self) -> int:
+        """Return how many days the simulated stretch touches."""
+        return -(-self.duration_s // DAY)
+
+    @property
+    def has_forecast(self) -> bool:
+        """Tell whether the simulated stretch goes on after the last moment that anything was known of."""
+        return self.horizon_s < self.duration_s
+
+    def local(self, time_s: float) -> str:
+        """Return the local moment as charts take it, ISO 8601 without an offset."""
+        return self._at(time_s).replace(tzinfo=None).isoformat(timespec="minutes")
+
+    def moment(self, time_s: float) -> str:
+        """Return the local moment in words, such as ``3 May 06:00``."""
+        at = self._at(time_s)
+        return f"{at.day} {at:%b %H:%M}"
+
+    def date(self, day: int) -> str:
+        """Return the date of a day counted from 0, such as ``Sun 3 May``."""
+        at = self._at(day * DAY)
+        return f"{at:%a} {at.day} {at:%b}"
+
+    def window(self, start_s: float, end_s: float) -> str:
+        """Return a stretch of time in words, by dates alone where it runs from midnight to midnight."""
+        first, last = self._at(start_s), self._at(end_s)
+        if first.hour == first.minute == last.hour == last.minute == 0 and last > first:
+            last -= timedelta(days=1)
+            one = f"{first.day} {first:%b}"
+            return one if first.date() == last.date() else f"{one} to {last.day} {last:%b}"
+        return f"{self.moment(start_s)} to {self.moment(end_s)}"
+
+    def _at(self, time_s: float) -> datetime:
+        return self.start + timedelta(seconds=float(time_s))

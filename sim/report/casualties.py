@@ -1,0 +1,142 @@
+"""How many: what was claimed beside what the campaigns give for the same people, places and window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, log10
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sim.compare import LossRow
+from sim.domain.claims import Claim, Measure
+from sim.report.calendar import Calendar
+from sim.report.colours import FAINT, INK, MUTED
+from sim.report.legend import Legend
+from sim.report.look import figure, plain, rule, text
+from sim.report.windows import hover_of
+from sim.report.words import number, with_interval
+
+#: Where a count of 0 is drawn, since a logarithm has no place for it.
+_ZERO_AT = 0.5
+
+# Depths within a row of height 1: words, the claim, what is simulated and what would be told of it.
+_WORDS, _SECOND_LINE, _CLAIM, _TRUE, _TOLD, _FOOT = 0.19, 0.34, 0.48, 0.69, 0.84, 0.93
+
+
+def bound(measure: Measure) -> float | None:
+    """Return the number that a claim puts forward: its best value, or the bound that it gives."""
+    given = [value for value in (measure.best, measure.low, measure.high) if value is not None]
+    return float(given[0]) if given else None
+
+
+def numbered(rows: Sequence[LossRow]) -> list[LossRow]:
+    """Return the rows whose claim gives a number that can be drawn."""
+    return [row for row in rows if bound(row.measure) is not None]
+
+
+def casualty_figure(
+    rows: Sequence[LossRow], claims: Mapping[str, Claim], legend: Legend, calendar: Calendar, *, narrow: bool = False
+) -> go.Figure:
+    """Draw claimed and simulated losses on a logarithmic axis, one row per claim that gives a number.
+
+    Args:
+        rows: Claimed numbers with their simulated quantiles, from top to bottom.
+        claims: The reported claims by id.
+        legend: Names and colours.
+        calendar: Words for windows.
+        narrow: Put the shares of campaigns under the label instead of at the right.
+    """
+    shown = numbered(rows)
+    notes: list[dict[str, Any]] = []
+    shapes = [rule(0, 1, -index, -index, xref="paper") for index in range(len(shown) + 1)]
+    for index, row in enumerate(shown):
+        claim = claims[row.claim_id]
+        at, colour = _drawn_at(bound(row.measure)), legend.claimant(claim.claimant).colour
+        shapes.append(rule(at, at, -index - _CLAIM, -index - _FOOT, colour, layer="above"))
+        words = f"<b>{plain(_subject(row, claim, legend))}</b>"
+        who = f"  <span style='color:{MUTED}'>{plain(legend.speaker(claim.claimant))}</span>"
+        words = words if narrow else words + who
+        notes.append(text(words, 0, -index - _WORDS, xref="paper", font={"size": 13, "color": INK}))
+        share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
+        spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
+        notes.append(text(share, xref="paper", font={"size": 12, "color": MUTED}, **spot))
+    powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
+    return figure([*_simulated(shown), *_claimed(shown, claims, legend, calendar)], {
+        "height": (96 if narrow else 80) * len(shown) + 34, "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
+        "shapes": shapes, "annotations": notes, "yaxis": {"range": [-len(shown), 0], "visible": False},
+        "xaxis": {
+            "type": "log", "range": [log10(_ZERO_AT) - 0.08, powers[-1] + 0.02], "side": "top",
+            "tickvals": [_ZERO_AT, *(10.0**power for power in powers)],
+            "ticktext": ["0", *(number(10.0**power) for power in powers)],
+        },
+    })
+
+
+def _subject(row: LossRow, claim: Claim, legend: Legend) -> str:
+    vehicles = row.what.startswith("vehicles:")
+    what = f"{row.what.removeprefix('vehicles:')} vehicles lost" if vehicles else row.what.replace("_", " ")
+    return f"{legend.side_name(row.whose)}: {what}, {legend.where(claim)}"
+
+
+def _drawn_at(count: float | None) -> float:
+    return max(count or 0.0, _ZERO_AT)
+
+
+def _reach(row: LossRow) -> float:
+    """Return the largest number that a row has to show, at least ten."""
+    claimed = [float(value) for value in (row.measure.low, row.measure.best, row.measure.high) if value is not None]
+    return max([*claimed, *(quantiles[2] for quantiles in (row.true, row.claimed) if quantiles), 10.0])
+
+
+def _simulated(rows: Sequence[LossRow]) -> list[dict[str, Any]]:
+    """Return bars over nine tenths of the campaigns with their medians: true ones dark, told ones pale."""
+    traces: list[dict[str, Any]] = []
+    for told, colour, depth, tick in ((False, INK, _TRUE, "#ffffff"), (True, FAINT, _TOLD, INK)):
+        found = [(-index - depth, row.claimed if told else row.true) for index, row in enumerate(rows)]
+        spread = [(height, quantiles) for height, quantiles in found if quantiles is not None]
+        traces.append({
+            "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": colour, "width": 7},
+            "x": [x for _, (low, _, high) in spread for x in (_drawn_at(low), _drawn_at(high), None)],
+            "y": [y for height, _ in spread for y in (height, height, None)],
+        })
+        what = "as claimants would tell it, where they give a number" if told else "in the model, where there are any"
+        traces.append({
+            "type": "scatter", "mode": "markers", "hoverinfo": "text",
+            "x": [_drawn_at(middle) for _, (_, middle, _) in spread], "y": [height for height, _ in spread],
+            "hovertext": [
+                f"{what}: {number(middle)}<br>nine tenths between {number(low)} and {number(high)}"
+                for _, (low, middle, high) in spread
+            ],
+            "marker": {"symbol": "line-ns", "size": 11, "line": {"color": tick, "width": 2.5}},
+        })
+    return traces
+
+
+def _claimed(
+    rows: Sequence[LossRow], claims: Mapping[str, Claim], legend: Legend, calendar: Calendar
+) -> list[dict[str, Any]]:
+    """Return the claimed numbers, with a line over what the words leave open, in the claimants' colours."""
+    spans = [
+        (-index - _CLAIM, row.measure.low, row.measure.high)
+        for index, row in enumerate(rows) if row.measure.low is not None and row.measure.high is not None
+    ]
+    told = [claims[row.claim_id] for row in rows]
+    colours = [legend.claimant(claim.claimant).colour for claim in told]
+    symbols = {"above": "triangle-right", "below": "triangle-left"}
+    return [
+        {
+            "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": MUTED, "width": 1.5},
+            "x": [x for _, low, high in spans for x in (_drawn_at(low), _drawn_at(high), None)],
+            "y": [y for height, _, _ in spans for y in (height, height, None)],
+        },
+        {
+            "type": "scatter", "mode": "markers", "hoverinfo": "text",
+            "x": [_drawn_at(bound(row.measure)) for row in rows], "y": [-index - _CLAIM for index in range(len(rows))],
+            "hovertext": [hover_of(claim, legend, calendar) for claim in told],
+            "marker": {
+                "symbol": [symbols.get(row.measure.open, "diamond") for row in rows], "size": 14, "color": colours,
+                "line": {"color": "#ffffff", "width": 1.8},
+            },
+        },
+    ]

@@ -1,0 +1,114 @@
+"""Every reported claim as a window on the axis of time, by what it is about: contradictions on adjacent rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sim.compare import Probability
+from sim.domain.claims import Claim
+from sim.domain.terms import DAY
+from sim.report.calendar import Calendar
+from sim.report.colours import INK, MUTED
+from sim.report.legend import Legend
+from sim.report.look import figure, horizon_line, plain, rule, text
+from sim.report.windows import Placed, window_bars
+from sim.report.words import with_interval
+
+#: Headings of the rows, and the event types under each.
+KINDS = (
+    ("Control of places", ("capture", "recapture", "control_state", "withdrawal", "rising")),
+    ("Fighting", ("attack", "attack_repelled", "advance")),
+    ("Roads and sieges", ("siege", "route_blocked", "route_opened")),
+    ("Talks", ("talks", "ultimatum", "settlement", "talks_collapsed")),
+    ("Losses", ("casualties", "captured_people", "equipment_loss", "displacement")),
+    ("Communications", ("communications_cut",)),
+)
+_OTHER = "Other"
+
+
+def by_kind(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Return the claims under their headings; those about the same alleged event stand together, by date."""
+    kind_of = {event_type: kind for kind, types in KINDS for event_type in types}
+    first: dict[str, int] = {}
+    for claim in claims:
+        first[claim.event_id] = min(first.get(claim.event_id, claim.window.start_s), claim.window.start_s)
+    ordered = sorted(
+        claims, key=lambda claim: (first[claim.event_id], claim.event_id, claim.window.start_s, claim.claim_id)
+    )
+    groups: dict[str, list[Claim]] = {kind: [] for kind in (*(kind for kind, _ in KINDS), _OTHER)}
+    for claim in ordered:
+        groups[kind_of.get(claim.event.type, _OTHER)].append(claim)
+    return [(kind, members) for kind, members in groups.items() if members]
+
+
+def claims_figure(
+    claims: Sequence[Claim], chances: Mapping[str, Probability], legend: Legend, calendar: Calendar, *,
+    narrow: bool = False,
+) -> go.Figure:
+    """Draw every claim as a bar from the first to the last moment its words allow.
+
+    Args:
+        claims: Reported claims.
+        chances: By claim id, the share of histories in which it holds; claims without one show none.
+        legend: Names and colours.
+        calendar: The axis of time.
+        narrow: Put words above the bars instead of beside them.
+    """
+    groups = by_kind(claims)
+    left = 2 if narrow else 372
+    notes: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    placed: list[Placed] = []
+    row = 0.0
+    for kind, members in groups:
+        row += 1.35
+        notes.append(
+            text(f"<b>{kind}</b>", 0, -row + 0.45, xref="paper", xshift=-left + 2, font={"size": 12, "color": MUTED})
+        )
+        shapes.append(rule(0, 1, -row + 0.05, -row + 0.05, xref="paper"))
+        for claim in members:
+            notes.append(_label(claim, row, left, narrow))
+            placed.append(Placed(claim, -row - (0.72 if narrow else 0.5)))
+            if claim.claim_id in chances:
+                chance = with_interval(chances[claim.claim_id])
+                notes.append(
+                    text(
+                        chance, 1, -row - (0.25 if narrow else 0.5), xref="paper", xanchor="right",
+                        font={"size": 11, "color": MUTED},
+                    )
+                )
+            row += 1.0
+    traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
+    shapes += horizon_line(calendar, -row, 0)
+    return figure(
+        traces,
+        {
+            "height": round((42 if narrow else 23) * row) + 30, "margin": {"l": left, "r": 2, "t": 26, "b": 4},
+            "barmode": "overlay", "shapes": shapes, "annotations": notes,
+            "xaxis": {
+                "type": "date", "range": [calendar.local(0), calendar.local(_end(calendar))], "side": "top",
+                "tickformat": "%-d %b", "tick0": calendar.local(0), "dtick": (7 if narrow else 3) * DAY * 1000,
+            },
+            "yaxis": {"range": [-row, 0], "visible": False},
+        },
+    )
+
+
+def _end(calendar: Calendar) -> int:
+    """Return where the axis ends: room for the shares is left behind the last article."""
+    return min(calendar.duration_s, max(calendar.horizon_s + 5 * DAY, calendar.duration_s // 2))
+
+
+def _label(claim: Claim, row: float, left: int, narrow: bool) -> dict[str, Any]:
+    words = claim.label or claim.event.type.replace("_", " ")
+    room = 44 if narrow else 58
+    short = words if len(words) <= room else words[: room - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    denied = "<i>denied:</i> " if claim.statement == "denies" else ""
+    weight = f"<b>{plain(short)}</b>" if claim.score == "headline" else plain(short)
+    return text(
+        denied + weight, 0, -row - (0.25 if narrow else 0.5), xref="paper", xshift=-left + 2,
+        font={"size": 12, "color": INK},
+    )

@@ -1,0 +1,62 @@
+"""Everything one page says, before it is drawn: the border between reading a batch and showing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from sim.compare import LossRow, Probability
+from sim.domain.claims import Claim
+from sim.report.calendar import Calendar
+from sim.report.control import Control
+from sim.report.legend import Legend
+from sim.report.strip import EventStrip
+from sim.report.tables import AssumptionRow, Table
+from sim.report.theatre import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class TellingLine:
+    """One sentence generated from the numbers, and the section that shows them."""
+
+    words: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class FanPanel:
+    """One quantity over time by side: columns side, day, p05, p25, p50, p75, p95."""
+
+    title: str
+    table: pa.Table
+    unit: str
+    shared_scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What is on the page, section by section."""
+
+    title: str
+    about: str
+    legend: Legend
+    calendar: Calendar
+    replications: int
+    summary: tuple[tuple[str, str], ...]
+    control: Control
+    ground: Ground
+    fans: tuple[FanPanel, ...]
+    telling: tuple[TellingLine, ...] = ()
+    events: tuple[EventStrip, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    chances: Mapping[str, Probability] = field(default_factory=dict)
+    losses: tuple[LossRow, ...] = ()
+    scores: tuple[Table, ...] = ()
+    findings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    assumptions: tuple[AssumptionRow, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[tuple[str, str], ...] = ()
+    command: str = ""

@@ -1,0 +1,199 @@
+"""From a stored batch and its comparison to what the page says: the only module of the page that reads."""
+
+from __future__ import annotations
+
+import base64
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import starmap
+from pathlib import Path
+from typing import Any
+
+from sim.compare import Comparison, EventRow
+from sim.domain.claims import Claim
+from sim.projections.timelines import control_by_day, fan
+from sim.report.calendar import Calendar
+from sim.report.content import FanPanel, PageContent, TellingLine
+from sim.report.control import Control
+from sim.report.legend import Actor, Legend, Place
+from sim.report.strip import EventStrip
+from sim.report.tables import assumption_rows, score_tables
+from sim.report.theatre import Ground, Leg, Relief
+from sim.scenario.numbers import register
+from sim.scenario.observing import Claimant
+from sim.scenario.references import load_references
+from sim.scenario.reported import NamedClaimant, ReportedTimeline, load_reported
+from sim.scenario.schema import Scenario
+from sim.store import Batch
+
+#: Sections that show what the five telling lines say, in their order.
+_SECTIONS = ("scores", "strip", "strip", "strip", "claims")
+
+_SEEN_IN = {"printed": "as the sources would print it", "facts": "in the simulated world"}
+
+#: Columns of a batch's days: heading, unit, whether the sides share one scale.
+_PANELS = {
+    "fit": ("Fit fighters", "fighters", True),
+    "in_hills": ("In the hills", "fighters", True),
+    "killed_so_far": ("Killed so far", "fighters", True),
+    "captured_so_far": ("Captured so far", "fighters", True),
+    "food_kg": ("Food", "kg", False),
+    "ammunition_kg": ("Ammunition", "kg", False),
+    "wounded": ("Wounded, not yet fit again", "fighters", True),
+    "places_held": ("Places held", "places", True),
+}
+
+
+def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
+    """Return what a page says about a batch, and about its comparison where there is one."""
+    scenario = batch.scenario
+    timeline = comparison.timeline if comparison is not None else reported_timeline(scenario)
+    calendar = calendar_of(scenario, timeline)
+    claims = timeline.claims_for(scenario.scenario.start) if timeline is not None else ()
+    daily = batch.daily()
+    content = PageContent(
+        title=scenario.scenario.title, about=scenario.scenario.about, legend=legend_of(scenario, timeline),
+        calendar=calendar, replications=batch.replications, summary=tuple(_summary(batch, calendar, claims)),
+        control=Control.from_table(control_by_day(batch), tuple(scenario.sides)), ground=ground_of(scenario),
+        fans=tuple(
+            FanPanel(title, fan(daily, column), unit, shared) for column, (title, unit, shared) in _PANELS.items()
+        ),
+        claims=claims, assumptions=tuple(assumption_rows(register(scenario).values())),
+        references=_references(scenario), made=tuple(_made(batch, comparison)), command=_command(batch),
+    )
+    return content if comparison is None else _judged(content, comparison)
+
+
+def _judged(content: PageContent, comparison: Comparison) -> PageContent:
+    """Return the content with what a comparison adds to it."""
+    true = {row.event_id: row for row in comparison.truth}
+    events = [EventStrip(_about(row, content.claims), row, true[row.event_id]) for row in comparison.headline]
+    return replace(
+        content,
+        telling=tuple(starmap(TellingLine, zip(comparison.telling, _SECTIONS, strict=True))),
+        events=tuple(sorted(events, key=lambda event: event.printed.window)),
+        chances={row.claim_id: row.p_in for row in comparison.claims_truth},
+        losses=comparison.losses, scores=score_tables(comparison), warnings=comparison.warnings,
+        findings=tuple(f"{finding.text}, {_SEEN_IN[finding.against]}" for finding in comparison.gate),
+    )
+
+
+def _about(row: EventRow, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return the claims about an event: the scored one, then what contradicts it, then others, then its copies."""
+    scored = next(claim for claim in claims if claim.claim_id == row.claim_id)
+    others = [claim for claim in claims if claim.event_id == row.event_id and claim is not scored]
+    others.sort(
+        key=lambda claim: (claim.statement == scored.statement, claim.claim_group_id == scored.claim_group_id)
+    )
+    return scored, *others
+
+
+def reported_timeline(scenario: Scenario) -> ReportedTimeline | None:
+    """Return the reported timeline kept beside a batch, if the scenario names one."""
+    if scenario.reported is None or scenario.folder is None:
+        return None
+    return load_reported(scenario.folder / scenario.reported, scenario)
+
+
+def calendar_of(scenario: Scenario, timeline: ReportedTimeline | None) -> Calendar:
+    """Return the calendar of a scenario; without a reported timeline everything is known at its end."""
+    start = scenario.scenario.start
+    duration_s = round((scenario.scenario.end - start).total_seconds())
+    horizon_s = timeline.horizon_s(start) if timeline is not None else duration_s
+    return Calendar(start, duration_s, min(horizon_s, duration_s))
+
+
+def legend_of(scenario: Scenario, timeline: ReportedTimeline | None) -> Legend:
+    """Return the names and colours of a scenario and of those who are quoted about it."""
+    speakers: dict[str, Claimant | NamedClaimant] = {**scenario.observation.claimants}
+    speakers |= timeline.claimants if timeline is not None else {}
+    sources = timeline.printed_by.sources if timeline is not None else {}
+    return Legend(
+        sides={side: Actor(found.name, found.colour) for side, found in scenario.sides.items()},
+        places={
+            place: Place(place, found.name, found.kind, found.lat, found.lon, found.zone or "")
+            for place, found in scenario.places.items()
+        },
+        areas=dict(scenario.areas),
+        claimant_sides={claimant: found.side for claimant, found in speakers.items() if found.side is not None},
+        claimant_names={claimant: found.name for claimant, found in speakers.items()},
+        sources={source: f"{found.outlet}, “{found.title}”" for source, found in sources.items()},
+    )
+
+
+def ground_of(scenario: Scenario) -> Ground:
+    """Return what the map is drawn from; files that a scenario does not name, or that are not there, are left out."""
+    geography, folder = scenario.geography, scenario.folder
+    return Ground(
+        legs=tuple(Leg(leg, found.start, found.to, found.kind) for leg, found in scenario.legs.items()),
+        zones=_json(folder, geography.zones),
+        routes=_json(folder, geography.routes),
+        relief=_relief(folder, geography.relief),
+        attribution=geography.attribution,
+    )
+
+
+def _json(folder: Path | None, name: str | None) -> Mapping[str, Any] | None:
+    if folder is None or name is None or not (folder / name).is_file():
+        return None
+    found: Mapping[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+    return found
+
+
+def _relief(folder: Path | None, name: str | None) -> Relief | None:
+    bounds = _json(folder, str(Path(name).with_suffix(".json"))) if name is not None else None
+    if bounds is None or folder is None or name is None or not (folder / name).is_file():
+        return None
+    kind = mimetypes.guess_type(name)[0] or "image/jpeg"
+    picture = base64.b64encode((folder / name).read_bytes()).decode()
+    edges = {edge: float(bounds[edge]) for edge in ("west", "south", "east", "north")}
+    return Relief(source=f"data:{kind};base64,{picture}", **edges)
+
+
+def _references(scenario: Scenario) -> Mapping[str, str]:
+    if scenario.references is None or scenario.folder is None or not (scenario.folder / scenario.references).is_file():
+        return {}
+    return load_references(scenario.folder / scenario.references).titles()
+
+
+def _summary(batch: Batch, calendar: Calendar, claims: tuple[Claim, ...]) -> Iterator[tuple[str, str]]:
+    yield "Simulated", f"{calendar.window(0, calendar.duration_s)} {calendar.start.year}"
+    if claims:
+        yield "Scored as known by", f"{calendar.moment(calendar.horizon_s)} ({calendar.offset})"
+        yield "Claims", f"{len(claims)} in {len({claim.source for claim in claims})} sources"
+    yield "Campaigns", f"{batch.replications:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    yield "Seed", str(batch.manifest["seed"])
+
+
+def _made(batch: Batch, comparison: Comparison | None) -> Iterator[tuple[str, str]]:
+    manifest = batch.manifest
+    failed = batch.outcomes().column("status").to_pylist().count("failed")
+    yield "Scenario", batch.scenario.scenario.id
+    yield "Hash of what a run reads", str(manifest["run_hash"])
+    if comparison is None:
+        yield "Hash of how it is observed", str(manifest["observation_hash"])
+    else:
+        yield "Hash of how it is observed", comparison.hashes["observation"]
+        yield "Hash of the reported claims", comparison.hashes["claims"]
+    yield "Hash of all logs", batch.sha256
+    yield "Seed", str(manifest["seed"])
+    per_draw = f"{manifest['per_draw']} per draw of the assumptions"
+    yield "Campaigns", f"{batch.replications}, of which {failed} failed; {per_draw}"
+    if manifest["vary"]:
+        yield "Varied", f"{', '.join(manifest['vary'])} ({manifest['design'] or 'independent draws'})"
+    yield "Versions", ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
+
+
+def _command(batch: Batch) -> str:
+    """Return what to type for the same batch and page; where the scenario's file lay, a batch does not know."""
+    manifest = batch.manifest
+    words = ["sim batch", f"{batch.scenario.scenario.id}/scenario.yaml"]
+    words += [f"-n {batch.replications}", f"--seed {manifest['seed']}"]
+    if manifest["per_draw"] != 1:
+        words.append(f"--per-draw {manifest['per_draw']}")
+    words += [f"--vary {varied}" for varied in manifest["vary"]]
+    if manifest["design"]:
+        words.append(f"--design {manifest['design']}")
+    return f"{' '.join(words)} -o DIR\nsim report DIR -o report.html"

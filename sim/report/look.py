@@ -1,0 +1,82 @@
+"""What all figures share: type, colours of axes, hover labels, and the switch between wide and narrow pages."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sim.report.calendar import Calendar
+from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
+
+SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+_AXIS = {
+    "showgrid": True, "gridcolor": HAIRLINE, "gridwidth": 1, "zeroline": False, "showline": False, "ticks": "",
+    "tickfont": {"size": 12, "color": MUTED}, "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
+    "automargin": False, "fixedrange": True,
+}
+
+#: One template for every figure; the page embeds it once.
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": SANS, "size": 13, "color": INK}, "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)", "colorway": [INK, MUTED, FAINT],
+        "hoverlabel": {
+            "bgcolor": PAPER, "bordercolor": FAINT, "font": {"family": SANS, "size": 13, "color": INK}, "align": "left",
+        },
+        "hovermode": "closest", "dragmode": False, "showlegend": False,
+        "modebar": {"bgcolor": "rgba(251,250,247,0.85)", "color": MUTED, "activecolor": INK},
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}, "xaxis": _AXIS, "yaxis": _AXIS,
+        "annotationdefaults": {"showarrow": False, "font": {"size": 12, "color": MUTED}}, "bargap": 0,
+    }
+)
+
+
+def figure(traces: list[Any], layout: dict[str, Any], **more: Any) -> go.Figure:
+    """Return a figure in the look of the page.
+
+    Args:
+        traces: Plotly traces, drawn in this order.
+        layout: What this figure adds to the template.
+        **more: Passed on to the figure, for example ``frames``.
+    """
+    return go.Figure(data=traces, layout={"template": TEMPLATE, **layout}, **more)
+
+
+def text(content: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
+    """Return an annotation without an arrow, left-aligned on its point unless told otherwise."""
+    return {
+        "text": content, "x": x, "y": y, "showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left",
+        **more,
+    }
+
+
+def band(x0: Any, x1: Any, y0: Any, y1: Any, colour: str, **more: Any) -> dict[str, Any]:
+    """Return a filled rectangle without an outline, below the traces unless told otherwise."""
+    return {
+        "type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "fillcolor": colour, "line": {"width": 0},
+        "layer": "below", **more,
+    }
+
+
+def rule(x0: Any, x1: Any, y0: Any, y1: Any, colour: str = HAIRLINE, **more: Any) -> dict[str, Any]:
+    """Return a thin straight line, below the traces unless told otherwise."""
+    return {
+        "type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": {"color": colour, "width": 1}, "layer": "below",
+        **more,
+    }
+
+
+def horizon_line(calendar: Calendar, y0: Any, y1: Any, colour: str = MUTED, **more: Any) -> list[dict[str, Any]]:
+    """Return the dotted line at the last moment that anything was known of, if the chart goes on after it."""
+    if not calendar.has_forecast:
+        return []
+    at = calendar.local(calendar.horizon_s)
+    return [rule(at, at, y0, y1, **{"line": {"color": colour, "width": 1, "dash": "dot"}, **more})]
+
+
+def plain(words: str) -> str:
+    """Return words so that plotly shows them as they are, whatever angle brackets they hold."""
+    return escape(words, quote=False)

@@ -1,0 +1,253 @@
+"""The map of the theatre: who holds what on each day, over the relief, one frame per day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sim.domain.claims import Claim
+from sim.domain.terms import DAY
+from sim.report.calendar import Calendar
+from sim.report.colours import INK, MUTED, PAPER, lead_colour, with_alpha
+from sim.report.control import Control
+from sim.report.heatmap import HOLDING_TYPES, holders
+from sim.report.legend import VERIFICATION, Legend, Place
+from sim.report.look import figure, plain, rule, text
+from sim.report.theatre import Frame, Ground, Projection, centred, framed, labelled, lines, rings
+from sim.report.windows import hover_of
+
+_FILL = 0.5
+_WAYS = {
+    "highway": (3.0, "solid"), "secondary road": (1.8, "solid"), "tunnel": (3.0, "solid"), "road": (1.8, "solid"),
+    "track": (1.2, "dash"), "footpath": (1.1, "dot"),
+}
+_SYMBOLS = {"pass": "triangle-up", "tunnel": "triangle-down", "hub": "square", "gorge": "diamond"}
+_SIZES = {"pass": 12, "tunnel": 11, "hub": 11, "gorge": 10, "district": 9, "town": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The places on the map, where they lie in kilometres, and the rectangle shown."""
+
+    shown: tuple[Place, ...]
+    points: Mapping[str, tuple[float, float]]
+    projection: Projection
+    frame: Frame
+
+    @classmethod
+    def of(cls, control: Control, ground: Ground, legend: Legend) -> _Scene:
+        """Return the scene that holds every place in play, or every place where none is."""
+        shown = tuple(place for place in legend.places.values() if place.place in control.places)
+        projection = centred(shown)
+        in_play = control.in_play()
+        frame = framed([place for place in shown if place.place in in_play] or shown, projection, ground.relief)
+        return cls(shown, {place.place: projection.xy(place.lon, place.lat) for place in shown}, projection, frame)
+
+
+def theatre_map(
+    control: Control, claims: Sequence[Claim], ground: Ground, legend: Legend, calendar: Calendar, *,
+    narrow: bool = False, slider: bool = True,
+) -> go.Figure:
+    """Draw the map with a frame per day.
+
+    Args:
+        control: Shares of the histories by place, day and holder.
+        claims: Reported claims; those about a place are marked on the days of their windows.
+        ground: Relief, zones, routes, legs; without them places and straight ways are drawn.
+        legend: Names, colours and positions.
+        calendar: The axis of time.
+        narrow: Choose labels for a page of about 400 pixels.
+        slider: Give the figure a slider of its own; the page has a better one.
+    """
+    scene = _Scene.of(control, ground, legend)
+    width_px = 370.0 if narrow else 760.0
+    zones = _zones(ground, scene.shown, scene.projection)
+    days = map_changes(control, claims, ground, legend, calendar)
+    moving = [{**shape, **change} for shape, change in zip([*zones.values(), *_markers(scene)], days[0], strict=True)]
+    # Polygons lie below the ways, places and reported marks above them, and names on top.
+    ways = _ways(ground, legend, scene.projection)
+    traces = [*moving[: len(zones)], *ways, *moving[len(zones) :], _names(scene, width_px, narrow)]
+    changing = [*range(len(zones)), *range(len(zones) + len(ways), len(traces) - 1)]
+    layout = _layout(scene.frame, scene.projection, ground, width_px)
+    layout["meta"]["moving"] = changing
+    if not slider:
+        return figure(traces, layout)
+    layout["sliders"] = [_slider(control, calendar)]
+    layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 90}
+    frames = [
+        go.Frame(name=str(day), data=changes, traces=changing) for day, changes in zip(control.days, days, strict=True)
+    ]
+    return figure(traces, layout, frames=frames)
+
+
+def map_changes(
+    control: Control, claims: Sequence[Claim], ground: Ground, legend: Legend, calendar: Calendar
+) -> list[list[dict[str, Any]]]:
+    """Return for each day what changes in the moving traces of the map, in their order.
+
+    The layout's ``meta.moving`` holds the places of these traces in the figure.
+    """
+    scene = _Scene.of(control, ground, legend)
+    zones = _zones(ground, scene.shown, scene.projection)
+    return [_day(day, control, claims, zones, scene, legend, calendar) for day in control.days]
+
+
+def outside(control: Control, ground: Ground, legend: Legend) -> list[str]:
+    """Return the names of the places that lie beyond the frame of the map."""
+    scene = _Scene.of(control, ground, legend)
+    return [place.name for place in scene.shown if not scene.frame.holds(*scene.points[place.place])]
+
+
+def _zones(ground: Ground, shown: Sequence[Place], projection: Projection) -> dict[str, dict[str, Any]]:
+    """Return a polygon trace by the place that colours it; the seat of a zone comes before other places in it."""
+    seats: dict[str, str] = {}
+    for place in sorted(shown, key=lambda place: place.place != place.zone):
+        if place.zone:
+            seats.setdefault(place.zone, place.place)
+    found = {}
+    for feature in (ground.zones or {}).get("features", ()):
+        zone = str(feature.get("id") or feature["properties"].get("id"))
+        if zone not in seats:
+            continue
+        xs: list[float | None] = []
+        ys: list[float | None] = []
+        for ring in rings(feature["geometry"], projection):
+            xs += [*(x for x, _ in ring), None]
+            ys += [*(y for _, y in ring), None]
+        found[seats[zone]] = {
+            "type": "scatter", "mode": "lines", "x": xs[:-1], "y": ys[:-1], "fill": "toself", "hoveron": "fills",
+            "hoverinfo": "text", "line": {"color": with_alpha(PAPER, 0.9), "width": 1},
+        }
+    return found
+
+
+def _ways(ground: Ground, legend: Legend, projection: Projection) -> list[dict[str, Any]]:
+    traces = []
+    for kind, courses in sorted(lines(ground, legend.places, projection).items()):
+        width, dash = _WAYS.get(kind, (1.5, "solid"))
+        xs: list[float | None] = []
+        ys: list[float | None] = []
+        for course in courses:
+            xs += [*(x for x, _ in course), None]
+            ys += [*(y for _, y in course), None]
+        traces.append(
+            {
+                "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip", "name": kind,
+                "line": {"color": with_alpha("#4a4238", 0.75), "width": width, "dash": dash},
+            }
+        )
+    return traces
+
+
+def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
+    size = 10.5 if narrow else 12
+    points = scene.points
+    inside = [place for place in scene.shown if scene.frame.holds(*points[place.place])]
+    chosen = labelled(inside, points, scene.frame, width_px, size)
+    return {
+        "type": "scatter", "mode": "markers+text", "hoverinfo": "skip", "marker": {"size": 13, "opacity": 0},
+        "x": [points[place.place][0] for place, _ in chosen], "y": [points[place.place][1] for place, _ in chosen],
+        "text": [plain(place.name) for place, _ in chosen], "textposition": [side for _, side in chosen],
+        "textfont": {"size": size, "color": INK},
+    }
+
+
+def _markers(scene: _Scene) -> list[dict[str, Any]]:
+    """Return the traces of places and of reported marks, without what changes by day."""
+    dots = [scene.points[place.place] for place in scene.shown]
+    places = {
+        "type": "scatter", "mode": "markers", "hoverinfo": "text", "x": [x for x, _ in dots], "y": [y for _, y in dots],
+    }
+    return [places, {"type": "scatter", "mode": "markers", "hoverinfo": "text"}]
+
+
+def _day(
+    day: int, control: Control, claims: Sequence[Claim], zones: Mapping[str, Any], scene: _Scene, legend: Legend,
+    calendar: Calendar,
+) -> list[dict[str, Any]]:
+    """Return what changes on a day, in the order of polygons, places, reported marks."""
+    colours, shown, points = legend.colours(), scene.shown, scene.points
+    held = {place.place: lead_colour(control.shares(place.place, day), colours) for place in shown}
+    words = {place.place: holders(control, place.place, day, legend, calendar) for place in shown}
+    changes: list[dict[str, Any]] = [
+        {"fillcolor": with_alpha(held[place], _FILL), "text": words[place]} for place in zones
+    ]
+    changes.append(
+        {
+            "hovertext": [words[place.place] for place in shown],
+            "marker": {
+                "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
+                "size": [_SIZES.get(place.kind, 7) for place in shown], "color": [held[place.place] for place in shown],
+                "line": {"color": INK, "width": 1.1},
+            },
+        }
+    )
+    marks = [(claim, place) for claim in claims_on(day, claims) for place in claim.event.where if place in points]
+    symbols = [VERIFICATION[claim.status][0] for claim, _ in marks]
+    sides = [legend.side_colour(claim.event.actor) for claim, _ in marks]
+    changes.append(
+        {
+            "x": [points[place][0] for _, place in marks], "y": [points[place][1] for _, place in marks],
+            "hovertext": [hover_of(claim, legend, calendar) for claim, _ in marks],
+            "marker": {
+                "symbol": [f"{symbol.removesuffix('-open')}-open" for symbol in symbols], "size": 17, "color": sides,
+                "line": {"width": 2.4, "color": sides},
+            },
+        }
+    )
+    return changes
+
+
+def claims_on(day: int, claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims about holding or fighting whose window, no longer than four days, touches a day."""
+    kinds = HOLDING_TYPES | {"attack", "attack_repelled", "siege", "route_blocked", "route_opened", "withdrawal"}
+    return [
+        claim
+        for claim in claims
+        if claim.event.type in kinds
+        and claim.statement != "intends"
+        and claim.window.start_s < (day + 1) * DAY
+        and claim.window.end_s > day * DAY
+        and claim.window.end_s - claim.window.start_s <= 4 * DAY
+    ]
+
+
+def _layout(frame: Frame, projection: Projection, ground: Ground, width_px: float) -> dict[str, Any]:
+    bar_km = next(km for km in (200, 100, 50, 20, 10, 5, 1) if km <= frame.width / 4 or km == 1)
+    x0, y0 = frame.west + 0.03 * frame.width, frame.south + 0.03 * frame.height
+    layout: dict[str, Any] = {
+        "height": round(width_px * frame.height / frame.width),
+        "meta": {"height_per_width": frame.height / frame.width},
+        "xaxis": {"range": [frame.west, frame.east], "visible": False, "fixedrange": False},
+        "yaxis": {"range": [frame.south, frame.north], "visible": False, "fixedrange": False, "scaleanchor": "x"},
+        "dragmode": "pan", "plot_bgcolor": "#ffffff",
+        "shapes": [{**rule(x0, x0 + bar_km, y0, y0, INK), "layer": "above", "line": {"color": INK, "width": 2}}],
+        "annotations": [
+            text(
+                f"{bar_km} km \N{MIDDLE DOT} north is up", x0, y0, yanchor="bottom", yshift=3,
+                font={"size": 11, "color": INK},
+            )
+        ],
+    }
+    if ground.relief is not None:
+        west, north = projection.xy(ground.relief.west, ground.relief.north)
+        east, south = projection.xy(ground.relief.east, ground.relief.south)
+        layout["images"] = [
+            {
+                "source": ground.relief.source, "xref": "x", "yref": "y", "x": west, "y": north, "sizex": east - west,
+                "sizey": north - south, "sizing": "stretch", "layer": "below", "opacity": 0.6,
+            }
+        ]
+    return layout
+
+
+def _slider(control: Control, calendar: Calendar) -> dict[str, Any]:
+    how = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    steps = [{"label": calendar.date(day), "method": "animate", "args": [[str(day)], how]} for day in control.days]
+    return {
+        "steps": steps, "x": 0, "len": 1, "pad": {"t": 20}, "currentvalue": {"prefix": "End of "},
+        "font": {"color": MUTED},
+    }

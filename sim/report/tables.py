@@ -1,0 +1,179 @@
+"""The tables of the page as rows of words: windows, scores, nulls, and the register of assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from sim.compare import Comparison, EventRow, Score, Skill
+from sim.compare.scores import interval_crps
+from sim.domain.terms import DAY, HOUR
+from sim.report.calendar import Calendar
+from sim.report.legend import Legend
+from sim.report.strip import EventStrip, shares
+from sim.report.words import number, signed, with_interval
+from sim.scenario.numbers import Entry
+
+_Z95 = 1.959964
+_BLOCKS = 20
+_AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
+_SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: what it is, how to read it, its heads, and its rows of words."""
+
+    title: str
+    note: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One headline event in words: the window, and the share of histories in each class."""
+
+    label: str
+    claim_id: str
+    claimant: str
+    window: str
+    printed: tuple[str, ...]
+    true: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionRow:
+    """One number of the scenario in words."""
+
+    path: str
+    meaning: str
+    law: str
+    low: str
+    middle: str
+    high: str
+    unit: str
+    kind: str
+    basis: str
+    refs: tuple[str, ...]
+    confidence: str
+    constant: bool
+
+
+def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) -> list[WindowRow]:
+    """Return the window table in words, in the order of the strip."""
+    return [
+        WindowRow(
+            label=row.label, claim_id=row.claims[0].claim_id, claimant=legend.claimant(row.claims[0].claimant).name,
+            window=calendar.window(row.claims[0].window.start_s, row.claims[0].window.end_s),
+            printed=_classes(row.printed), true=_classes(row.true),
+        )
+        for row in rows
+    ]
+
+
+def _classes(row: EventRow) -> tuple[str, ...]:
+    """Return the shares of the classes in words; a class that cannot occur is left empty."""
+    impossible = set(row.impossible) | ({"before", "after"} if row.yes_no else set())
+    named = zip(("before", "in", "after", "never"), shares(row), strict=True)
+    return tuple("" if name in impossible else with_interval(share) for name, share in named)
+
+
+def score_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """Return the mean scores with the skill over the nulls, and the scores of every headline event."""
+    nulls = tuple(dict.fromkeys(skill.null for skill in comparison.nulls))
+    return (
+        Table(
+            "Mean over the headline events, and skill over forecasts that know nothing",
+            "Smaller scores are better and stand with their 95 % Monte Carlo interval. Skill is how much less the "
+            "model loses per event than a null, with the 90 % interval by which skill spreads when campaigns that are "
+            "held out play history; below it, the skill to expect if the model were right. An interval that covers "
+            "zero means that the model cannot be told from the null.",
+            ("Score", "events", "mean of the model", *(f"skill over {null}" for null in nulls)),
+            tuple(
+                (
+                    f"{_SCORES[score.name]} against {_AGAINST[score.against]}", str(score.events), _mean(score),
+                    *(_skill(score, null, comparison.nulls) for null in nulls),
+                )
+                for score in comparison.scores
+            ),
+        ),
+        Table(
+            "Event by event, against printed claims",
+            "Log score in nats and Brier score over the classes of the window table, CRPS in days to the window, each "
+            "with its 95 % Monte Carlo interval.",
+            ("Event", "log score", "Brier", "CRPS, days", "counts"),
+            tuple(_event_scores(row) for row in comparison.headline),
+        ),
+    )
+
+
+def _mean(score: Score) -> str:
+    return f"{score.mean:.2f} ({score.low:.2f} to {score.high:.2f})\n{score.unit}"
+
+
+def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
+    """Return the skill of a score over a null in words, or nothing where there is none."""
+    for skill in skills:
+        if (skill.against, skill.name, skill.null) == (score.against, score.name, null):
+            found = f"{signed(skill.skill)} ({signed(skill.low)} to {signed(skill.high)})"
+            expected = f"expected {signed(skill.expected[0])} to {signed(skill.expected[2])}"
+            return f"{found}\n{expected}" + ("" if skill.told_apart else "\ncannot be told from it")
+    return ""
+
+
+def _event_scores(row: EventRow) -> tuple[str, ...]:
+    counts = "yes" if row.scored else "given" if row.given else f"no: {row.gate} happens"
+    log, brier = _class_spreads(row)
+    crps = "" if row.crps_days is None else _within(row.crps_days, _crps_spread(row))
+    return row.label, _within(row.log_score, log), _within(row.brier, brier), crps, counts
+
+
+def _within(value: float, half: float) -> str:
+    return f"{value:.2f} ({max(value - half, 0):.2f} to {value + half:.2f})"
+
+
+def _class_spreads(row: EventRow) -> tuple[float, float]:
+    """Return half the 95 % Monte Carlo intervals of log and Brier score, by the delta method."""
+    p = np.array([max(share.p, 0.5 / share.n) for share in shares(row)])
+    slope = 2 * (p - np.array([0.0, 1.0, 0.0, 0.0]))
+    variance = (slope**2 * p).sum() - (slope * p).sum() ** 2
+    n = row.p_in.n
+    return _Z95 * sqrt((1 - p[1]) / (p[1] * n)), _Z95 * sqrt(max(float(variance), 0.0) / n)
+
+
+def _crps_spread(row: EventRow) -> float:
+    """Return half the 95 % Monte Carlo interval of the CRPS, by a jackknife over 20 blocks of replications."""
+    block = np.arange(row.times_s.size) % _BLOCKS
+    without = np.array(
+        [interval_crps(row.times_s[block != one], row.window, horizon_s=row.horizon_s) for one in range(_BLOCKS)]
+    )
+    return _Z95 * float(np.sqrt((_BLOCKS - 1) / _BLOCKS * ((without - without.mean()) ** 2).sum()))
+
+
+def assumption_rows(entries: Iterable[Entry]) -> list[AssumptionRow]:
+    """Return the register in words, in the order of the entries."""
+    return [_assumption(entry) for entry in entries]
+
+
+def _assumption(entry: Entry) -> AssumptionRow:
+    unit, size = _shown_unit(entry)
+    quantile = entry.quantile()
+    low, middle, high = (number(quantile(u) / size) for u in (0.05, 0.5, 0.95))
+    return AssumptionRow(
+        path=entry.path, meaning=entry.meaning, law=entry.law,
+        low="" if entry.constant else low, middle=middle, high="" if entry.constant else high, unit=unit,
+        kind="" if entry.constant else entry.kind,
+        basis=" \N{EM DASH} ".join(words for words in (entry.basis, entry.note) if words),
+        refs=entry.refs, confidence=entry.confidence or "", constant=entry.constant,
+    )
+
+
+def _shown_unit(entry: Entry) -> tuple[str, float]:
+    """Return the unit in which a number is shown, and how many of its own units that is."""
+    if entry.unit != "s":
+        return entry.unit, 1.0
+    return ("days", DAY) if entry.quantile()(0.5) >= 2 * DAY else ("h", HOUR)

@@ -1,0 +1,282 @@
+"""A made-up batch as the page sees it: places, claims and dates of the right shape, from fixed seeds."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.compare import EventRow, LossRow
+from sim.compare.windows import probability
+from sim.domain.claims import Claim, Event, Measure, Window
+from sim.domain.terms import DAY, HOUR
+from sim.report.calendar import Calendar
+from sim.report.content import FanPanel, PageContent, TellingLine
+from sim.report.control import Control
+from sim.report.legend import Actor, Legend, Place
+from sim.report.strip import EventStrip
+from sim.report.tables import AssumptionRow, Table
+from sim.report.theatre import Ground, Leg
+
+N = 400
+DAYS = 31
+DURATION_S = DAYS * DAY
+HORIZON_S = 19 * DAY + 12 * HOUR
+QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+
+SIDES = {"nrf": Actor("Resistance", "#2166ac"), "tb": Actor("Taliban", "#b2182b")}
+AREAS = {
+    "panjshir": (
+        "rah-e-tang", "shotul", "anaba", "rukha", "bazarak", "barak-doab", "dara", "khenj", "dasht-e-rewat",
+        "deh-e-khawak", "paryan", "khawak-pass", "anjuman-pass",
+    ),
+    "andarab": ("banu", "deh-salah", "pul-e-hisar", "archar"),
+    "salang-road": ("khinjan", "salang-pass", "salang-tunnel", "salang", "jabal-saraj", "charikar"),
+    "kapisa": ("gulbahar", "mahmud-e-raqi", "jamal-agha", "deh-baba-ali", "kohband"),
+}
+CLAIMANTS = {
+    "nrf-spokesman": ("Resistance spokesman", "nrf"), "andarab-commander": ("Commander in Andarab", "nrf"),
+    "tb-spokesman": ("Taliban spokesman", "tb"), "press": ("Press and agencies", ""), "residents": ("Residents", ""),
+}
+SOURCES = {
+    "s0": "Long War Journal, “Modest gains outside the valley”", "s1": "outlet unknown, “Three districts retaken”",
+    "s2": "The Friday Times, “Fighting spreads in the north”", "s3": "Overt Defense, “Attacks repulsed”",
+    "s4": "AFP, “Battle for the last province”",
+}
+FANS = (
+    # heading, unit, shared scale, start and slope a day of each side, spread
+    ("Fit fighters", "fighters", True, (4200, -40), (6100, 60), 0.4),
+    ("In the hills", "fighters", True, (500, 35), (10, 0), 0.5),
+    ("Killed so far", "fighters", True, (40, 10), (60, 14), 0.9),
+    ("Captured so far", "fighters", True, (5, 6), (20, 3), 0.9),
+    ("Food", "kg", False, (210_000, -4200), (1_900_000, 2000), 0.2),
+    ("Ammunition", "kg", False, (88_000, -1200), (400_000, -500), 0.2),
+    ("Wounded, not yet fit again", "fighters", True, (60, 9), (80, 11), 0.6),
+    ("Places held", "places", True, (14, -0.2), (31, 0.2), 0.1),
+)
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a file of made-up data."""
+    with (Path(__file__).parent / "made_up" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def legend() -> Legend:
+    """Return names, colours and positions."""
+    return Legend(
+        sides=SIDES, areas=AREAS, sources=SOURCES,
+        places={
+            row["place"]: Place(
+                row["place"], row["name"], row["kind"], float(row["lat"]), float(row["lon"]), row["zone"]
+            )
+            for row in table("places")
+        },
+        claimant_sides={claimant: side for claimant, (_, side) in CLAIMANTS.items()},
+        claimant_names={claimant: words for claimant, (words, _) in CLAIMANTS.items()},
+    )
+
+
+def calendar() -> Calendar:
+    """Return a month of scenario with the last article on its twentieth day at noon."""
+    return Calendar(datetime.fromisoformat("2021-08-15T00:00+04:30"), DURATION_S, HORIZON_S)
+
+
+def claim(row: dict[str, str], **changes: Any) -> Claim:
+    """Return the claim of a row, whose window runs over whole days, both included."""
+    end_s = min((int(row["last_day"]) + 1) * DAY, HORIZON_S)
+    window = Window("moment", int(row["first_day"]) * DAY, end_s, "last-2-days: the day of print or before", 2)
+    where = tuple(row["where"].split())
+    low, best, high = (int(row[name]) if row[name] else None for name in ("low", "best", "high"))
+    measure = Measure(row["whose"], row["what"], low, best, high, row["open"]) if row["what"] else None  # type: ignore[arg-type]  # one of its three words
+    settings: dict[str, Any] = {
+        **{name: row[name] for name in ("claim_id", "event_id", "claimant", "source", "statement", "status", "score")},
+        "claim_group_id": row["claim_id"], "relayed_by": "", "label": row["label"], "measure": measure,
+        "event": Event(row["type"], row["actor"], row["target"], where, "all" if len(where) > 1 else "any"),
+        "window": window,
+    }
+    return Claim(**{**settings, **changes})
+
+
+def claims() -> tuple[Claim, ...]:
+    """Return some seventy claims: headlines, contradictions of them, numbers, and echoes of the first thirty."""
+    told = [claim(row) for row in table("claims")]
+    echoes = [
+        claim(row, claim_id=f"E{row['claim_id']}", claimant="press", score="claims", source="s4", status="claimed")
+        for row in table("claims")[:28]
+    ]
+    return (*told, *echoes)
+
+
+def headlines() -> tuple[Claim, ...]:
+    """Return the claims by which the headline events are scored."""
+    return tuple(found for found in claims() if found.score == "headline")
+
+
+def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
+    """Return simulated times as a comparison with a claim's window does."""
+    low, high = found.window.start_s, found.window.end_s
+    known = np.where(times_s <= HORIZON_S, times_s, np.inf)
+    masks = (known < low, (known >= low) & (known <= high), (known > high) & np.isfinite(known), ~np.isfinite(known))
+    before, inside, after, never = (probability(int(mask.sum()), times_s.size) for mask in masks)
+    return EventRow(
+        event_id=found.event_id, claim_id=found.claim_id, label=found.label, type=found.event.type, place="",
+        claimant=found.claimant, claimant_name=CLAIMANTS[found.claimant][0], statement=found.statement,
+        status=found.status, against=against, window=(low, high), horizon_s=HORIZON_S, yes_no=False,
+        p_before=before, p_in=inside, p_after=after, p_never=never, happens=probability(N - never.k, N),
+        impossible=(), log_score=-np.log(max(inside.p, 0.01)), brier=0.5, crps_days=2.0, given=False, gate="",
+        times_s=times_s,
+    )
+
+
+def events() -> tuple[EventStrip, ...]:
+    """Return the rows of the strip."""
+    rng = np.random.default_rng(2)
+    strips = []
+    for made_up in table("claims"):
+        if made_up["score"] != "headline":
+            continue
+        scored = claim(made_up)
+        days = rng.gamma(12, float(made_up["middle"]) / 12, N)
+        times = np.where(rng.random(N) < float(made_up["chance"]), days * DAY, np.inf)
+        times[times > DURATION_S] = np.inf
+        days_told = np.floor(times / DAY + rng.exponential(0.7, N)) + 0.5
+        told = np.where((rng.random(N) < 0.7) & (days_told * DAY < HORIZON_S), days_told * DAY, np.inf)
+        others = (found for found in claims() if found.claim_id != scored.claim_id)
+        same = tuple(found for found in others if found.event_id == scored.event_id)
+        strips.append(EventStrip((scored, *same), row(told, scored, "printed"), row(times, scored, "facts")))
+    return tuple(strips)
+
+
+def losses() -> tuple[LossRow, ...]:
+    """Return claims about numbers with their simulated quantiles."""
+    return tuple(loss(claim(made_up), float(made_up["middle"])) for made_up in table("claims") if made_up["what"])
+
+
+def loss(found: Claim, middle: float) -> LossRow:
+    """Return what the model gives where a claim puts forward a number: losses around a median."""
+    measure = found.measure
+    assert measure is not None
+    return LossRow(
+        claim_id=found.claim_id, event_id=found.event_id, label=found.label, claimant=found.claimant,
+        status=found.status, whose=measure.whose, what=measure.what, measure=measure,
+        window=(found.window.start_s, found.window.end_s), printed=probability(N // 3, N),
+        claimed=(middle / 3, 2.2 * middle, 9 * middle), lost=probability(3 * N // 4, N),
+        true=(middle / 5, middle, 5 * middle), crps_log=0.8,
+    )
+
+
+def control_table() -> pa.Table:
+    """Return place, day, side, k, n as the projections give them."""
+    rows = []
+    for row in table("places"):
+        place, chance = row["place"], float(row["chance"])
+        first, second = ("nrf", "tb") if place in AREAS["panjshir"] else ("tb", "nrf")
+        for day in range(DAYS):
+            steep = 1.7 / max(float(row["spread_days"]), 0.1)
+            changed = chance / (1 + np.exp(-(day - float(row["changes_on_day"])) * steep)) if chance else 0.0
+            if place in AREAS["andarab"] and day > 8:
+                changed *= np.exp(-(day - 8) / 6)
+            k = round(N * float(changed))
+            rows += [(place, day, first, N - k, N), (place, day, second, k, N), (place, day, "", 0, N)]
+    return columns(("place", "day", "side", "k", "n"), rows)
+
+
+def columns(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> pa.Table:
+    """Return rows as a table."""
+    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def control() -> Control:
+    """Return who holds what by day."""
+    return Control.from_table(control_table(), tuple(SIDES))
+
+
+def fan_table(nrf: tuple[float, float], tb: tuple[float, float], spread: float) -> pa.Table:
+    """Return side, day and quantiles of a quantity that drifts from a start and spreads out."""
+    rows = []
+    for side, (level, slope) in (("nrf", nrf), ("tb", tb)):
+        for day in range(DAYS):
+            middle, width = max(level + slope * day, 0.0), spread * level * (0.25 + day / DAYS)
+            rows.append((side, day, *(max(middle + step * width, 0.0) for step in (-1.6, -0.6, 0.0, 0.6, 1.8))))
+    return columns(("side", "day", *QUANTILES), rows)
+
+
+def assumptions(count: int = 600) -> tuple[AssumptionRow, ...]:
+    """Return a register about as long as that of the reference scenario."""
+    return tuple(
+        AssumptionRow(
+            path=f"forces.force-{index // 9}.number-{index % 9}", meaning="fighters claimed",
+            law=("pert", "lognormal", "constant")[index % 3], low="" if index % 3 == 2 else "6 000", middle="9 000",
+            high="" if index % 3 == 2 else "18 000", unit="person", kind="" if index % 3 == 2 else "epistemic",
+            basis=("a published factor for light infantry", "claims of the party itself", "assumption")[index % 3],
+            refs=("S1-03", "S2-09"), confidence=("high", "medium", "low")[index % 3], constant=index % 3 == 2,
+        )
+        for index in range(count)
+    )
+
+
+def ground() -> Ground:
+    """Return legs from place to place and a square for every zone that a place names; no relief."""
+    places = list(legend().places.values())
+    legs = tuple(
+        Leg(f"R{index:02d}", start.place, to.place, ("highway", "track", "footpath")[index % 3])
+        for index, (start, to) in enumerate(pairwise(places))
+    )
+    corners = ((-0.05, -0.04), (0.05, -0.04), (0.05, 0.04), (-0.05, 0.04), (-0.05, -0.04))
+    squares = {
+        place.zone: [[place.lon + east, place.lat + north] for east, north in corners]
+        for place in reversed(places) if place.zone
+    }
+    zones = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "id": zone, "properties": {"kind": "squares (not districts)"},
+             "geometry": {"type": "Polygon", "coordinates": [ring]}}
+            for zone, ring in squares.items()
+        ],
+    }
+    return Ground(legs, zones, None, None, ("A line that names who made the elevation model.",))
+
+
+def content(**changes: Any) -> PageContent:
+    """Return everything that a whole page says."""
+    settings: dict[str, Any] = {
+        "title": "Panjshir, August-September 2021",
+        "about": "The fight for the valley and the roads to it, from the fall of the capital to mid-September.",
+        "legend": legend(), "calendar": calendar(), "replications": N, "control": control(), "ground": ground(),
+        "summary": (("Simulated", "15 Aug to 14 Sep 2021"), ("Scored as known by", "3 Sep 12:00"), ("Seed", "1")),
+        "fans": tuple(
+            FanPanel(title, fan_table(nrf, tb, spread), unit, shared) for title, unit, shared, nrf, tb, spread in FANS
+        ),
+        "telling": (
+            TellingLine(
+                "People of Andarab rise in 88 % (85–91) of the campaigns, on reported days in 61 % (56–66).", "strip"
+            ),
+            TellingLine("Khawak Pass is still held by the resistance at the last article in 54 % (49–59).", "control"),
+            TellingLine("Least expected of what was reported: the resistance takes Charikar, 16 % (13–20).", "strip"),
+            TellingLine("Cannot be told from the uniform null: +0.11 nats per event (−0.08 to 0.31).", "scores"),
+            TellingLine("At least 40 Taliban dead at Khawak, as claimed, in 12 % (9–16) of the campaigns.", "losses"),
+        ),
+        "events": events(), "claims": claims(), "losses": losses(),
+        "scores": (
+            Table(
+                "Headline events against printed claims", "Log score in nats, CRPS in days; lower is better.",
+                ("Event", "log score", "Brier", "CRPS, days"),
+                tuple((found.label, "1.08 ± 0.05", "0.41 ± 0.02", "1.9 ± 0.1") for found in headlines()),
+            ),
+        ),
+        "warnings": ("One history.", "Reported is not happened.", "Silence under a blackout is not absence."),
+        "assumptions": assumptions(), "references": {"S1-03": "a claim of about 6 000 fighters"},
+        "made": (("Scenario", "panjshir-2021"), ("Hash of what a run reads", "9f2c" * 16), ("Versions", "sim 0.1.0")),
+        "command": "sim batch panjshir-2021/scenario.yaml -n 400 --seed 1 -o DIR\nsim report DIR -o report.html",
+    }
+    return PageContent(**{**settings, **changes})

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.report.page import page
+from tests.report import fakes
+from tests.report.chromium import Browser, find_chromium, started
+
+WIDTHS = (1400, 800, 400)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running Chromium; without one, tests of the page are skipped, but never under CI."""
+    program = find_chromium()
+    if program is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium), so the page cannot be opened"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with started(program) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a page on disk."""
+    target = tmp_path_factory.mktemp("page") / "report.html"
+    target.write_text(page(fakes.content()), encoding="utf-8")
+    return target
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, report: Path) -> Browser:
+    """Return the browser with the page drawn at 1400 pixels; tests leave it open for each other."""
+    browser.resize(1400)
+    browser.open(report)
+    return browser
+
+
+def test_the_page_opens_without_complaint_or_network(opened: Browser, report: Path) -> None:
+    """Chromium draws every figure, logs no error or warning, breaks no policy and asks for nothing but the file."""
+    assert opened.complaints == []
+    assert opened.requests == [report.as_uri()]
+    drawn = opened.evaluate("[...document.querySelectorAll('[data-figure]')].every(f => f.querySelector('.main-svg'))")
+    assert drawn is True
+    assert opened.evaluate("document.getElementById('date').textContent") == "Fri 3 Sep"
+
+
+def test_the_slider_moves_the_map(opened: Browser) -> None:
+    """The arrow keys move the day: date, colours of the map and lists follow."""
+    opened.resize(1400)
+    state = "[document.getElementById('date').textContent, document.getElementById('places').textContent, " \
+            "JSON.stringify(document.getElementById('chart-map').data.map(trace => trace.fillcolor))]"
+    before = opened.evaluate(state)
+    opened.evaluate("document.getElementById('day').focus()")
+    opened.press("ArrowRight", 39)
+    opened.settle()
+    after = opened.evaluate(state)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    assert before[2] != after[2]
+    assert opened.complaints == []
+
+
+def test_a_cell_of_the_heat_map_sends_the_map_to_its_day(opened: Browser) -> None:
+    """Choosing a cell sets the slider."""
+    opened.evaluate(
+        "document.getElementById('chart-heatmap').emit('plotly_click', {points: [{data: {type: 'heatmap'}, "
+        "x: document.getElementById('chart-heatmap').data[0].x[4]}]})"
+    )
+    opened.settle()
+    assert opened.evaluate("document.getElementById('date').textContent") == "Thu 19 Aug"
+
+
+def test_the_register_can_be_searched(opened: Browser) -> None:
+    """The filter shows the rows that hold every word, and says how many they are."""
+    opened.evaluate(
+        "{const find = document.getElementById('find'); find.value = 'force-3. infantry'; "
+        "find.dispatchEvent(new Event('input'));}"
+    )
+    shown = "[...document.querySelectorAll('#register tbody tr')].filter(row => !row.hidden).length"
+    assert opened.evaluate(shown) == 3
+    assert opened.evaluate("document.getElementById('shown').textContent") == "3 of 600 numbers"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -> None:
+    """At every width nothing sticks out sideways, every figure is as wide as its place, and no label is cut off."""
+    opened.resize(width)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    misfits = opened.evaluate(
+        "[...document.querySelectorAll('[data-figure]')].filter(f => Math.abs(f.clientWidth - "
+        "f.querySelector('.main-svg').getBoundingClientRect().width) > 1).map(f => f.id)"
+    )
+    assert misfits == []
+    cut = opened.evaluate(
+        "[...document.querySelectorAll('[data-figure]')].flatMap(f => {const box = f.getBoundingClientRect(); "
+        "return [...f.querySelectorAll('.annotation-text, .xtick text, .ytick text')].filter(t => {"
+        "const r = t.getBoundingClientRect(); return r.width && (r.left < box.left - 2 || r.right > box.right + 2);})"
+        ".map(t => f.id + ': ' + t.textContent);})"
+    )
+    assert cut == []
+    opened.screenshot(tmp_path / f"{width}.png")
+    assert (tmp_path / f"{width}.png").stat().st_size > 100_000
+    assert opened.complaints == []
+
+
+def test_the_page_opens_for_a_batch_without_reports(browser: Browser, tmp_path: Path) -> None:
+    """A page with a map and no comparison is drawn without complaint."""
+    target = tmp_path / "bare.html"
+    bare = fakes.content(telling=(), events=(), claims=(), losses=(), scores=(), warnings=())
+    target.write_text(page(bare), encoding="utf-8")
+    browser.open(target)
+    assert browser.complaints == []
+    assert browser.evaluate("document.getElementById('told').textContent").startswith("Nothing")
