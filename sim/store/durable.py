@@ -1,0 +1,138 @@
+"""Bytes that survive: files written whole or not at all, and the ledger of what is committed.
+
+A shard is written under a name that no reader looks at, flushed to the disk, renamed into its place and
+entered in the ledger. The ledger alone decides what exists: a file that no line of it names is an
+accident, and a line whose end is missing was never written.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.errors import StoreError
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last: without it a rename may be undone by a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_flushed(path: Path, data: bytes) -> None:
+    """Write a file and wait until its bytes are on the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        _write_all(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a file in place so that a reader sees all of it or what was there before."""
+    unfinished = path.with_name(f".{path.name}.partial")
+    write_flushed(unfinished, data)
+    os.replace(unfinished, path)
+    sync_folder(path.parent)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:  # the system may take less than it was given
+        rest = rest[os.write(descriptor, rest) :]
+
+
+class Ledger:
+    """The lines of a batch's ledger: one JSON object per committed shard, each with its own checksum."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the committed lines, oldest first; a last line without an end does not count.
+
+        Raises:
+            StoreError: If a line before the last one is damaged.
+        """
+        return self._read()[0]
+
+    def mend(self) -> list[dict[str, Any]]:
+        """Cut off a last line that was never finished, and return the lines before it."""
+        lines, end = self._read()
+        if self.path.exists() and self.path.stat().st_size > end:
+            with open(self.path, "r+b") as file:
+                file.truncate(end)
+                os.fsync(file.fileno())
+        return lines
+
+    def append(self, line: dict[str, Any]) -> None:
+        """Commit a line: when this returns, it is on the disk."""
+        body = json.dumps(line, separators=(",", ":"), sort_keys=True)
+        data = f'{{"crc32":"{zlib.crc32(body.encode()):08x}","line":{body}}}\n'.encode()
+        new = not self.path.exists()
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if new:
+            sync_folder(self.path.parent)
+
+    def _read(self) -> tuple[list[dict[str, Any]], int]:
+        data = self.path.read_bytes() if self.path.exists() else b""
+        lines: list[dict[str, Any]] = []
+        offset = 0
+        for raw in data.splitlines(keepends=True):
+            line = _checked(raw)
+            if line is None:
+                if offset + len(raw) == len(data) and not raw.endswith(b"\n"):
+                    break
+                where = f"line {len(lines) + 1} (byte {offset})"
+                raise StoreError(f"{self.path}: {where} is damaged; restore the file from a copy")
+            lines.append(line)
+            offset += len(raw)
+        return lines, offset
+
+
+def _checked(raw: bytes) -> dict[str, Any] | None:
+    """Return what a line of the ledger holds, None if it is not as it was written."""
+    start, end = raw.find(b'"line":') + len(b'"line":'), raw.rfind(b"}\n")
+    try:
+        found = json.loads(raw)
+        whole = end > start and int(found["crc32"], 16) == zlib.crc32(raw[start:end])
+        return dict(found["line"]) if whole else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def sole_writer(directory: Path) -> Iterator[None]:
+    """Hold a batch for writing; the hold ends with the process, however that ends.
+
+    Raises:
+        StoreError: If another process holds it.
+    """
+    with open(directory / ".writer", "a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            remedy = "wait for it or choose another directory"
+            raise StoreError(f"{directory}: {holder} is writing to this batch; {remedy}") from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
+        yield

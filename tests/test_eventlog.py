@@ -1,0 +1,121 @@
+"""The log as bytes: the same history gives the same bytes, and the bytes give the history back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import eventlog
+from sim.domain.facts import KINDS, SCHEMA_VERSION, HazardChanged, HazardFired, RunEnded, RunStarted
+from sim.errors import StoreError
+from tests.store.strategies import facts, one_of_each, plain
+
+
+@given(st.lists(facts(), max_size=6))
+def test_any_facts_come_back_from_their_bytes(log: list[Any]) -> None:
+    """Decoding gives equal facts of the same kinds, and encoding those gives the same bytes."""
+    data = eventlog.encode(log)
+    back = eventlog.decode(data)
+    assert back == log
+    assert [type(fact) for fact in back] == [type(fact) for fact in log]
+    assert eventlog.encode(back) == data
+
+
+def test_a_line_holds_the_kind_then_the_fields_in_the_order_of_their_declaration() -> None:
+    """The canonical line of a fact is fixed, so that hashes last."""
+    fact = HazardChanged(seq=3, time_s=60, cause=2, because=(0, 1), clock="a b", rate_per_day=0.1, spent=-0.0)
+    assert eventlog.encode([fact]) == (
+        b'{"kind":"HazardChanged","seq":3,"time_s":60,"cause":2,"because":[0,1],"clock":"a b",'
+        b'"rate_per_day":0.1,"spent":-0.0}\n'
+    )
+
+
+def test_every_kind_has_a_line_of_its_own() -> None:
+    """A log is as many lines as it has facts, each plain JSON that names its kind first."""
+    log = one_of_each()
+    lines = eventlog.encode(log).splitlines()
+    assert [next(iter(json.loads(line).items())) for line in lines] == [("kind", fact.kind) for fact in log]
+    assert {fact.kind for fact in log} == set(KINDS)
+
+
+def test_the_hash_is_that_of_the_canonical_bytes() -> None:
+    """The hash changes with any value of any fact and with nothing else."""
+    log = one_of_each()
+    assert eventlog.sha256(log) == hashlib.sha256(eventlog.encode(log)).hexdigest()
+    assert eventlog.sha256(log) == eventlog.sha256(one_of_each())
+    assert eventlog.sha256(log) != eventlog.sha256(log[:-1])
+    assert eventlog.sha256([*log[:-1], plain(type(log[-1]), log[-1].seq, time_s=1)]) != eventlog.sha256(log)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_number_that_is_not_finite_is_refused(number: float) -> None:
+    """JSON has no such numbers; writing null in their place would lose them without a word."""
+    with pytest.raises(ValueError, match="holds a number that is not finite"):
+        eventlog.encode([plain(HazardChanged, 0, spent=number)])
+    with pytest.raises(ValueError, match="holds a number that is not finite"):
+        eventlog.encode([plain(RunStarted, 0, values=(("a", 1.0), ("b", number)))])
+
+
+def test_the_word_null_in_a_text_is_a_text() -> None:
+    """Only numbers are looked at when numbers that are not finite are refused."""
+    log = [plain(RunEnded, 0, reason='":null,[null]')]
+    assert eventlog.decode(eventlog.encode(log)) == log
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"{", "not a log of facts"),
+        (b'{"kind":"Miracle","seq":0}\n', "not a log of facts"),
+        (b'{"kind":"RunEnded","seq":0,"time_s":0,"cause":0,"because":[]}\n', "missing required field `reason`"),
+        (b'{"kind":"RunEnded","seq":"0","time_s":0,"cause":0,"because":[],"reason":""}\n', "Expected `int`"),
+    ],
+)
+def test_bytes_that_are_no_log_are_refused(data: bytes, what: str) -> None:
+    """What does not hold the fields of a known kind is an error in words, not a guess."""
+    with pytest.raises(StoreError, match=what):
+        eventlog.decode(data)
+
+
+def _renamed(record: dict[str, Any]) -> dict[str, Any]:
+    return {**record, "kind": "HazardFired"} if record["kind"] == "ClockStruck" else record
+
+
+def _counted(record: dict[str, Any]) -> dict[str, Any]:
+    return {"firing": 1, **record} if record["kind"] == "HazardFired" else record
+
+
+def test_a_fact_of_an_earlier_schema_is_lifted_step_by_step() -> None:
+    """Each upcaster lifts a fact from its version to the next, until it is a fact of today."""
+    old = {"kind": "ClockStruck", "seq": 4, "time_s": 60, "cause": 0, "because": [], "clock": "c"}
+    fact = eventlog.lift(old, 1, {1: _renamed, 2: _counted}, current=3)
+    assert fact == HazardFired(seq=4, time_s=60, cause=0, because=(), clock="c", firing=1)
+
+
+def test_a_lifted_fact_must_be_a_fact() -> None:
+    """What the chain of upcasters leaves is checked like anything that is read."""
+    old = {"kind": "ClockStruck", "seq": 4, "time_s": 60, "cause": 0, "because": [], "clock": "c"}
+    with pytest.raises(StoreError, match="this is no HazardFired: Object missing required field `firing`"):
+        eventlog.lift(old, 2, {2: _renamed}, current=3)
+    with pytest.raises(StoreError, match="'ClockStruck' is not a kind of fact"):
+        eventlog.lift(old, 3, {}, current=3)
+
+
+def test_a_log_of_a_later_schema_is_refused() -> None:
+    """A program cannot read what a later one has written, and says so."""
+    with pytest.raises(StoreError, match="read it with the version of the program that wrote it, or a later one"):
+        eventlog.decode(eventlog.encode(one_of_each()), SCHEMA_VERSION + 1)
+
+
+def test_a_chain_of_upcasters_has_neither_gaps_nor_idle_ends() -> None:
+    """The chain leads from the first version to the current one; anything else is found when the program starts."""
+    eventlog.check_chain({1: _renamed, 2: _counted}, 3)
+    with pytest.raises(RuntimeError, match="no upcaster lifts a log from schema version 2"):
+        eventlog.check_chain({1: _renamed, 3: _counted}, 4)
+    with pytest.raises(RuntimeError, match="stands for schema version 3, which needs none"):
+        eventlog.check_chain({1: _renamed, 2: _counted, 3: _counted}, 3)
