@@ -1,0 +1,7 @@
+"""Batches: many replications of a scenario, on several cores, kept as they are finished."""
+
+from __future__ import annotations
+
+from sim.batch.running import repeat, run_batch
+
+__all__ = ["repeat", "run_batch"]

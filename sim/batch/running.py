@@ -1,0 +1,231 @@
+"""A batch: many replications of one scenario, on several cores, kept in a directory as they are finished."""
+
+from __future__ import annotations
+
+import gc
+import math
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from sim.batch.chunk import Chunk, Maker, Task, Worker, engine_maker
+from sim.batch.design import LHS, Design, design_of, varied
+from sim.engine import Run, run
+from sim.errors import InputError, StoreError
+from sim.scenario.schema import Scenario
+from sim.store import Batch, open_batch
+from sim.store.manifest import describe
+from sim.store.shards import Shard
+from sim.store.writing import BatchWriter, writing
+
+Progress = Callable[[int, int], None]
+
+#: Replications of one shard: enough for its columns to compress, few enough to lose little and to show progress.
+_CHUNK_MIN, _CHUNK_MAX = 10, 50
+
+
+def run_batch(
+    scenario: Scenario,
+    directory: str | Path,
+    *,
+    replications: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    per_draw: int = 1,
+    vary: Sequence[str] = (),
+    design: str | None = None,
+    progress: Progress | None = None,
+    maker: Maker = engine_maker,
+) -> Batch:
+    """Run a scenario many times and return the batch that is now in the directory.
+
+    What a replication gives depends on the scenario, the seed and its number alone, never on the workers.
+    If the directory holds the same batch already, only what is missing is run; a batch with more
+    replications than asked for keeps them. A replication that fails is a record of the batch.
+
+    Args:
+        scenario: What to run.
+        directory: Where the batch is kept; made if need be.
+        replications: How many in all.
+        seed: Root seed.
+        workers: Processes; one for each core that this process may use if None. One worker is this
+            process itself.
+        per_draw: Replications that share one draw of the assumptions.
+        vary: ``path=low:high`` for each number that is spread over a range by the design.
+        design: ``lhs`` (if not given), ``sobol`` or ``grid``, for what varies.
+        progress: Called with how many replications are done and how many there will be.
+        maker: Makes the function that plays out a replication; the engine, but for tests.
+
+    Raises:
+        InputError: If an argument is wrong, or the directory holds another batch.
+        KeyboardInterrupt: If it was interrupted; what was committed is kept and gone on with next time.
+    """
+    for name, count in (("replications", replications), ("workers", workers), ("per_draw", per_draw)):
+        if count is not None and count < 1:
+            raise InputError(f"{name} is {count}; give at least 1")
+    if design is not None and not vary:
+        raise InputError(f"a {design} design needs something that varies: give vary, for example path=low:high")
+    scenario, plan = _planned(scenario, vary, design, -(-replications // per_draw), seed)
+    manifest = describe(
+        scenario,
+        replications=replications,
+        seed=seed,
+        per_draw=per_draw,
+        vary=vary,
+        design=plan.kind if plan else None,
+        design_draws=plan.fixed_draws if plan else None,
+    )
+    folder = Path(directory)
+    with writing(folder, manifest, scenario) as writer:
+        missing = [number for number in range(replications) if number not in writer.done]
+        cores = workers or usable_cores()
+        task = Task(folder.resolve(), scenario, seed, per_draw, maker)
+        chunks = list(_chunks(missing, cores, per_draw, plan))
+        _show(progress, replications - len(missing), replications)
+        alone = len(chunks) < 2 or cores == 1
+        finished = _here(task, chunks) if alone else _in_processes(task, chunks, min(cores, len(chunks)))
+        with closing(finished):
+            _commit(writer, finished, replications, len(missing), progress)
+    return open_batch(folder)
+
+
+def repeat(directory: str | Path, replication: int) -> Run:
+    """Run one replication of a batch again, in this process, with whatever error it died of.
+
+    Raises:
+        StoreError: If the directory holds no batch.
+    """
+    batch = open_batch(directory)
+    known = batch.manifest
+    uniforms = None
+    if known["design"]:
+        draws = known["design_draws"] or -(-known["replications"] // known["per_draw"])
+        paths = [text.partition("=")[0] for text in known["vary"]]
+        plan = design_of(known["design"], paths, draws, known["seed"])
+        uniforms = plan.of_draw(replication // known["per_draw"])
+    return run(
+        batch.scenario,
+        seed=known["seed"],
+        replication=replication,
+        per_draw=known["per_draw"],
+        design_uniforms=uniforms,
+    )
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _planned(
+    scenario: Scenario, vary: Sequence[str], design: str | None, draws: int, seed: int
+) -> tuple[Scenario, Design | None]:
+    if not vary:
+        return scenario, None
+    changed, paths = varied(scenario, vary)
+    return changed, design_of(design or LHS, paths, draws, seed)
+
+
+def _chunks(missing: Sequence[int], cores: int, per_draw: int, plan: Design | None) -> Iterator[Chunk]:
+    """Cut what is missing into chunks, several for each core so that none is idle at the end."""
+    size = min(_CHUNK_MAX, max(_CHUNK_MIN, math.ceil(len(missing) / (4 * cores))))
+    for start in range(0, len(missing), size):
+        numbers = tuple(missing[start : start + size])
+        draws = {number // per_draw for number in numbers} if plan else set[int]()
+        yield Chunk(numbers, {draw: plan.of_draw(draw) for draw in sorted(draws)} if plan else {})
+
+
+def _commit(
+    writer: BatchWriter, finished: Iterable[Shard], replications: int, missing: int, progress: Progress | None
+) -> None:
+    done = replications - missing
+    try:
+        for shard in finished:
+            writer.commit(shard)
+            done += len(shard.replications)
+            _show(progress, done, replications)
+    except OSError as error:
+        raise StoreError(
+            f"{writer.directory} cannot be written to: {error.strerror or error}; what is committed is kept, "
+            "and the same command goes on from there"
+        ) from error
+
+
+def _show(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+# --- one process or several ----------------------------------------------------------------------------
+
+_worker: Worker | None = None
+
+
+def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
+    """Yield the shards of chunks one after another, run by this process."""
+    worker: Worker | None = None
+    gc.freeze()  # what is there before need not be looked at in every collection
+    try:
+        for chunk in chunks:
+            worker = worker or Worker(task)
+            yield worker.run(chunk)
+    finally:
+        gc.unfreeze()
+
+
+def _start_worker(task: Task) -> None:
+    """Make ready a worker process, once in its life."""
+    global _worker  # a pool hands a task to its workers in no other way than by what they keep
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
+    pa.set_cpu_count(1)
+    _worker = Worker(task)
+    gc.freeze()  # what is there now stays: no collection needs to look at it again
+
+
+def _work(chunk: Chunk) -> Shard:
+    assert _worker is not None
+    return _worker.run(chunk)
+
+
+def _in_processes(task: Task, chunks: Iterable[Chunk], workers: int) -> Generator[Shard]:
+    """Yield the shards of chunks as they are finished, in whatever order.
+
+    A fork server starts the workers where there is one: as safe as new interpreters when this process
+    has threads, and they share what it has imported. Whoever stops asking for shards ends the workers at
+    once; what they were at was never committed.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload([__name__])
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, context, _start_worker, (task,))
+    waiting = iter(chunks)
+    try:
+        running: set[Future[Shard]] = {pool.submit(_work, chunk) for chunk in islice(waiting, 2 * workers)}
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield future.result()
+                running.update(pool.submit(_work, chunk) for chunk in islice(waiting, 1))
+    except BaseException as error:
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise StoreError(
+                f"{task.directory}: a worker process was killed (was there too little memory?); what is committed "
+                "is kept, and the same command goes on from there"
+            ) from error
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,87 @@
+"""Histories that cost nothing, and some that end badly, in place of the engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim import eventlog
+from sim.batch.chunk import Player
+from sim.domain.facts import Fact, HazardFired
+from sim.domain.state import State
+from sim.errors import Impossible
+from sim.scenario.schema import Scenario
+from tests.store.kept import full_log, log_of
+from tests.store.strategies import plain
+
+
+@dataclass(frozen=True)
+class Played:
+    """A history made up by a fake."""
+
+    facts: list[Fact]
+    state: State = field(default_factory=State)
+    kernel_events: int = 3
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the log."""
+        return eventlog.sha256(self.facts)
+
+
+def quiet(scenario: Scenario) -> Player:
+    """Every replication has one fact of every kind; the values are the design's uniforms."""
+
+    def play(*, replication: int, design_uniforms: Mapping[str, float] | None, **_: Any) -> Played:
+        if not design_uniforms:
+            return Played(full_log(replication))
+        return Played(log_of(replication, values=tuple(design_uniforms.items())))
+
+    return play
+
+
+def failing(scenario: Scenario) -> Player:
+    """Every third replication dies; the sixth tells something that no column can hold."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 5:
+            return Played(log_of(replication, plain(HazardFired, 1, firing=2**70)))
+        if replication % 3 == 1:
+            raise Impossible(f"there is no force 'ghost-{replication}'")
+        return Played(full_log(replication))
+
+    return play
+
+
+def interrupted(scenario: Scenario) -> Player:
+    """Somebody presses Ctrl-C in the thirteenth replication."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 12:
+            raise KeyboardInterrupt
+        return Played(full_log(replication))
+
+    return play
+
+
+def killed(scenario: Scenario) -> Player:
+    """The worker that comes to the thirtieth replication is killed."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 29:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Played(full_log(replication))
+
+    return play
+
+
+def never(scenario: Scenario) -> Player:
+    """Nothing may be run any more."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        raise AssertionError(f"replication {replication} was run again")
+
+    return play

@@ -1,0 +1,175 @@
+"""What a batch promises: the same histories however it is run, nothing lost, nothing run twice, failures as records."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.batch import repeat, run_batch
+from sim.engine import run
+from sim.errors import InputError, StoreError
+from sim.scenario import load_scenario
+from sim.store import open_batch
+from tests.batch import fakes
+from tests.store.kept import full_log, small_scenario
+from tests.worlds import REPOSITORY, TWO_VALLEYS
+
+_MANY = 12
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch that one process has run."""
+    directory = tmp_path_factory.mktemp("alone")
+    run_batch(load_scenario(TWO_VALLEYS), directory, replications=_MANY, seed=3, workers=1)
+    return directory
+
+
+def test_two_workers_give_what_one_gives(alone: Path, tmp_path: Path) -> None:
+    """Every log has the same hash, and every table but for the time it took is the same."""
+    one = open_batch(alone)
+    two = run_batch(load_scenario(TWO_VALLEYS), tmp_path, replications=_MANY, seed=3, workers=2)
+    assert two.sha256 == one.sha256
+    columns = ["replication", "draw", "status", "sha256", "facts", "kernel_events"]
+    assert two.outcomes().select(columns) == one.outcomes().select(columns)
+    assert two.daily() == one.daily()
+    assert two.values() == one.values()
+    assert set(one.outcomes().column("status").to_pylist()) == {"done"}
+
+
+def test_another_process_with_another_hash_seed_gives_the_same_batch(alone: Path, tmp_path: Path) -> None:
+    """Nothing of a result hangs on the order in which Python happens to keep a set."""
+    code = (
+        "import sys\n"
+        "from sim import load_scenario, run_batch\n"
+        "print(run_batch(load_scenario(sys.argv[1]), sys.argv[2], replications=12, seed=3, workers=1).sha256)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(TWO_VALLEYS), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONHASHSEED": "1"},
+        check=False,
+    )
+    assert ran.stderr == ""
+    assert ran.stdout.strip() == open_batch(alone).sha256
+
+
+def test_a_replication_of_a_batch_is_that_replication_of_a_run(alone: Path) -> None:
+    """Replication 7 is the same history alone and in a batch, and its stored log is the live one."""
+    live = run(load_scenario(TWO_VALLEYS), seed=3, replication=7)
+    batch = open_batch(alone)
+    assert batch.log(7) == live.facts
+    assert batch.outcomes().column("sha256")[7].as_py() == live.sha256
+    assert repeat(alone, 7).sha256 == live.sha256
+
+
+def test_replications_of_one_draw_share_their_values(tmp_path: Path) -> None:
+    """With R replications per draw, replication K has the values of draw K // R."""
+    batch = run_batch(load_scenario(TWO_VALLEYS), tmp_path, replications=4, per_draw=2, workers=1)
+    rows = batch.values().drop_columns(["replication"]).to_pylist()
+    assert [row["draw"] for row in rows] == [0, 0, 1, 1]
+    assert rows[0] == rows[1]
+    assert rows[2] == rows[3]
+    assert rows[1] != {**rows[2], "draw": 0}
+    assert len(set(batch.outcomes().column("sha256").to_pylist())) == 4
+    assert repeat(tmp_path, 3).draw == 1
+
+
+def test_a_finished_batch_is_not_run_again(tmp_path: Path) -> None:
+    """Asked for again, or for less, it gives what is there; asked for more, it runs what is missing only."""
+    run_batch(small_scenario(), tmp_path, replications=15, workers=1, maker=fakes.quiet)
+    for replications in (15, 4):
+        batch = run_batch(small_scenario(), tmp_path, replications=replications, workers=1, maker=fakes.never)
+        assert batch.replications == 15
+    grown = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet)
+    assert grown.replications == 40
+    whole = run_batch(small_scenario(), tmp_path / "whole", replications=40, workers=1, maker=fakes.quiet)
+    assert grown.sha256 == whole.sha256
+    assert grown.outcomes().column("replication").to_pylist() == list(range(40))
+
+
+def test_a_failed_replication_is_a_record_and_the_batch_goes_on(tmp_path: Path) -> None:
+    """What it died of, where, at which stage and how to repeat it stand in its outcome; the others are whole."""
+    batch = run_batch(small_scenario(), tmp_path, replications=9, workers=1, maker=fakes.failing)
+    rows = batch.outcomes().to_pylist()
+    assert [row["replication"] for row in rows if row["status"] == "failed"] == [1, 4, 5, 7]
+    assert (rows[4]["error_stage"], rows[4]["error_type"]) == ("run", "Impossible")
+    assert rows[4]["error_message"].startswith("there is no force 'ghost-4' (in play, fakes.py:")
+    assert rows[4]["error_repeat"] == f"from sim.batch import repeat; repeat({str(tmp_path)!r}, 4)"
+    assert (rows[5]["error_stage"], rows[5]["error_type"]) == ("store", "ValueError")
+    assert "a HazardFired does not fit its columns" in rows[5]["error_message"]
+    assert dict(batch.logs()) == {number: full_log(number) for number in (0, 2, 3, 6, 8)}
+    assert batch.facts(replications=[5]).num_rows == 0
+
+
+def test_an_interrupted_batch_keeps_what_was_committed(tmp_path: Path) -> None:
+    """Ctrl-C ends the call and not the batch: the shards before it are whole, and it goes on from there."""
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.interrupted)
+    assert open_batch(tmp_path).replications == 10
+    batch = run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.quiet)
+    assert dict(batch.logs()) == {number: full_log(number) for number in range(30)}
+
+
+def test_a_killed_worker_ends_the_call_and_loses_nothing_committed(tmp_path: Path) -> None:
+    """The message says that a worker was killed and how to go on; going on gives the whole batch."""
+    with pytest.raises(StoreError, match=r"a worker process was killed .*the same command goes on from there"):
+        run_batch(small_scenario(), tmp_path, replications=40, workers=2, maker=fakes.killed)
+    kept = open_batch(tmp_path)
+    assert 29 not in dict(kept.logs())
+    batch = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet)
+    assert dict(batch.logs()) == {number: full_log(number) for number in range(40)}
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call ends with what to do; what was committed stays."""
+    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet)
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.store.shards.write_flushed", full)
+        with pytest.raises(StoreError, match="cannot be written to: No space left on device; what is committed"):
+            run_batch(small_scenario(), tmp_path, replications=20, workers=1, maker=fakes.quiet)
+    assert open_batch(tmp_path).replications == 10
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_counts_what_is_committed(tmp_path: Path, workers: int) -> None:
+    """It begins with what is there already and ends with all of them, never going back."""
+    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet)
+    seen: list[tuple[int, int]] = []
+    run_batch(
+        small_scenario(),
+        tmp_path,
+        replications=45,
+        workers=workers,
+        maker=fakes.quiet,
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen[0] == (10, 45)
+    assert seen[-1] == (45, 45)
+    assert seen == sorted(seen)
+    assert len(seen) > 3
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"replications": 0}, "replications is 0; give at least 1"),
+        ({"workers": 0}, "workers is 0; give at least 1"),
+        ({"per_draw": -1}, "per_draw is -1; give at least 1"),
+        ({"design": "sobol"}, "a sobol design needs something that varies"),
+    ],
+)
+def test_arguments_that_make_no_batch_are_refused(tmp_path: Path, given: dict[str, int], message: str) -> None:
+    """Nothing is written before the arguments make sense."""
+    with pytest.raises(InputError, match=message):
+        run_batch(small_scenario(), tmp_path / "b", **given)  # type: ignore[arg-type]  # wrong on purpose
+    assert not (tmp_path / "b").exists()
