@@ -1,0 +1,287 @@
+"""What happened, in the words in which it could be claimed: facts as event types, actors, targets, spots.
+
+This table of facts and event types is the one predicate of each type. Observation makes claims of the
+happenings; comparison looks for reported events among them. Losses are summed by place, day and side,
+as a communiqué would; ``many`` is killed, captured or vehicles, by type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim.domain.claims import EVENT_TYPES
+from sim.domain.terms import DAY
+from sim.observation.theatre import NOBODY, NOWHERE, Bools, Ints, Theatre
+
+TYPES = tuple(EVENT_TYPES)
+TYPE = {name: number for number, name in enumerate(TYPES)}
+
+#: Kinds of fact that anything can be claimed of.
+KINDS = (
+    "RunStarted", "ControlChanged", "EngagementBegan", "EngagementEnded", "BoutFought", "ForceBeaten",
+    "ForceSurrendered", "ForceDispersed", "VehiclesLost", "ConvoyAmbushed", "RisingBegan", "SiegeBegan",
+    "SiegeLifted", "OperationOrdered", "OperationLaunched", "TalksOpened", "TruceAgreed", "UltimatumIssued",
+    "TalksCollapsed", "SettlementReached", "CommunicationsCut", "CommunicationsRestored",
+)  # fmt: skip
+
+#: Columns of those kinds that are read here.
+COLUMNS = (
+    "replication", "seq", "time_s", "kind", "place", "side", "enemy", "lost_by", "by", "against", "captor", "area",
+    "how", "outcome", "reason", "talks", "operation", "attempt", "vehicles", "vehicles_lost",
+    "killed", "wounded", "captured", "attackers_killed", "attackers_wounded", "defenders_killed", "defenders_wounded",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Happenings:
+    """Happenings of many replications as columns of one length, sorted by replication and time.
+
+    ``rep`` counts replications from 0; ``seq`` is the fact; ``type``, ``spot``, ``actor`` and ``target``
+    are numbers of ``TYPES`` and the theatre; ``many`` and ``wounded`` count people or vehicles.
+    """
+
+    rep: Ints
+    time_s: Ints
+    seq: Ints
+    type: Ints
+    spot: Ints
+    actor: Ints
+    target: Ints
+    many: Ints
+    wounded: Ints
+
+    def __len__(self) -> int:
+        return len(self.rep)
+
+    def take(self, which: Bools | Ints) -> Happenings:
+        """Return some of the happenings, by mask or by index."""
+        return Happenings(*(getattr(self, column.name)[which] for column in fields(self)))
+
+
+class FactColumns:
+    """A table of facts, read kind by kind as arrays of numbers; who held what at the start is no change."""
+
+    def __init__(self, table: pa.Table, theatre: Theatre, rep_of: dict[int, int]) -> None:
+        kinds = table.column("kind").combine_chunks()
+        if not pa.types.is_dictionary(kinds.type):
+            kinds = kinds.dictionary_encode()
+        code_of = {kind: code for code, kind in enumerate(kinds.dictionary.to_pylist())}
+        codes = np.asarray(kinds.indices, dtype=np.int64)
+        self._rows = {kind: np.flatnonzero(codes == code_of.get(kind, -1)) for kind in KINDS}
+        self._table = table
+        self._whole: dict[str, pa.Array] = {}
+        self._of: dict[tuple[str, str], pa.Array] = {}
+        self._spots = pa.array(theatre.spots, pa.string())
+        self._sides = pa.array(theatre.sides, pa.string())
+        self._rep_of = np.full(max(rep_of, default=0) + 1, -1, dtype=np.int64)
+        self._rep_of[list(rep_of)] = list(rep_of.values())
+        changes = self._rows["ControlChanged"]
+        self._rows["ControlChanged"] = changes[~self.equal("ControlChanged", "how", "initial")]
+        self._of.clear()
+
+    def count(self, kind: str) -> int:
+        """Return how many facts of a kind there are."""
+        return len(self._rows[kind])
+
+    def rep(self, kind: str) -> Ints:
+        """Return the position of each fact's replication."""
+        return self._rep_of[self.ints(kind, "replication")]
+
+    def ints(self, kind: str, column: str) -> Ints:
+        """Return a column of whole numbers, 0 where there is none."""
+        if not self.count(kind):
+            return np.empty(0, dtype=np.int64)
+        return np.asarray(pc.fill_null(self._cells(kind, column), 0).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    def texts(self, kind: str, column: str) -> list[str]:
+        """Return a column of words."""
+        return self._cells(kind, column).to_pylist() if self.count(kind) else []
+
+    def equal(self, kind: str, column: str, *words: str) -> Bools:
+        """Return whether a column says one of some words."""
+        if not self.count(kind):
+            return np.empty(0, dtype=bool)
+        found = pc.is_in(self._cells(kind, column), value_set=pa.array(words, pa.string()))
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+    def spot(self, kind: str, column: str = "place") -> Ints:
+        """Return the numbers of a column of places or areas."""
+        return self._codes(kind, column, self._spots, NOWHERE)
+
+    def side(self, kind: str, column: str = "side") -> Ints:
+        """Return the numbers of a column of sides."""
+        return self._codes(kind, column, self._sides, NOBODY)
+
+    def vehicles(self, kind: str, column: str = "vehicles") -> Ints:
+        """Return how many vehicles a column of (type, number) pairs adds up to."""
+        if not self.count(kind):
+            return np.empty(0, dtype=np.int64)
+        lists = self._cells(kind, column)
+        number = np.asarray(pc.list_flatten(lists).field(1).to_numpy(zero_copy_only=False), dtype=np.int64)
+        parent = np.asarray(pc.list_parent_indices(lists), dtype=np.int64)
+        return np.bincount(parent, number, minlength=len(lists)).astype(np.int64)
+
+    def _codes(self, kind: str, column: str, names: pa.Array, missing: int) -> Ints:
+        if not self.count(kind):
+            return np.empty(0, dtype=np.int64)
+        found = pc.fill_null(pc.index_in(self._cells(kind, column), value_set=names), missing)
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    def _cells(self, kind: str, column: str) -> pa.Array:
+        """Return a column of one kind; words as plain words."""
+        if (kind, column) not in self._of:
+            if column not in self._whole:
+                whole = self._table.column(column).combine_chunks()
+                self._whole[column] = whole.cast(pa.string()) if pa.types.is_dictionary(whole.type) else whole
+            self._of[kind, column] = self._whole[column].take(pa.array(self._rows[kind]))
+        return self._of[kind, column]
+
+
+def happenings(
+    facts: FactColumns, theatre: Theatre, talks_spot: Mapping[str, int], way_points: Mapping[str, Sequence[int]]
+) -> Happenings:
+    """Turn facts into everything that could be claimed of them, sorted by replication, time and fact.
+
+    Args:
+        facts: The facts of one or many replications.
+        theatre: The scenario's names as numbers.
+        talks_spot: The spot that each talks are about.
+        way_points: The spots on the axes of each operation.
+    """
+    parts = [
+        *_control(facts, theatre),
+        *_fighting(facts, way_points),
+        *_people_and_words(facts, talks_spot),
+        *_losses(facts, theatre),
+    ]
+    columns = [np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Happenings)]
+    found = Happenings(*columns)
+    return found.take(np.lexsort((found.type, found.seq, found.time_s, found.rep)))
+
+
+def _rows(
+    facts: FactColumns, kind: str, type_: str, actor: Ints, target: Ints, spot: Ints | None = None,
+    many: Ints | None = None, which: Bools | None = None,
+) -> Happenings:  # fmt: skip
+    size = facts.count(kind)
+    found = Happenings(
+        rep=facts.rep(kind), time_s=facts.ints(kind, "time_s"), seq=facts.ints(kind, "seq"),
+        type=np.full(size, TYPE[type_]), spot=facts.spot(kind) if spot is None else spot, actor=actor, target=target,
+        many=np.zeros(size, dtype=np.int64) if many is None else many, wounded=np.zeros(size, dtype=np.int64),
+    )  # fmt: skip
+    return found if which is None else found.take(which)
+
+
+def _control(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
+    """Yield captures, recaptures, places left, and what they mean for a road."""
+    kind = "ControlChanged"
+    taker, loser, spot = facts.side(kind), facts.side(kind, "lost_by"), facts.spot(kind)
+    again = _held_before(facts.rep(kind), spot, taker, theatre)
+    yield _rows(facts, kind, "capture", taker, loser, which=~again)
+    yield _rows(facts, kind, "recapture", taker, loser, which=again)
+    on_route = theatre.on_route[spot] if len(spot) else np.empty(0, dtype=bool)
+    yield _rows(facts, kind, "route_blocked", taker, loser, which=on_route & ~again & (loser != NOBODY))
+    yield _rows(facts, kind, "route_opened", taker, loser, which=on_route & again)
+    left = facts.equal(kind, "how", "abandoned") & (loser != NOBODY)
+    yield _rows(facts, kind, "withdrawal", loser, taker, which=left)
+    kind = "ForceDispersed"
+    nobody = np.full(facts.count(kind), NOBODY)
+    yield _rows(facts, kind, "withdrawal", facts.side(kind), nobody, which=~facts.equal(kind, "reason", "beaten"))
+
+
+def _held_before(rep: Ints, spot: Ints, taker: Ints, theatre: Theatre) -> Bools:
+    """Tell which takings are of a place that the taker held at the start or has taken before."""
+    held = {(-1, place, int(side)) for place, side in enumerate(theatre.first_holder)}
+    found = np.zeros(len(rep), dtype=bool)
+    for index, (r, s, t) in enumerate(zip(rep.tolist(), spot.tolist(), taker.tolist(), strict=True)):
+        found[index] = (r, s, t) in held or (-1, s, t) in held
+        held.add((r, s, t))
+    return found
+
+
+def _fighting(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> Iterator[Happenings]:
+    """Yield attacks, attacks beaten off, advances, risings and sieges."""
+    kind = "EngagementBegan"
+    yield _rows(facts, kind, "attack", facts.side(kind), facts.side(kind, "enemy"))
+    kind = "EngagementEnded"
+    off = facts.equal(kind, "outcome", "held", "broken_off")
+    yield _rows(facts, kind, "attack_repelled", facts.side(kind, "enemy"), facts.side(kind), which=off)
+    yield _advances(facts, way_points)
+    yield _rows(facts, "RisingBegan", "rising", facts.side("RisingBegan"), facts.side("RisingBegan", "against"))
+    yield _rows(facts, "SiegeBegan", "siege", facts.side("SiegeBegan", "by"), facts.side("SiegeBegan"))
+
+
+def _advances(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> Happenings:
+    """Return an advance on each way point of an operation that set out."""
+    kind = "OperationLaunched"
+    paths = [way_points.get(name, ()) for name in facts.texts(kind, "operation")]
+    found = _rows(facts, kind, "advance", facts.side(kind), np.full(facts.count(kind), NOBODY))
+    found = found.take(np.repeat(np.arange(len(paths)), [len(path) for path in paths]))
+    return replace(found, spot=np.array([place for path in paths for place in path], dtype=np.int64))
+
+
+def _people_and_words(facts: FactColumns, talks_spot: Mapping[str, int]) -> Iterator[Happenings]:
+    """Yield what was said between the sides, and telephones cut."""
+    for kind, type_ in (
+        ("TalksOpened", "talks"), ("TruceAgreed", "talks"), ("UltimatumIssued", "ultimatum"),
+        ("TalksCollapsed", "talks_collapsed"), ("SettlementReached", "settlement"),
+    ):  # fmt: skip
+        spot = np.array([talks_spot.get(name, NOWHERE) for name in facts.texts(kind, "talks")], dtype=np.int64)
+        yield _rows(facts, kind, type_, facts.side(kind), facts.side(kind, "enemy"), spot)
+    kind = "CommunicationsCut"
+    nobody = np.full(facts.count(kind), NOBODY)
+    yield _rows(facts, kind, "communications_cut", facts.side(kind), nobody, facts.spot(kind, "area"))
+
+
+def _losses(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
+    """Yield casualties, prisoners and vehicles lost, summed by place, local day, loser and opponent."""
+    bout, beaten, ambush = "BoutFought", "ForceBeaten", "ConvoyAmbushed"
+    attacker, defender = facts.side(bout), facts.side(bout, "enemy")
+    bloody = [
+        _lost(facts, bout, "casualties", defender, attacker, "attackers_killed", "attackers_wounded"),
+        _lost(facts, bout, "casualties", attacker, defender, "defenders_killed", "defenders_wounded"),
+        _lost(facts, beaten, "casualties", facts.side(beaten, "captor"), facts.side(beaten), "killed", "wounded"),
+        _lost(facts, ambush, "casualties", facts.side(ambush, "by"), facts.side(ambush), "killed"),
+    ]
+    taken = [
+        _lost(facts, kind, "captured_people", facts.side(kind, "captor"), facts.side(kind), "captured")
+        for kind in (beaten, "ForceSurrendered")
+    ]
+    vehicles = "VehiclesLost"
+    gone = [
+        _rows(
+            facts, vehicles, "equipment_loss", facts.side(vehicles, "captor"), facts.side(vehicles),
+            many=facts.vehicles(vehicles),
+        ),
+        _lost(facts, ambush, "equipment_loss", facts.side(ambush, "by"), facts.side(ambush), "vehicles_lost"),
+    ]  # fmt: skip
+    for parts in (bloody, taken, gone):
+        columns = (np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Happenings))
+        yield _by_day(Happenings(*columns), theatre)
+
+
+def _lost(
+    facts: FactColumns, kind: str, type_: str, winner: Ints, loser: Ints, many: str, wounded: str | None = None
+) -> Happenings:
+    found = _rows(facts, kind, type_, winner, loser, many=facts.ints(kind, many))
+    return replace(found, wounded=facts.ints(kind, wounded)) if wounded else found
+
+
+def _by_day(lost: Happenings, theatre: Theatre) -> Happenings:
+    """Sum losses by replication, spot, loser, opponent and local day, dated by the last of the day."""
+    lost = lost.take((lost.many + lost.wounded > 0) & (lost.target != NOBODY))
+    if not len(lost):
+        return lost
+    day = (lost.time_s + theatre.into_day_s) // DAY
+    cells = np.stack([lost.rep, lost.spot, lost.target, lost.actor, day], axis=1)
+    order = np.lexsort((lost.seq, *cells.T[::-1]))
+    lost, cells = lost.take(order), cells[order]
+    first = np.flatnonzero(np.concatenate([[True], (np.diff(cells, axis=0) != 0).any(axis=1)]))
+    last = np.append(first[1:], len(lost)) - 1
+    many, wounded = np.add.reduceat(lost.many, first), np.add.reduceat(lost.wounded, first)
+    return replace(lost.take(last), many=many, wounded=wounded)
