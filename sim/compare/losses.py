@@ -1,0 +1,135 @@
+"""Claimed numbers of losses against what would be claimed and what would be true."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from sim.compare.result import LossRow
+from sim.compare.scores import count_crps
+from sim.compare.windows import probability, to_whole_days
+from sim.domain.claims import COUNTED_TYPES, Claim, Measure
+from sim.observation import Coverage
+from sim.observation.happenings import TYPE
+from sim.observation.telling import ASSERTS, UNTOLD, Said
+from sim.observation.theatre import NOBODY, Floats, Ints
+
+
+def loss_rows(
+    claims: Iterable[Claim], coverage: Coverage, names: Mapping[str, str], side_of: Mapping[str, str]
+) -> list[LossRow]:
+    """Return a row for each scored claim that counts people or vehicles.
+
+    Args:
+        claims: Reported claims.
+        coverage: What would have been claimed about each replication.
+        names: Names of claimants by id.
+        side_of: Side for which a claimant speaks, '' for none, by id.
+    """
+    printed = np.flatnonzero(np.bincount(coverage.printed.claim, minlength=len(coverage.said)))
+    told = coverage.said.take(printed)
+    return [
+        _row(claim, claim.measure, coverage, told, names, side_of)
+        for claim in claims
+        if claim.event.type in COUNTED_TYPES and claim.measure is not None and claim.score != "no"
+    ]
+
+
+def _row(
+    claim: Claim, measure: Measure, coverage: Coverage, said: Said, names: Mapping[str, str],
+    side_of: Mapping[str, str],
+) -> LossRow:  # fmt: skip
+    size = len(coverage.history)
+    claimed, claimed_in = _claimed(claim, measure, coverage, said, side_of.get(claim.claimant, ""))
+    true = _true(claim, measure, coverage)
+    allowed = _interval(measure)
+    return LossRow(
+        claim_id=claim.claim_id, event_id=claim.event_id, label=claim.label,
+        claimant=names.get(claim.claimant, claim.claimant), status=claim.status, whose=measure.whose,
+        what=measure.what, measure=measure, window=(claim.window.start_s, claim.window.end_s),
+        printed=probability(claimed_in, size), claimed=_quantiles(claimed),
+        lost=probability(int((true > 0).sum()), size), true=_quantiles(true[true > 0]),
+        crps_log=count_crps(claimed, allowed) if allowed is not None and len(claimed) else None,
+    )  # fmt: skip
+
+
+def _claimed(
+    claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str
+) -> tuple[Floats, int]:
+    """Return what claimants of a side add up to in the window, one total per replication and claimant.
+
+    ``said`` are the claims that anybody printed, each once. Also returns in how many replications any number
+    was printed.
+    """
+    theatre = coverage.history.theatre
+    low, high = to_whole_days((claim.window.start_s, claim.window.end_s), theatre.into_day_s)
+    speaks_for = np.array([who.side for who in coverage.speakers], dtype=np.int64)
+    touched = np.any(coverage.wheres.covers() & theatre.where(claim.event.where), axis=1)
+    numbers = _number(said.many, said.wounded, measure.what)
+    fits = (
+        (said.type == TYPE[claim.event.type])
+        & (said.statement == ASSERTS)
+        & (said.target == theatre.side(measure.whose))
+        & (speaks_for[said.claimant] == theatre.side(side))
+        & (said.alleged_s >= low)
+        & (said.alleged_s <= high)
+        & (numbers != UNTOLD)
+        & (touched[said.where] if claim.event.where else True)
+    )
+    if claim.event.actor:
+        fits &= (said.actor == theatre.side(claim.event.actor)) | (said.actor == NOBODY)
+    rows = np.flatnonzero(fits)
+    teller = said.rep[rows] * len(coverage.speakers) + said.claimant[rows]
+    tellers, which = np.unique(teller, return_inverse=True)
+    totals = np.bincount(which, numbers[rows], minlength=len(tellers)).astype(np.float64)
+    return totals, len(np.unique(said.rep[rows]))
+
+
+def _true(claim: Claim, measure: Measure, coverage: Coverage) -> Floats:
+    """Return the simulated losses in the window, by replication; whole days' losses count at their last moment."""
+    history, theatre = coverage.history, coverage.history.theatre
+    happened = history.happenings
+    places = theatre.where(claim.event.where) if claim.event.where else np.ones(len(theatre.places), dtype=bool)
+    touched = np.append(np.any(theatre.covers & places, axis=1), not claim.event.where)
+    fits = (
+        (happened.type == TYPE[claim.event.type])
+        & (happened.target == theatre.side(measure.whose))
+        & (happened.time_s >= claim.window.start_s)
+        & (happened.time_s <= claim.window.end_s)
+        & touched[happened.spot]
+    )
+    if claim.event.actor:
+        fits &= (happened.actor == theatre.side(claim.event.actor)) | (happened.actor == NOBODY)
+    numbers = _number(happened.many, happened.wounded, measure.what)
+    return np.bincount(happened.rep[fits], numbers[fits], minlength=len(history)).astype(np.float64)
+
+
+def _number(many: Ints, wounded: Ints, what: str) -> Ints:
+    """Return the numbers that answer to a measure, UNTOLD where there is none."""
+    if what == "wounded":
+        return wounded
+    if what == "killed_or_wounded":
+        either = np.maximum(many, 0) + np.maximum(wounded, 0)
+        return np.where((many == UNTOLD) & (wounded == UNTOLD), UNTOLD, either)
+    return many
+
+
+def _interval(measure: Measure) -> tuple[float, float] | None:
+    """Return the lowest and the highest number that the words allow, None where they give none."""
+    values = [value for value in (measure.low, measure.best, measure.high) if value is not None]
+    if not values:
+        return None
+    if measure.open == "above":
+        return float(values[0]), math.inf
+    if measure.open == "below":
+        return 0.0, float(values[-1])
+    return float(values[0]), float(values[-1])
+
+
+def _quantiles(values: Floats) -> tuple[float, float, float] | None:
+    if not len(values):
+        return None
+    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
+    return low, middle, high

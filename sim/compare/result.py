@@ -1,0 +1,220 @@
+"""What a comparison says: rows, scores, findings and warnings, as data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.compare.windows import Probability
+from sim.domain.claims import Measure
+from sim.observation.theatre import Floats
+from sim.scenario.reported import ReportedTimeline
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One reported claim against the simulated dates of what it claims.
+
+    ``against`` is ``printed`` (claims that the sources would have printed) or ``facts`` (the simulated
+    world). ``p_before`` to ``p_never`` are the classes; ``yes_no`` rows have only in (it is so) and
+    never (it is not). ``happens`` is before, in and after together. ``scored`` is False for what is
+    given or fails the gate; ``times_s`` has one date per replication, infinite for never.
+    """
+
+    event_id: str
+    claim_id: str
+    label: str
+    type: str
+    place: str
+    claimant: str
+    claimant_name: str
+    statement: str
+    status: str
+    against: str
+    window: tuple[int, int]
+    horizon_s: int
+    yes_no: bool
+    p_before: Probability
+    p_in: Probability
+    p_after: Probability
+    p_never: Probability
+    happens: Probability
+    impossible: tuple[str, ...]
+    log_score: float
+    brier: float
+    crps_days: float | None
+    given: bool
+    gate: str
+    times_s: Floats = field(repr=False)
+
+    @property
+    def scored(self) -> bool:
+        """Tell whether the row counts in the scores: neither given nor stopped by the gate."""
+        return not self.given and not self.gate
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, with quantiles in place of the dates."""
+        plain = {name: getattr(self, name) for name in self.__slots__ if name != "times_s"}
+        for name in ("p_before", "p_in", "p_after", "p_never", "happens"):
+            plain[name] = plain[name].to_json()
+        known = self.times_s[np.isfinite(self.times_s)]
+        plain["date_s"] = None
+        if len(known) and not self.yes_no:
+            quantiles = np.quantile(known, (0.05, 0.5, 0.95)).tolist()
+            plain["date_s"] = dict(zip(("p05", "p50", "p95"), quantiles, strict=True))
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The mean of a score over the events that count, with the 95 % Monte Carlo interval of that mean."""
+
+    against: str
+    name: str
+    unit: str
+    mean: float
+    low: float
+    high: float
+    events: int
+
+    def __str__(self) -> str:
+        return f"{self.mean:.2f} {self.unit} ({self.low:.2f} to {self.high:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """How much better the model scores than a null, per event; positive is better.
+
+    ``low`` and ``high`` are the 90 % interval of the skill: the reported history's, spread as skill
+    spreads when held-out replications play history. ``expected`` are the 5, 50 and 95 % quantiles of
+    that play: the skill to expect if the model were right.
+    """
+
+    against: str
+    null: str
+    name: str
+    unit: str
+    model: float
+    null_mean: float
+    skill: float
+    low: float
+    high: float
+    expected: tuple[float, float, float]
+    events: int
+
+    @property
+    def told_apart(self) -> bool:
+        """Tell whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A headline event that always or never happens: something about the scenario, not a score."""
+
+    event_id: str
+    label: str
+    against: str
+    happens: Probability
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """A claimed number of losses against what would be claimed and what would be true.
+
+    ``claimed`` are the 5, 50 and 95 % quantiles of what a claimant of the same side claims, over the
+    replications in which one gives a number (``printed``); ``true`` those of the simulated losses, over
+    the replications in which there are any (``lost``). ``crps_log`` is in units of log1p, None where
+    the claim or the simulation gives no number.
+    """
+
+    claim_id: str
+    event_id: str
+    label: str
+    claimant: str
+    status: str
+    whose: str
+    what: str
+    measure: Measure
+    window: tuple[int, int]
+    printed: Probability
+    claimed: tuple[float, float, float] | None
+    lost: Probability
+    true: tuple[float, float, float] | None
+    crps_log: float | None
+
+    def told(self) -> str:
+        """Return the claimed number in words."""
+        values = [value for value in (self.measure.low, self.measure.best, self.measure.high) if value is not None]
+        if not values:
+            return "no number"
+        span = f"{values[0]}" if values[0] == values[-1] else f"{values[0]}-{values[-1]}"
+        return {"above": f"at least {values[0]}", "below": f"at most {values[-1]}"}.get(self.measure.open, span)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A batch against a reported timeline.
+
+    ``headline`` compares the headline events with printed claims and is what is scored first; ``truth``
+    compares the same events with the simulated world. ``claims`` and ``claims_truth`` do both for every
+    scored claim. ``losses`` are the claimed numbers. ``telling`` are five lines for a terminal.
+    """
+
+    timeline: ReportedTimeline = field(repr=False)
+    replications: int
+    horizon_s: int
+    headline: tuple[EventRow, ...]
+    truth: tuple[EventRow, ...]
+    claims: tuple[EventRow, ...]
+    claims_truth: tuple[EventRow, ...]
+    scores: tuple[Score, ...]
+    nulls: tuple[Skill, ...]
+    gate: tuple[Finding, ...]
+    given: dict[str, str]
+    losses: tuple[LossRow, ...]
+    warnings: tuple[str, ...]
+    telling: tuple[str, ...]
+    variants_compared: int
+    hashes: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as plain JSON data; what is not a number is null."""
+        return {
+            "replications": self.replications,
+            "horizon_s": self.horizon_s,
+            "variants_compared": self.variants_compared,
+            "hashes": self.hashes,
+            "telling": list(self.telling),
+            "warnings": list(self.warnings),
+            "given": self.given,
+            "gate": [_plain(finding) for finding in self.gate],
+            "scores": [_plain(score) for score in self.scores],
+            "nulls": [{**_plain(skill), "told_apart": skill.told_apart} for skill in self.nulls],
+            "headline": [_finite(row.to_json()) for row in self.headline],
+            "truth": [_finite(row.to_json()) for row in self.truth],
+            "claims": [_finite(row.to_json()) for row in self.claims],
+            "claims_truth": [_finite(row.to_json()) for row in self.claims_truth],
+            "losses": [{**_plain(row), "measure": _measure(row.measure)} for row in self.losses],
+        }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {name: getattr(measure, name) for name in measure.__struct_fields__}
+
+
+def _plain(row: Any) -> Any:
+    return _finite(asdict(row))
+
+
+def _finite(data: Any) -> Any:
+    """Return data with every number that JSON cannot say as None."""
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data

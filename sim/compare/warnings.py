@@ -1,0 +1,54 @@
+"""The warnings that travel with every result: what no score can say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sim.domain.claims import Claim
+from sim.scenario.reported import ReportedTimeline
+
+
+def warnings(
+    claims: Sequence[Claim], timeline: ReportedTimeline, given: Mapping[str, str], variants: int, per_draw: int
+) -> tuple[str, ...]:
+    """Return the warnings, each one sentence or two.
+
+    Args:
+        claims: Reported claims.
+        timeline: The file they come from.
+        given: Events left out because a date alone brings them about, each with its argument.
+        variants: How many variants were compared with these claims, this one included.
+        per_draw: Replications that share one draw of the assumptions.
+    """
+    printers = len({claim.source for claim in claims})
+    groups = Counter(claim.claim_group_id for claim in claims)
+    copied = sum(size - 1 for size in groups.values())
+    disputed = sum(claim.status in {"disputed", "refuted"} for claim in claims)
+    held_out = timeline.held_out()
+    parties = f"{len(claims)} claims in {printers} sources, most of them by a party to the fighting"
+    left_out = ", ".join(sorted(given)) + " (a date alone brings them about; not scored)" if given else "nothing"
+    found = [
+        "One history: every number here rests on a single course of events; no score can say that a model is right.",
+        f"Reported is not happened: {parties}, {disputed} disputed or refuted.",
+        "Silence under a blackout is not absence: what was not printed may have happened.",
+        f"Copied claims: {copied} of {len(claims)} repeat another utterance and say nothing new.",
+        _variants(variants),
+        f"Held out: {len(held_out)} claims may not be used for tuning; this comparison uses them all."
+        if held_out
+        else "Held out: no claim is kept from tuning, so a good score may be a memory.",
+        f"Given: {left_out}.",
+        "Hindsight: the parameters were chosen by people who know how it came out.",
+    ]
+    if per_draw > 1:
+        found.append(
+            f"Monte Carlo intervals treat replications as independent; here {per_draw} share each draw of the "
+            "assumptions, so they are too narrow."
+        )
+    return tuple(found)
+
+
+def _variants(variants: int) -> str:
+    if variants == 1:
+        return "Variants compared with these claims so far: this one; choosing the best of many flatters it."
+    return f"Variants compared with these claims so far: {variants}; the best of many looks better than it is."

@@ -1,0 +1,38 @@
+"""A batch that lies nowhere: the logs of a few campaigns with the methods by which a stored batch is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from sim.domain.facts import Fact
+from sim.observation import facts_table
+from sim.scenario.schema import Scenario
+
+
+class MemoryBatch:
+    """Replications 0, 1, ... with a draw each; ``failed`` are numbers of replications without a log."""
+
+    directory = None
+
+    def __init__(self, scenario: Scenario, logs: Sequence[Sequence[Fact]], seed: int = 1, failed: Sequence[int] = ()):
+        self.scenario = scenario
+        self.manifest: dict[str, Any] = {"seed": seed, "per_draw": 1}
+        self._logs = logs
+        self._failed = failed
+
+    def facts(self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None) -> pa.Table:
+        wanted = range(len(self._logs)) if replications is None else replications
+        tables = [
+            facts_table((fact for fact in self._logs[number] if kinds is None or fact.kind in kinds), number)
+            for number in wanted
+            if number not in self._failed
+        ]
+        return pa.concat_tables(tables, promote_options="permissive")
+
+    def outcomes(self) -> pa.Table:
+        numbers = list(range(len(self._logs)))
+        status = ["failed" if number in self._failed else "done" for number in numbers]
+        return pa.table({"replication": numbers, "draw": numbers, "status": status})
