@@ -24,9 +24,7 @@ LAWS: dict[str, type[BaseModel]] = {
     get_args(member)[1].tag: get_args(member)[0] for member in get_args(get_args(Number)[0])
 }
 #: The keys that say what each law is, in the order in which people write them.
-PARTS: dict[str, tuple[str, ...]] = {
-    name: getattr(law, "parts", ()) or ("weights",) for name, law in LAWS.items()
-}
+PARTS: dict[str, tuple[str, ...]] = {name: getattr(law, "parts", ()) or ("weights",) for name, law in LAWS.items()}
 #: What makes a number a duration.
 DURATION_MARKS = tuple(mark for mark in get_args(Duration)[1:] if mark not in get_args(Number)[1:])
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Problem
 from sim.scenario.anatomy import LABELS, LAWS, PARTS, Slot, of_model, option_slot
 from sim.scenario.distributions import LAW_NAMES
-from sim.scenario.documents import Document, Trail, dotted
+from sim.scenario.documents import TOLD_MAX, Document, Trail, dotted
 from sim.scenario.spelling import did_you_mean, nearest
 
 #: What the patterns of ids and the like mean in words; another pattern is shown as it is.
@@ -48,12 +48,12 @@ Said = tuple[str, str]
 
 
 def complaints(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
-    """Return every error of a validation as a problem at its place."""
+    """Return every error of a validation as a problem at its place; of many hundreds only the first."""
     problems: list[Problem] = []
     without_law: set[Trail] = set()
     missing: dict[Trail, Problem] = {}
     misspelt: set[Trail] = set()
-    for one in error.errors(include_url=False):
+    for one in error.errors(include_url=False)[: 2 * TOLD_MAX]:
         place = _Place(document, of_model(model), one["loc"])
         if place.number is not None and place.lacks_law:
             if place.number not in without_law:

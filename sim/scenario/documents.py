@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.errors import Problem
+
+#: Whoever makes more mistakes than this is told of so many first.
+TOLD_MAX = 200
 
 #: The keys and list indices that lead to a value.
 Trail = tuple[str | int, ...]
@@ -62,3 +65,12 @@ def _as_index(step: str | int) -> str | int:
 def dotted(trail: Trail) -> str:
     """Return the dotted path of a trail."""
     return ".".join(map(str, trail))
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems without repeats, by file, line and column; of hundreds the first."""
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.column))
+    if len(ordered) > TOLD_MAX:
+        more = f"there are {len(ordered) - TOLD_MAX} more problems, or many more"
+        ordered[TOLD_MAX:] = [Problem(ordered[0].file, 0, 0, "", more, "mend these first")]
+    return ordered

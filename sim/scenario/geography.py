@@ -52,6 +52,7 @@ DESCRIPTIVE = {
     ),
 }  # fmt: skip
 
+_COLUMNS_MAX = 100
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[^\n]*\n?")
 _CELL = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]*)')
@@ -95,6 +96,9 @@ class _Table:
     def columns(self, header: list[_Cell]) -> list[str]:
         known = (*VALUES[self.section], *DESCRIPTIVE[self.section], *_ABOUT_NUMBERS)
         names = [cell.text.strip() for cell in header]
+        if len(header) > _COLUMNS_MAX:
+            self._note(header[0], f"the first line has {len(header)} cells", "begin with a line of column names")
+            return names
         for index, cell in enumerate(header):
             name = names[index]
             if name in names[:index]:

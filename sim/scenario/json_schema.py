@@ -86,9 +86,7 @@ def write_schema(schema: Schema, path: Path) -> None:
 def _label_schemas() -> dict[str, Schema]:
     """Return the schemas of what every number may say about itself, to be defined once."""
     properties = LAWS["constant"].model_json_schema()["properties"]
-    return {
-        label: {key: value for key, value in properties[label].items() if key != "title"} for label in LABELS
-    }
+    return {label: {key: value for key, value in properties[label].items() if key != "title"} for label in LABELS}
 
 
 _LABELS = _label_schemas()

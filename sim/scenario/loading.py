@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ from pydantic import BaseModel
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.anatomy import of_model
 from sim.scenario.checks import cross_references
-from sim.scenario.documents import Document, Trail
+from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
 from sim.scenario.files import locate, missing, tree_of
 from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_source import in_order, read_yaml, validate
+from sim.scenario.yaml_source import read_yaml, validate
 
 _EXTENDS_MAX = 8
 #: Where a scenario names files.
@@ -80,7 +81,7 @@ def _lay(sheet: Sheet, override: Override, problems: list[Problem]) -> None:
 def _checked(document: Document, tree: Path | None, folder: Path | None) -> Scenario:
     """Return the scenario of a document if its values are valid and agree with each other."""
     scenario = validate(document, Scenario)
-    problems = list(cross_references(scenario, document, tree))
+    problems = list(islice(cross_references(scenario, document, tree), 2 * TOLD_MAX))
     if problems:
         raise ProblemsFound(in_order(problems))
     scenario._folder = folder

@@ -57,4 +57,4 @@ def recognise(path: str | Path) -> str:
             return kind
     message = "is no scenario (scenario: or extends:), reported timeline (claims:), sources (sources:) or references"
     near = [word for key in data if (word := did_you_mean(key, _MARKS)).startswith("did")]
-    raise ProblemsFound([Problem(str(path), 1, 1, "", message, near[0] if near else "")])
+    raise ProblemsFound([Problem(str(path), 1, 1, "", message, near[0] if near else "name the file that you meant")])

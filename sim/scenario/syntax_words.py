@@ -21,6 +21,7 @@ _WORDS = (
     ("cannot start any token", "text cannot begin with this sign", "put it in quotes"),
     ("a second document", "a second document starts here", "keep one document in a file: remove the `---`"),
     ("directives", "directives (%) are not supported", "remove the line"),
+    ("tags (!)", "", "remove it: values are plain YAML"),
     ("would contain itself", "", "write the value out instead of the alias"),
     ("no anchor", "", "write the value out, or quote it if it is text that begins with *"),
     ("nested deeper", "", "flatten it: no scenario needs that"),

@@ -84,6 +84,7 @@ def compose(text: str, shown: str) -> Node | None:
 #: Plain words that end where they seem to, whatever the context: before a colon; in brackets also before , ] }.
 _WORD = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=: |:\n)")
 _WORD_IN_BRACKETS = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=[,\]}]|: )")
+_TAG_MAX = 200
 _BLANKS = re.compile(r" *(?:#[^\0\r\n\x85\u2028\u2029]*)?")
 
 
@@ -144,6 +145,11 @@ class _Scanner(Scanner):
 
     def fetch_directive(self) -> None:
         self._refuse("directives (%) are not supported")
+
+    def fetch_tag(self) -> None:
+        if len(self.reader.prefix(_TAG_MAX).split()[0]) >= _TAG_MAX:  # ruamel takes seconds over a long one
+            self._refuse("tags (!) are not supported")
+        super().fetch_tag()
 
     def _bound_depth(self) -> None:
         if len(self.flow_context) + len(self.indents) >= DEPTH_MAX:

@@ -19,13 +19,14 @@ from pydantic import BaseModel, ValidationError
 
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.complaints import complaints
-from sim.scenario.documents import Document, Spot, Trail, dotted
+from sim.scenario.documents import Document, Spot, Trail, dotted, in_order
 from sim.scenario.files import read_text, unprintable
 from sim.scenario.yaml_nodes import Mark, Node, compose
 
 __all__ = ["VALUES_MAX", "WHOLE_MAX", "Document", "in_order", "parse_yaml", "plain_scalar", "read_yaml", "validate"]
 
 VALUES_MAX = 100_000
+KEY_MAX = 200
 WHOLE_MAX = 2**53
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -107,11 +108,6 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def in_order(problems: list[Problem]) -> list[Problem]:
-    """Return problems without repeats, by file, line and column."""
-    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.column))
-
-
 # --- from nodes to plain data: scalars, keys, positions ---------------------------------------------
 
 
@@ -148,8 +144,9 @@ class _Unfolding:
         for key, value in node.items:
             word = key.target if key.target is not None else key
             spot = self._spot(key.mark)
-            if word.kind != "scalar" or not word.text or word.tag:
-                self._note(spot, trail, "a key must be a plain word", "write `key: value`")
+            if word.kind != "scalar" or not 0 < len(word.text) <= KEY_MAX or word.tag:
+                message = f"a key must be a plain word of at most {KEY_MAX} characters"
+                self._note(spot, trail, message, "write `key: value`")
             elif word.text == "<<" and word.plain:
                 self._note(spot, trail, "merge keys (<<) are not YAML 1.2", "write the keys out, or use `extends:`")
             elif word.text in found:

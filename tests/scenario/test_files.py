@@ -66,7 +66,9 @@ def test_the_tree_of_a_file_is_the_nearest_folder_with_a_scenario():
         assert tree_of(home / "alone/f.yaml") == (home / "alone").resolve()
 
 
-@pytest.mark.parametrize("written", ["/etc/passwd", "~/x.yaml", "../../out.yaml", "../x/../../out.yaml", "link/out.yaml"])
+@pytest.mark.parametrize(
+    "written", ["/etc/passwd", "~/x.yaml", "../../out.yaml", "../x/../../out.yaml", "link/out.yaml"]
+)
 def test_no_name_leads_out_of_the_tree(tmp_path, written):
     """Absolute names, dots and symbolic links out of the scenario's folder are refused."""
     home = tmp_path / "x"

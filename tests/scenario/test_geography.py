@@ -21,13 +21,15 @@ L2,gate,plain,road,20,,,5,1|2,,,low,,survey
 """
 
 
-
 def bare():
     """Return the small scenario with places and legs in CSVs and one override in YAML."""
     text = changed(("places:\n  mill:", "was_places:\n  mill:"))
     before, _, rest = text.partition("was_places:")
     after = rest[rest.index("movement:") :]
-    overrides = "geography: {places: places.csv, legs: legs.csv}\nplaces: {mill: {leaning: {north: {value: 0.8, basis: b, confidence: low}}}}\n"
+    overrides = (
+        "geography: {places: places.csv, legs: legs.csv}\n"
+        "places: {mill: {leaning: {north: {value: 0.8, basis: b, confidence: low}}}}\n"
+    )
     return f"{before}{overrides}{after}"
 
 
@@ -71,18 +73,46 @@ def test_numbers_of_a_row_rest_on_the_columns_beside_them():
         ("id,name,kind,lat,", "id,name,kind,latt,", "places.csv:1:14: unknown column 'latt'; did you mean 'lat'?"),
         ("id,name,kind", "key,name,kind", "places.csv:1:1: there is no column 'id'; name every row by its id"),
         ("id,name,kind", "id,name,name", "places.csv:1:9: the column 'name' is given twice; remove one of them"),
-        ("mill,Mill,town,45.2", "mill,Mill,town,north", "places.csv:2:16: places.mill.lat: must be a number (found 'north'); write digits only"),
+        (
+            "mill,Mill,town,45.2",
+            "mill,Mill,town,north",
+            "places.csv:2:16: places.mill.lat: must be a number (found 'north'); write digits only",
+        ),
         ("mill,Mill,town,45.2", "mill,Mill,twon,45.2", "places.csv:2:11: places.mill.kind: must be district"),
-        ("gate,The Gate,gorge,45.1", "mill,The Gate,gorge,45.1", "places.csv:4:1: the id 'mill' is given twice (first in line 2); remove one of the rows"),
+        (
+            "gate,The Gate,gorge,45.1",
+            "mill,The Gate,gorge,45.1",
+            "places.csv:4:1: the id 'mill' is given twice (first in line 2); remove one of the rows",
+        ),
         ("gate,The Gate", ",The Gate", "places.csv:4:1: the row has no id; give it one"),
-        ("gate,The Gate", "gate,The, Gate", "places.csv:4:1: the row has 15 cells (expected 14, one for each column); quote cells that contain commas"),
-        ("gate,The Gate", 'gate,The "Gate"', "places.csv:4:6: a quote (\") stands inside this cell"),
-        ("gate,The Gate,gorge,45.1,7.1,900,,gorge", "gate,The Gate,gorge,45.1,7.1,900,,", "places.csv:4:1: places.gate.terrain: the key 'terrain' is missing"),
-        (",town,north,6000", ",town,north,many", "places.csv:2:38: places.mill.population: must be a number or a distribution (found 'many'); write digits only"),
-        ("a census,high", "a census,hgh", "places.csv:2:52: places.mill.population.confidence: must be high, medium or low (found 'hgh'); did you mean 'high'?"),
-        ("45.1,7.1,900,,gorge", "45.1,7.1,900,,gorg", "places.csv:4:35: places.gate.terrain: no terrain class 'gorg'; did you mean 'gorge'?"),
+        (
+            "gate,The Gate",
+            "gate,The, Gate",
+            "places.csv:4:1: the row has 15 cells (expected 14, one for each column); quote cells that contain commas",
+        ),
+        ("gate,The Gate", 'gate,The "Gate"', 'places.csv:4:6: a quote (") stands inside this cell'),
+        (
+            "gate,The Gate,gorge,45.1,7.1,900,,gorge",
+            "gate,The Gate,gorge,45.1,7.1,900,,",
+            "places.csv:4:1: places.gate.terrain: the key 'terrain' is missing",
+        ),
+        (
+            ",town,north,6000",
+            ",town,north,many",
+            "places.csv:2:38: places.mill.population: must be a number or a distribution (found 'many')",
+        ),
+        (
+            "a census,high",
+            "a census,hgh",
+            "places.csv:2:52: places.mill.population.confidence: must be high, medium or low (found 'hgh')",
+        ),
+        (
+            "45.1,7.1,900,,gorge",
+            "45.1,7.1,900,,gorg",
+            "places.csv:4:35: places.gate.terrain: no terrain class 'gorg'; did you mean 'gorge'?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_a_csv_names_its_line_and_column(old, new, complaint):
     """A wrong cell is found in the CSV, also behind a cell with a line break in quotes."""
     assert PLACES.count(old) == 1

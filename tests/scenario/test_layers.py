@@ -32,7 +32,11 @@ def test_maps_merge_and_lists_and_plain_values_replace():
 
 def test_a_new_law_replaces_a_number_as_a_whole():
     """A mapping with `dist` or `value` leaves nothing of the old number, not even its basis."""
-    population = variant("places: {mill: {population: {dist: uniform, min: 1, max: 9, basis: new, confidence: high}}}").places["mill"].population
+    population = (
+        variant("places: {mill: {population: {dist: uniform, min: 1, max: 9, basis: new, confidence: high}}}")
+        .places["mill"]
+        .population
+    )
     assert (population.dist, population.basis, population.confidence) == ("uniform", "new", "high")
     (told,) = refused("extends: ../scenario.yaml\nplaces: {mill: {population: {value: 7}}}")
     assert "late.yaml:2:17: places.mill.population: the number has no basis and no confidence; add `basis:`" in told
@@ -40,10 +44,15 @@ def test_a_new_law_replaces_a_number_as_a_whole():
 
 def test_other_mappings_change_parts_of_a_number():
     """A part or a label given alone leaves the rest of the number as it is, and makes a bare number a mapping."""
-    scenario = variant("places: {mill: {population: {mode: 7000}}}\nforces: {southerners: {strength: {confidence: high}}}")
+    scenario = variant(
+        "places: {mill: {population: {mode: 7000}}}\nforces: {southerners: {strength: {confidence: high}}}"
+    )
     assert scenario.places["mill"].population.values() == {"min": 4000, "mode": 7000, "max": 9000}
     assert scenario.places["mill"].population.basis == "invented"
-    assert (scenario.forces["southerners"].strength.value, scenario.forces["southerners"].strength.confidence) == (1500, "high")
+    assert (scenario.forces["southerners"].strength.value, scenario.forces["southerners"].strength.confidence) == (
+        1500,
+        "high",
+    )
 
 
 def test_a_bare_value_keeps_the_labels_of_a_number():
@@ -71,7 +80,8 @@ def test_taking_away_what_is_not_there_is_a_mistake():
 def test_a_complaint_names_the_file_that_is_wrong():
     """What the base says wrongly is a complaint about the base, what the variant says about the variant."""
     told = refused("extends: ../scenario.yaml\nplaces: {gate: {lon: east}}", changed(("lat: 45.2", "lat: north")))
-    assert "scenario.yaml:" in told[0] and "places.mill.lat" in told[0]
+    assert "scenario.yaml:" in told[0]
+    assert "places.mill.lat: must be a number (found 'north')" in told[0]
     assert told[1].startswith("late.yaml:2:22: places.gate.lon: must be a number (found 'east')")
 
 
@@ -89,17 +99,23 @@ def test_a_chain_of_variants_ends_at_the_base():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("extends: /etc/passwd", "late.yaml:1:10: extends: '/etc/passwd' is not relative to this file; name a file of the same"),
+        (
+            "extends: /etc/passwd",
+            "late.yaml:1:10: extends: '/etc/passwd' is not relative to this file; name a file of the same",
+        ),
         ("extends: ../../other.yaml", "late.yaml:1:10: extends: '../../other.yaml' leads out of the scenario's folder"),
         ("extends: ../scenaro.yaml", "extends: there is no file '../scenaro.yaml'; did you mean"),
         ("extends: late.yaml", "late.yaml:1:10: extends: extends comes back to a file of its own chain"),
         ("extends: ''", "late.yaml:1:10: extends: '' names no file"),
         ("extends: ..", "is a folder, not a file"),
         ("extends: [a]", "extends: must be text (found a list)"),
-        ("extends: ../scenario.yaml\nplaces: {mill: {lat: 1, lat: 2}}", "late.yaml:2:25: places.mill.lat: the key is given twice"),
+        (
+            "extends: ../scenario.yaml\nplaces: {mill: {lat: 1, lat: 2}}",
+            "late.yaml:2:25: places.mill.lat: the key is given twice",
+        ),
         ("extends: loop.yaml", "loop.yaml:1:10: extends: extends comes back to a file of its own chain"),
     ],
-)  # fmt: skip
+)
 def test_extends_stays_inside_the_folder_and_ends(text, complaint):
     """Absolute names, ways out of the tree, missing files, folders and circles are refused where they are written."""
     told = refused(text, variants__loop_yaml="extends: late.yaml")

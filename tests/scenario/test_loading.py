@@ -27,7 +27,9 @@ SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*/scenario.ya
 VARIANTS = sorted((Path(__file__).parents[2] / "scenarios").glob("*/variants/*.yaml"))
 
 
-@pytest.mark.parametrize("path", [SMALL, *SCENARIOS, *VARIANTS], ids=lambda path: path.stem if path.stem != "scenario" else path.parent.name)
+@pytest.mark.parametrize(
+    "path", [SMALL, *SCENARIOS, *VARIANTS], ids=lambda path: path.stem if path.stem != "scenario" else path.parent.name
+)
 def test_every_scenario_of_the_project_loads_and_stands_alone_once_resolved(path):
     """A scenario that went through JSON is the scenario that was read, with the same hash."""
     scenario = load_scenario(path)
@@ -58,13 +60,13 @@ def shuffled(data, luck):
     return [shuffled(item, luck) for item in data] if isinstance(data, list) else data
 
 
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
-def test_the_order_of_mappings_means_nothing(luck):
+@pytest.mark.parametrize("seed", range(10))
+def test_the_order_of_mappings_means_nothing(seed):
     """A file with its blocks, entities and keys in any order is the same scenario, down to its own order."""
-    text = json.dumps(shuffled(parse_yaml(TEXT, "f.yaml").data, luck))
+    text = json.dumps(shuffled(parse_yaml(TEXT, "f.yaml").data, random.Random(seed)))
     one, other = load(text), load(TEXT)
-    assert (one, run_hash(one)) == (other, run_hash(other))
+    assert resolved(one) == resolved(other)
+    assert run_hash(one) == run_hash(other)
     assert list(one.places) == list(other.places) == sorted(one.places)
 
 
@@ -73,7 +75,12 @@ def test_the_order_of_mappings_means_nothing(luck):
 def test_any_number_survives_the_manifest(whole, real):
     """Numbers and durations come back bit by bit from the resolved form."""
     scenario = load_scenario(
-        SMALL, [f"forces.southerners.strength={whole}", f"combat.recovery_half_time=PT{whole + 60}.{whole}S", f"depots.north-store.food_kg={real!r}"]
+        SMALL,
+        [
+            f"forces.southerners.strength={whole}",
+            f"combat.recovery_half_time=PT{whole + 60}.{whole}S",
+            f"depots.north-store.food_kg={real!r}",
+        ],
     )
     again = scenario_from_resolved(json.loads(canonical_json(resolved(scenario))), scenario.folder)
     assert again == scenario
@@ -86,8 +93,8 @@ def test_a_run_is_known_by_what_it_reads():
     assert run_hash(load(TEXT, ["movement.fighters_per_vehicle=7"])) != base
     assert run_hash(load(TEXT, ["sides.north.name=Nord"])) != base
     assert run_hash(load(f"{TEXT}given_argued: {{harvest: it is a date}}\n")) == base
-    claimant = "observation: {claimants: {}, outlets: {wire: {name: Wire, relay_share: 0.5, delay: PT1H, basis: b, confidence: low}}}\n"
-    told = load(TEXT + claimant)
+    wire = "{name: Wire, relay_share: 0.5, delay: PT1H, basis: b, confidence: low}"
+    told = load(f"{TEXT}observation: {{outlets: {{wire: {wire}}}}}\n")
     assert run_hash(told) == base
     assert observation_hash(told, None) != observation_hash(load(TEXT), None)
     assert observation_hash(told, {"sources": {"a": 1}}) != observation_hash(told, None)
@@ -110,7 +117,8 @@ def test_names_of_files_are_relative_to_the_folder_of_the_scenario():
 
 @pytest.mark.parametrize("key", ["geography: {zones: NAME}", "references: NAME", "reported: NAME", "sources: NAME"])
 @pytest.mark.parametrize(
-    ("name", "complaint"), [("../out.yaml", "leads out of the scenario's folder"), ("none.yaml", "there is no file 'none.yaml'")]
+    ("name", "complaint"),
+    [("../out.yaml", "leads out of the scenario's folder"), ("none.yaml", "there is no file 'none.yaml'")],
 )
 def test_files_that_a_scenario_names_are_there_and_inside_its_folder(key, name, complaint):
     """A name that leads out, or to nothing, is refused where it is written."""
@@ -121,15 +129,20 @@ def test_files_that_a_scenario_names_are_there_and_inside_its_folder(key, name, 
 def test_refs_name_what_the_references_hold():
     """If a scenario names its references, every ref is a key of them or a claim of its reported articles."""
     references = "context: {C1: {what: a report, from: somebody, confidence: C}}\n"
-    text = changed(("reorder_days: 5", "reorder_days: {value: 5, refs: [C1, S1-02, C2]}")) + "references: references.yaml\n"
+    text = (
+        changed(("reorder_days: 5", "reorder_days: {value: 5, refs: [C1, S1-02, C2]}"))
+        + "references: references.yaml\n"
+    )
     with folder(scenario_yaml=text, references_yaml=references) as home:
-        assert [line.split(": ")[1:3] for line in said(load_scenario, home / "scenario.yaml")] == [
-            ["supply.reorder_days.refs.1", "no reference 'S1-02' in references.yaml; did you mean 'C1'?"],
-            ["supply.reorder_days.refs.2", "no reference 'C2' in references.yaml; add it to references.yaml"],
-        ] or True
+        assert [line.split(": ", 1)[1] for line in said(load_scenario, home / "scenario.yaml")] == [
+            "supply.reorder_days.refs.1: no reference 'S1-02' in references.yaml; add it to references.yaml",
+            "supply.reorder_days.refs.2: no reference 'C2' in references.yaml; add it to references.yaml",
+        ]
     with folder(
-        scenario_yaml=text.replace(", C2", "") + "reported: reported.yaml\n", references_yaml=references,
-        reported_yaml="claims: {}\n", coverage_csv="claim_id,used\nS1-02,context\n",
+        scenario_yaml=text.replace(", C2", "") + "reported: reported.yaml\n",
+        references_yaml=references,
+        reported_yaml="claims: {}\n",
+        coverage_csv="claim_id,used\nS1-02,context\n",
     ) as home:
         assert said(load_scenario, home / "scenario.yaml") == []
 
@@ -140,14 +153,14 @@ def test_overrides_over_a_loaded_scenario_are_checked_like_those_over_a_file():
     scenario = load_scenario(SMALL)
     assert resolved(with_overrides(scenario, overrides)) == resolved(load_scenario(SMALL, overrides))
     assert with_overrides(scenario, overrides).folder == scenario.folder
-    with pytest.raises(ProblemsFound, match="no such path 'movement.speed'"):
+    with pytest.raises(ProblemsFound, match=r"no such path 'movement\.speed'"):
         with_overrides(scenario, ["movement.speed=4"])
 
 
 def test_a_manifest_that_is_no_scenario_is_refused_in_words():
     """A resolved form with a strange key says which, like a file."""
     data = resolved(load_scenario(SMALL))
-    with pytest.raises(ProblemsFound, match="movement.spede: unknown key 'spede'"):
+    with pytest.raises(ProblemsFound, match=r"movement\.spede: unknown key 'spede'"):
         scenario_from_resolved({**data, "movement": {**data["movement"], "spede": 1}})
 
 

@@ -24,7 +24,9 @@ def test_a_bare_value_replaces_a_law_and_keeps_its_labels():
 
 def test_a_part_of_a_law_has_a_path():
     """`....mode` changes the mode, `....basis` the basis, and nothing else."""
-    scenario = set_("forces.northerners.strength.mode=800", "combat.bout_duration.p05=PT1H", "movement.time_factor.basis=mine")
+    scenario = set_(
+        "forces.northerners.strength.mode=800", "combat.bout_duration.p05=PT1H", "movement.time_factor.basis=mine"
+    )
     assert scenario.forces["northerners"].strength.values() == {"min": 400, "mode": 800, "max": 1500}
     assert scenario.combat.bout_duration.values() == {"p05": 3600, "p95": 8 * 3600}
     assert scenario.movement.time_factor.basis == "mine"
@@ -63,7 +65,10 @@ def test_whatever_stands_in_the_schema_can_be_set():
 @pytest.mark.parametrize(
     ("override", "complaint"),
     [
-        ("forces.nothern.strength=5", "no such path 'forces.nothern.strength'; did you mean 'forces.northerners.strength'?"),
+        (
+            "forces.nothern.strength=5",
+            "no such path 'forces.nothern.strength'; did you mean 'forces.northerners.strength'?",
+        ),
         ("forces.northerners.strenght=5", "did you mean 'forces.northerners.strength'?"),
         ("northerners.strength=5", "did you mean 'forces.northerners.strength'?"),
         ("time_factor=2", "did you mean 'movement.time_factor'?"),
@@ -76,14 +81,20 @@ def test_whatever_stands_in_the_schema_can_be_set():
         ("scenario.title.x=3", "set 'scenario.title'"),
         ("extends=other.yaml", "what a scenario extends stands in its file"),
         ("forces.northerners.posts.gat=0.1", "forces.northerners.posts.gat: no place 'gat'; did you mean 'gate'?"),
-        ("operations.through=null", "operations.through: there is no 'through' to remove; did you mean 'through-the-gate'?"),
+        (
+            "operations.through=null",
+            "operations.through: there is no 'through' to remove; did you mean 'through-the-gate'?",
+        ),
         ("movement.time_factor", "is not path=value; write for example"),
         ("=5", "is not path=value"),
         ("movement..x=5", "is not path=value"),
         ("movement.time_factor=", "movement.time_factor: there is no value; write --set movement.time_factor=VALUE"),
         ("sides.north.colour=#aabbcc", "there is no value; quote a value that begins with #"),
         ("movement.time_factor=[1", "movement.time_factor: the value: the [ is not closed"),
-        ("movement.time_factor=!!int 5", "movement.time_factor: the value: the tag tag:yaml.org,2002:int is not supported"),
+        (
+            "movement.time_factor=!!int 5",
+            "movement.time_factor: the value: the tag tag:yaml.org,2002:int is not supported",
+        ),
         ("movement.time_factor=.inf", "the value: .inf is not a finite number"),
         ("movement.time_factor=fast", "movement.time_factor: must be a number or a distribution (found 'fast')"),
         ("movement.time_factor=20", "movement.time_factor: must be at most 10 (found 20); lower it"),
@@ -91,7 +102,7 @@ def test_whatever_stands_in_the_schema_can_be_set():
         ("movement=5", "movement: must be a mapping of keys to values (found 5)"),
         ("places=null", "places: the key 'places' is missing"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_override_is_named_with_what_to_do(override, complaint):
     """The complaint begins with the override as typed, and needs no line."""
     (told,) = said(load_scenario, SMALL, [override])
@@ -116,7 +127,24 @@ def test_a_number_of_a_csv_can_be_set():
 PATHS = sorted(register(load_scenario(SMALL)))
 
 
-@given(st.sampled_from(PATHS), st.sampled_from(["5", "-1", "PT3H", "0.5", "null", "{dist: uniform, min: 0.1, max: 0.2}", "{mode: 1}", "[1]", "x", "{a: 1}", "''"]))
+@given(
+    st.sampled_from(PATHS),
+    st.sampled_from(
+        [
+            "5",
+            "-1",
+            "PT3H",
+            "0.5",
+            "null",
+            "{dist: uniform, min: 0.1, max: 0.2}",
+            "{mode: 1}",
+            "[1]",
+            "x",
+            "{a: 1}",
+            "''",
+        ]
+    ),
+)
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_set_loads_or_is_refused_in_words(path, value):
     """No override ends in a traceback; one that loads is there in the resolved scenario."""
