@@ -1,0 +1,96 @@
+"""The command line: ``sim``, also ``python -m sim``.
+
+Each command is a function of its own module; whatever it needs beyond typer and rich it imports when it
+runs, so that ``sim --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from sim.cli.batches import batch, compare, report
+from sim.cli.checking import schema, validate
+from sim.cli.describing import describe
+from sim.cli.exits import Commands
+from sim.cli.history import events, run, state
+
+_WAY_THROUGH = """\b
+The usual way through:
+  sim validate scenario.yaml              is the scenario sound?
+  sim describe scenario.yaml              what is in it?
+  sim run scenario.yaml --seed 1          one history, told day by day
+  sim batch scenario.yaml -n 1000 -o out  many of them, on disk
+  sim compare out                         against what was reported
+  sim report out                          one page about all of it
+
+\b
+Exit codes: 0 done; 1 something you gave is wrong; 2 usage; 3 a defect of the
+program; 4 done, but some replications failed; 130 interrupted.
+"""
+
+#: The commands in the order of their use, each with examples of it.
+_COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
+    validate: ("sim validate scenarios/*/scenario.yaml", "sim validate reported.yaml --json"),
+    describe: (
+        "sim describe scenario.yaml",
+        "sim describe scenario.yaml --assumptions | less -S",
+        "sim describe scenario.yaml --prior --batch out",
+    ),
+    schema: ("sim schema scenario > scenario.schema.json",),
+    run: (
+        "sim run scenario.yaml --seed 1",
+        "sim run scenario.yaml --seed 1 --set forces.garrison.strength=900 -o log.jsonl",
+    ),
+    batch: (
+        "sim batch scenario.yaml -n 1000 -o out",
+        "sim batch scenario.yaml -n 400 -o out/fewer --set forces.garrison.strength=900",
+        "sim batch scenario.yaml -n 400 -o out/sweep --vary forces.garrison.strength=500:2000 --design lhs",
+    ),
+    compare: ("sim compare out", "sim compare out --reported other.yaml --json > comparison.json"),
+    report: ("sim report out", "sim report out -o page.html"),
+    events: (
+        "sim events out -r 7 --kind ControlChanged",
+        "sim events out -r 7 --place north-gate --format csv > north-gate.csv",
+    ),
+    state: ("sim state out -r 7 --at 19", "sim state out -r 7 --at 2020-05-12T06:00 --json"),
+}
+
+app = typer.Typer(
+    cls=Commands,
+    epilog=_WAY_THROUGH,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sim import __version__
+
+        typer.echo(f"sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Simulate campaigns for districts, passes and supply, and judge them against what was reported."""
+
+
+for command, examples in _COMMANDS.items():
+    shown = "\n".join(f"  {example}" for example in examples)
+    app.command(epilog=f"\b\nExample{'s' * (len(examples) > 1)}:\n{shown}")(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="sim")

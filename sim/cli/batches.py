@@ -1,0 +1,156 @@
+"""Many histories: ``sim batch`` makes them, ``sim compare`` judges them, ``sim report`` draws the page."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import terminal
+from sim.cli.exits import SOME_FAILED
+from sim.cli.options import AsJson, BatchDirectory, Overrides, ScenarioFile, Seed
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.store import Batch
+
+#: Histories that --plan simulates to know what one costs.
+_TRIED = 3
+#: What a stored fact takes on disk.
+_BYTES_PER_FACT = 14
+#: Failed replications that are named on the terminal.
+_NAMED_FAILURES = 5
+
+
+def batch(
+    scenario: ScenarioFile,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the batch is kept.")],
+    replications: Annotated[int, typer.Option("-n", "--replications", help="How many histories.", min=1)] = 1000,
+    seed: Seed = 1,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.", min=1)] = None,
+    per_draw: Annotated[int, typer.Option(help="Histories for each draw of the assumptions.", min=1)] = 1,
+    overrides: Overrides = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=LOW:HIGH", help="Vary one number over a range; may be given several times."),
+    ] = None,
+    design: Annotated[str | None, typer.Option(help="How what varies is spread: lhs, sobol or grid.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only say how many, how long and how much disk.")] = False,
+) -> None:
+    """Simulate many histories and keep them on disk.
+
+    Typed again with the same directory it goes on where it stopped. A history that fails is a record in
+    the batch, not the end of it.
+    """
+    from sim.scenario import load_scenario
+
+    intended = load_scenario(scenario, overrides or [])
+    if plan:
+        _plan(intended, replications, seed, workers)
+        terminal.next_step("the same command without --plan")
+        return
+    from sim.batch import run_batch
+
+    with terminal.progress("replications") as report_progress:
+        done = run_batch(
+            intended, output, replications=replications, seed=seed, workers=workers, per_draw=per_draw,
+            vary=vary or (), design=design, progress=report_progress,
+        )  # fmt: skip
+    failed = _say_failures(done)
+    terminal.lines(f"{done.replications:,} replications of {intended.scenario.id} in {output}, {failed:,} failed")
+    where = shlex.quote(str(output))
+    report_to = shlex.quote(str(output / "report.html"))
+    terminal.next_step(f"sim compare {where}", f"sim report {where} -o {report_to}")
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _plan(scenario: Scenario, replications: int, seed: int, workers: int | None) -> None:
+    """Run a few histories without keeping them and say what the whole would cost."""
+    from time import perf_counter
+
+    from sim.batch.running import usable_cores
+    from sim.engine import run as simulate
+
+    began, facts = perf_counter(), 0
+    for replication in range(_TRIED):
+        facts += len(simulate(scenario, seed=seed, replication=replication).facts)
+    each_s = (perf_counter() - began) / _TRIED
+    cores = workers or usable_cores()
+    facts_each = facts / _TRIED
+    megabytes = replications * facts_each * _BYTES_PER_FACT / 1e6
+    terminal.lines(f"{replications:,} replications of {scenario.scenario.id}, {facts_each:,.0f} facts each")
+    terminal.lines(f"time: about {max(1, round(replications * each_s / cores)):,} s on {cores} cores")
+    terminal.lines(f"disk: about {max(1, round(megabytes)):,} MB")
+
+
+def _say_failures(done: Batch) -> int:
+    """Name the replications that failed, the first few with their error and how to repeat them."""
+    rows = done.outcomes().to_pylist()
+    failed = [row for row in rows if row["status"] == "failed"]
+    for row in failed[:_NAMED_FAILURES]:
+        what = f"{row['error_type']}: {row['error_message']}"
+        typer.echo(f"replication {row['replication']} failed in {row['error_stage']}: {what}", err=True)
+    if len(failed) > _NAMED_FAILURES:
+        typer.echo(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes", err=True)
+    return len(failed)
+
+
+def compare(
+    directory: BatchDirectory,
+    reported: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A reported timeline other than the scenario's own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a batch against what was reported.
+
+    Shows the probability of each headline event before, in and after its reported window, the scores, and
+    the nulls that they have to beat.
+    """
+    from sim.cli.comparing import print_comparison
+    from sim.compare import compare as judge
+    from sim.store import open_batch
+
+    known = None
+    if reported is not None:
+        from sim.scenario.reported import load_reported
+
+        known = load_reported(reported)
+    kept = open_batch(directory)
+    comparison = judge(kept, known)
+    if as_json:
+        terminal.as_json(comparison.to_json())
+        return
+    print_comparison(comparison, kept.scenario)
+    where = shlex.quote(str(directory))
+    terminal.next_step(f"sim report {where} -o {shlex.quote(str(directory / 'report.html'))}")
+
+
+def report(
+    directory: BatchDirectory,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The page; DIR/report.html if not given.")
+    ] = None,
+) -> None:
+    """Write one page about a batch.
+
+    Timeline, maps, fans, scores and assumptions in one file that needs no network.
+    """
+    from sim.compare import compare as judge
+    from sim.report import render_report
+    from sim.store import open_batch
+
+    kept = open_batch(directory)
+    comparison = judge(kept) if kept.scenario.reported else None
+    page = render_report(kept, output or directory / "report.html", comparison=comparison)
+    if comparison is not None:
+        for line in comparison.telling:
+            terminal.lines(line)
+    terminal.lines(f"The page: {page}")
+    terminal.next_step(
+        "open the page in a browser",
+        "change a number in the scenario, or --set it, and make another batch in another directory",
+    )

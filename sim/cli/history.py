@@ -1,0 +1,138 @@
+"""One history: ``sim run`` makes it and tells it, ``sim events`` and ``sim state`` look into a stored one."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import terminal
+from sim.cli.options import AsJson, BatchDirectory, Overrides, Replication, ScenarioFile, Seed
+
+if TYPE_CHECKING:
+    from sim.engine import Run
+    from sim.projections.narrative import Line
+
+
+def run(
+    scenario: ScenarioFile,
+    seed: Seed = 1,
+    replication: Annotated[int, typer.Option("-r", "--replication", help="Which history of that seed.", min=0)] = 0,
+    overrides: Overrides = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the log there, as JSON lines.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Tell every line, not only the weighty ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate one history and tell it day by day.
+
+    Replication K of a seed is the same history as replication K of a batch with that seed.
+    """
+    from sim.cli.situation import print_changes_of_hands, print_sides
+    from sim.engine import run as simulate
+    from sim.projections.narrative import tell, weighty
+    from sim.projections.situation import situation
+    from sim.scenario import load_scenario
+
+    changes = overrides or []
+    intended = load_scenario(scenario, changes)
+    history = simulate(intended, seed=seed, replication=replication)
+    if output is not None:
+        from sim.eventlog import encode
+
+        output.write_bytes(encode(history.facts))
+    told = tell(history.facts, intended)
+    lines = told if everything else weighty(told)
+    if as_json:
+        terminal.as_json(_as_data(history, lines))
+        return
+    terminal.lines(f"{intended.scenario.title}: replication {replication} of seed {seed}")
+    _diary(lines)
+    print_sides(situation(history.state, intended, history.state.time_s), title="At the end")
+    print_changes_of_hands(history.facts, intended)
+    kept = f"; the log is in {output}" if output is not None else ""
+    terminal.lines(f"\n{len(history.facts):,} facts, SHA-256 {history.sha256}{kept}")
+    sets = "".join(f" --set {shlex.quote(change)}" for change in changes)
+    where = f"out/{intended.scenario.id}"
+    terminal.next_step(f"sim batch {shlex.quote(str(scenario))} -n 200 -o {where} --seed {seed}{sets}")
+
+
+def _as_data(history: Run, lines: list[Line]) -> dict[str, Any]:
+    from sim.projections.situation import situation
+
+    return {
+        "scenario": history.scenario.scenario.id,
+        "seed": history.seed,
+        "replication": history.replication,
+        "draw": history.draw,
+        "sha256": history.sha256,
+        "facts": len(history.facts),
+        "kernel_events": history.kernel_events,
+        "lines": [asdict(line) | {"moment": line.moment.isoformat(), "text": line.text} for line in lines],
+        "end": asdict(situation(history.state, history.scenario, history.state.time_s)),
+    }
+
+
+def _diary(lines: list[Line]) -> None:
+    """Print lines grouped by day, hours before them, long ones indented where a person reads them."""
+    from textwrap import wrap
+
+    day = None
+    for line in lines:
+        if line.moment.date() != day:
+            day = line.moment.date()
+            terminal.heading(f"{line.moment:%A} {day.day} {day:%B %Y}")
+        hour = f"{line.moment:%H:%M}"
+        if terminal.for_people():
+            for number, part in enumerate(wrap(line.text, terminal.width() - 9)):
+                terminal.styled(f"  {hour if not number else '     '}  {part}", bold=line.weight > 2)
+        else:
+            terminal.lines(f"  {hour}  {line.text}")
+
+
+def events(
+    directory: BatchDirectory,
+    replication: Replication = 0,
+    kind: Annotated[list[str] | None, typer.Option(help="Only facts of this kind; may be given several times.")] = None,
+    place: Annotated[str | None, typer.Option(help="Only facts about this place.")] = None,
+    force: Annotated[str | None, typer.Option(help="Only facts about this force.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, jsonl or csv.")] = "table",
+) -> None:
+    """Show the log of one history of a batch."""
+    from sim.cli.logs import FORMATS, chosen
+    from sim.errors import InputError
+    from sim.store import open_batch
+
+    if form not in FORMATS:
+        raise InputError(f"--format {form}: one of {', '.join(FORMATS)}")
+    batch = open_batch(directory)
+    facts = chosen(batch.log(replication), batch.scenario, kinds=kind or [], place=place, force=force)
+    FORMATS[form](facts, batch.scenario)
+
+
+def state(
+    directory: BatchDirectory,
+    at: Annotated[str, typer.Option(help="A moment (2020-05-12T06:00), or days after the start (12).")],
+    replication: Replication = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Show one history of a batch at a moment.
+
+    Who holds what, with how many, on how much food.
+    """
+    from sim.cli.moments import seconds_after_start
+    from sim.cli.situation import print_places, print_sides
+    from sim.projections.situation import situation, state_at
+    from sim.store import open_batch
+
+    batch = open_batch(directory)
+    time_s = seconds_after_start(at, batch.scenario)
+    there = situation(state_at(batch.log(replication), time_s), batch.scenario, time_s)
+    if as_json:
+        terminal.as_json(asdict(there))
+        return
+    print_sides(there, title=f"Replication {replication} at {there.moment}")
+    print_places(there, batch.scenario)
+    terminal.next_step(f"sim events {shlex.quote(str(directory))} -r {replication} --place PLACE")

@@ -1,0 +1,125 @@
+"""One history on the command line: run, events, state."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from sim import load_scenario, open_batch, run
+from sim.cli.moments import seconds_after_start
+from sim.domain.terms import DAY, HOUR
+from sim.errors import InputError
+from sim.eventlog import decode, encode
+from tests.cli.conftest import RIVERS, VALLEYS, Typed
+
+
+def test_a_history_is_told_by_day_and_summed_up(sim: Typed) -> None:
+    """``sim run`` prints dated lines grouped by day, then who has what, what changed hands, and the log's hash."""
+    said = sim("run", RIVERS, "--seed", 1)
+    lines = said.splitlines()
+    assert lines[0] == "The war of the three rivers: replication 0 of seed 1"
+    days = [line for line in lines if line.endswith(" March 2031")]
+    assert len(days) > 3
+    assert any(", because " in line for line in lines)
+    assert "At the end" in lines
+    assert run(load_scenario(RIVERS), seed=1).sha256 in said
+
+
+def test_all_tells_more_and_keeps_the_order(sim: Typed) -> None:
+    """``--all`` adds lines to the short diary and loses none of it."""
+    short, whole = (json.loads(sim("run", RIVERS, "--json", *more))["lines"] for more in ((), ("--all",)))
+    kept = {line["seq"] for line in short}
+    assert len(whole) > len(short)
+    assert [line for line in whole if line["seq"] in kept] == short
+
+
+def test_replication_7_of_a_run_is_replication_7_of_the_batch(sim: Typed, batch: Path, tmp_path: Path) -> None:
+    """The same seed and number give the same bytes, on the terminal and in a batch."""
+    log = tmp_path / "log.jsonl"
+    said = sim("run", RIVERS, "--seed", 1, "--replication", 7, "-o", log)
+    assert decode(log.read_bytes()) == open_batch(batch).log(7)
+    assert f"the log is in {log}" in said
+    assert open_batch(batch).outcomes().to_pylist()[7]["sha256"] in said
+
+
+def test_a_set_value_changes_the_history_and_stands_in_the_next_command(sim: Typed) -> None:
+    """``--set`` reaches the run."""
+    changed = json.loads(sim("run", RIVERS, "--json", "--set", "combat.casualties_per_fighter_hour=0.2"))
+    assert changed["sha256"] != json.loads(sim("run", RIVERS, "--json"))["sha256"]
+
+
+def test_events_keep_the_kind_place_or_force_asked_for(sim: Typed, batch: Path) -> None:
+    """Filters keep what they name, and all three formats show the same facts."""
+    facts = [fact for fact in open_batch(batch).log(3) if fact.kind == "ControlChanged"]
+    assert facts
+    lines = sim("events", batch, "-r", 3, "--kind", "ControlChanged", "--format", "jsonl")
+    assert lines.encode() == encode(facts)
+    as_csv = sim("events", batch, "-r", 3, "--kind", "ControlChanged", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(as_csv)))
+    assert [int(row["seq"]) for row in rows] == [fact.seq for fact in facts]
+    assert rows[0]["kind"] == "ControlChanged"
+    table = sim("events", batch, "-r", 3, "--kind", "ControlChanged").splitlines()
+    assert len(table) == len(facts) + 1
+
+
+def test_events_of_a_place_and_of_a_force_are_about_them(sim: Typed, batch: Path) -> None:
+    """``--place`` keeps what happens at a place or goes there, ``--force`` what a force does."""
+    raised = next(fact for fact in open_batch(batch).log(0) if fact.kind == "ForceRaised")
+    for option, value in (("--place", raised.place), ("--force", raised.force)):  # type: ignore[attr-defined]  # of that kind
+        said = sim("events", batch, option, value, "--format", "jsonl")
+        assert said
+        assert all(f'"{value}"' in line for line in said.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--kind", "ControlChange", "did you mean 'ControlChanged'"),
+        ("--place", "ilvaa", "did you mean 'ilva'"),
+        ("--force", "nobody-here", "there is none of that name"),
+        ("--format", "xml", "one of table, jsonl, csv"),
+    ],
+)
+def test_a_name_that_is_not_there_is_refused(sim: Typed, batch: Path, option: str, value: str, words: str) -> None:
+    """A kind, place, force or format that does not exist is an error with the nearest right one."""
+    assert words in sim("events", batch, option, value, code=1)
+
+
+def test_a_state_is_the_fold_up_to_its_moment(sim: Typed, batch: Path) -> None:
+    """``sim state`` shows the world at a moment, the same by days and by date, and people are conserved over time."""
+    by_day = json.loads(sim("state", batch, "-r", 3, "--at", "9", "--json"))
+    assert by_day == json.loads(sim("state", batch, "-r", 3, "--at", by_day["moment"], "--json"))
+    assert by_day["time_s"] == 9 * DAY
+    start = json.loads(sim("state", batch, "-r", 3, "--at", "0", "--json"))
+    assert len(start["places"]) == len(by_day["places"])
+    assert start["sides"] != by_day["sides"]
+    assert "fighters" in sim("state", batch, "-r", 3, "--at", "9")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0),
+        ("1.5", 36 * HOUR),
+        ("P2DT6H", 54 * HOUR),
+        ("2030-05-02T06:00", 30 * HOUR),
+        ("2030-05-02T06:00+00:00", 32 * HOUR),
+    ],
+)
+def test_a_moment_may_be_written_in_several_ways(text: str, seconds: int) -> None:
+    """Days, durations and dates are the same moment; a date without an offset is local."""
+    scenario = load_scenario(VALLEYS)  # it starts on 1 May 2030 at midnight, two hours east of Greenwich
+    assert seconds_after_start(text, scenario) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("soon", "not a moment; give a date"), ("400", "outside the scenario"), ("P1M", "not a moment")]
+)
+def test_a_moment_that_is_none_is_refused(text: str, words: str) -> None:
+    """What is no moment of the scenario is refused with an example."""
+    with pytest.raises(InputError, match=words):
+        seconds_after_start(text, load_scenario(RIVERS))
