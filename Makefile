@@ -1,0 +1,65 @@
+# make demo       the reference scenario: 1,000 campaigns and one page about them
+# make test       every test          make test-long  the ones that take minutes
+# make lint       style, types, architecture          make bench  speed against bare SimPy
+# make clean      remove what make has made
+#
+# The environment is made once, in .venv, and again only when pyproject.toml or constraints.txt change.
+# Another Python: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+VENV ?= .venv
+SCENARIO ?= scenarios/panjshir-2021/scenario.yaml
+OUT ?= out/panjshir-2021
+N ?= 1000
+SEED ?= 1
+
+BIN = $(VENV)/bin
+# Stamps: what the program needs, and what its tests need on top.
+PROGRAM = $(VENV)/.program-installed
+TESTS = $(VENV)/.tests-installed
+# Modules are compiled when they are first imported: most never are, and it halves the time to the first run.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+
+.PHONY: demo test test-long bench lint clean
+.DEFAULT_GOAL := demo
+
+# A finished demo, or one of an earlier scenario or program, is set aside; an interrupted one is gone on with.
+demo: $(PROGRAM)
+	@if [ -e "$(OUT)/report.html" ] || \
+	    [ -n "$$(find sim scenarios -type f ! -name '*.pyc' -newer "$(OUT)/manifest.json" 2>/dev/null)" ]; then \
+	    rm -rf "$(OUT).before"; mv "$(OUT)" "$(OUT).before"; fi
+	@$(BIN)/sim batch "$(SCENARIO)" -n $(N) -o "$(OUT)" --seed $(SEED)
+	@$(BIN)/sim report "$(OUT)" -o "$(OUT)/report.html"
+
+test: $(TESTS)
+	$(BIN)/python -m pytest -n auto
+
+test-long: $(TESTS)
+	$(BIN)/python -m pytest -n auto -m long
+
+bench: $(PROGRAM)
+	$(BIN)/python -m benchmarks
+
+lint: $(TESTS)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf "$(VENV)" out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PROGRAM): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Python 3.11 or later is needed, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || true)."; \
+	    echo "Name another one: make $(firstword $(MAKECMDGOALS) demo) PYTHON=python3.12"; exit 1; }
+	@echo "Making the environment in $(VENV), once"
+	@$(PYTHON) -m venv "$(VENV)" || { \
+	    echo "Python's venv module did not work; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(INSTALL) --editable .
+	@touch "$@"
+
+$(TESTS): $(PROGRAM)
+	@echo "Adding what the tests need, once"
+	@$(INSTALL) --editable '.[dev]'
+	@touch "$@"
