@@ -10,7 +10,7 @@ leaves it as it was (common random numbers).
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -67,27 +67,6 @@ class Randomness:
 def uniforms(root_seed: int, replication: int, purpose: str, subject: str, n: int = 0) -> tuple[float, ...]:
     """Return eight independent uniforms in (0, 1); see the module's docstring."""
     return Randomness(root_seed, replication).uniforms(purpose, subject, n)
-
-
-def digests(
-    root_seed: int, purpose: str, subjects: Sequence[str], counts: Sequence[int], replications: Sequence[int]
-) -> bytes:
-    """Return what lies behind the uniforms of many draws: 64 bytes each, one draw after the other.
-
-    Draw i is that of ``uniforms(root_seed, replications[i], purpose, subjects[i], counts[i])``; whoever
-    turns bytes into uniforms by arrays gets the same numbers.
-    """
-    keys: dict[str, Any] = {}
-    parts = []
-    for subject, n, replication in zip(subjects, counts, replications, strict=True):
-        key = keys.get(subject)
-        if key is None:
-            name = f"{root_seed}\x00{purpose}\x00{subject}\x00".encode()
-            key = keys[subject] = blake2b(name, digest_size=64)
-        counter = key.copy()
-        counter.update(_PACK(n, replication))
-        parts.append(counter.digest())
-    return b"".join(parts)
 
 
 def choose(weights: Mapping[str, float], uniform_of: Callable[[str], float]) -> str:

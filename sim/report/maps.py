@@ -39,11 +39,12 @@ class _Scene:
 
     @classmethod
     def of(cls, control: Control, ground: Ground, legend: Legend) -> _Scene:
-        """Return the scene that holds every place in play, or every place where none is."""
+        """Return the scene: places in play on a relief, which shows what lies between them, else every place."""
         shown = tuple(place for place in legend.places.values() if place.place in control.places)
         projection = centred(shown)
         in_play = control.in_play()
-        frame = framed([place for place in shown if place.place in in_play] or shown, projection, ground.relief)
+        focus = [place for place in shown if place.place in in_play] if ground.relief is not None else []
+        frame = framed(focus or shown, projection, ground.relief)
         return cls(shown, {place.place: projection.xy(place.lon, place.lat) for place in shown}, projection, frame)
 
 
@@ -180,7 +181,7 @@ def _day(
             "hovertext": [words[place.place] for place in shown],
             "marker": {
                 "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
-                "size": [_SIZES.get(place.kind, 7) for place in shown], "color": [held[place.place] for place in shown],
+                "size": [_SIZES.get(place.kind, 7) * (1 if zones else 1.6) for place in shown], "color": [held[place.place] for place in shown],
                 "line": {"color": INK, "width": 1.1},
             },
         }

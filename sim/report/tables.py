@@ -112,7 +112,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
 
 
 def _mean(score: Score) -> str:
-    return f"{score.mean:.2f} ({score.low:.2f} to {score.high:.2f})\n{score.unit}"
+    return f"{score.mean:.2f} ({score.low:.2f}\N{EN DASH}{score.high:.2f})\n{score.unit}"
 
 
 def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
@@ -133,7 +133,7 @@ def _event_scores(row: EventRow) -> tuple[str, ...]:
 
 
 def _within(value: float, half: float) -> str:
-    return f"{value:.2f} ({max(value - half, 0):.2f} to {value + half:.2f})"
+    return f"{value:.2f} ({max(value - half, 0):.2f}\N{EN DASH}{value + half:.2f})"
 
 
 def _class_spreads(row: EventRow) -> tuple[float, float]:

@@ -73,7 +73,7 @@ def verification_marks(claims: Sequence[Claim], colours: Sequence[str], size: fl
         for symbol, colour in zip(symbols, colours, strict=True)
     ]
     return {
-        "symbol": [symbol.removesuffix("-open") for symbol in symbols], "size": size,
+        "symbol": [symbol.removesuffix("-open") for symbol in symbols], "size": size, "opacity": 1,
         "color": [inside for inside, _ in pairs], "line": {"width": 1.8, "color": [edge for _, edge in pairs]},
     }
 

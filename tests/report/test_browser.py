@@ -117,4 +117,4 @@ def test_the_page_opens_for_a_batch_without_reports(browser: Browser, tmp_path: 
     target.write_text(page(bare), encoding="utf-8")
     browser.open(target)
     assert browser.complaints == []
-    assert browser.evaluate("document.getElementById('told').textContent").startswith("Nothing")
+    assert browser.evaluate("document.getElementById('places').textContent").startswith("Shotul")

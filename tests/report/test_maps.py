@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sim.report.colours import lead_colour, with_alpha
@@ -58,8 +60,9 @@ def test_a_single_place_has_a_map() -> None:
 
 
 def test_the_map_shows_where_sides_may_change_and_names_what_lies_beyond() -> None:
-    """The frame holds every place in play; places outside are named."""
-    beyond = outside(fakes.control(), GROUND, LEGEND)
+    """On a relief the frame holds every place in play; places outside are named."""
+    relief = Relief("data:image/png;base64,", west=68.2, south=34.3, east=71.2, north=36.3)
+    beyond = outside(fakes.control(), replace(GROUND, relief=relief), LEGEND)
     assert "Kunduz" in beyond
     assert not {LEGEND.place_name(place) for place in fakes.control().in_play()} & set(beyond)
 

@@ -2,6 +2,7 @@
 (() => {
   const NARROW_BELOW = 640;
   const PRINT_WIDTH = 680;
+  const PRINTED_ROWS = 60;
   const block = JSON.parse(document.getElementById("data").textContent);
   const charts = [...document.querySelectorAll("[data-figure]")];
   const drawn = new Map();
@@ -90,11 +91,13 @@
   const listDay = (day) => {
     const places = day.places.map(placeItem);
     if (!places.length) places.push(element("li", "quiet", "Every place has the same holder in all campaigns."));
+    document.getElementById("places").replaceChildren(...places);
+    const told = document.getElementById("told");
+    if (!told) return;
     const claims = day.claims.map(claimItem);
     if (!claims.length) claims.push(element("li", "quiet", "Nothing that names a place on the map."));
     if (day.more) claims.push(element("li", "quiet", `and ${day.more} more`));
-    document.getElementById("places").replaceChildren(...places);
-    document.getElementById("told").replaceChildren(...claims);
+    told.replaceChildren(...claims);
   };
 
   const showDay = async (index) => {
@@ -158,6 +161,7 @@
       shown += fits ? 1 : 0;
     }
     document.getElementById("shown").textContent = `${shown} of ${rows.length} numbers`;
+    document.getElementById("assumptions").classList.toggle("long", shown > PRINTED_ROWS);
   };
   document.getElementById("filter").addEventListener("submit", (event) => event.preventDefault());
   for (const control of [find, confidence, constants]) control.addEventListener("input", filter);
