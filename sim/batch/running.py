@@ -168,6 +168,8 @@ def _show(progress: Progress | None, done: int, total: int) -> None:
 
 # --- one process or several ----------------------------------------------------------------------------
 
+# What a worker process keeps: a pool has no other way of handing it something once.
+_task: Task | None = None
 _worker: Worker | None = None
 
 
@@ -184,16 +186,19 @@ def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
 
 
 def _start_worker(task: Task) -> None:
-    """Make ready a worker process, once in its life."""
-    global _worker  # a pool hands a task to its workers in no other way than by what they keep
+    global _task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
     pa.set_cpu_count(1)
-    _worker = Worker(task)
-    gc.freeze()  # what is there now stays: no collection needs to look at it again
+    _task = task
 
 
 def _work(chunk: Chunk) -> Shard:
-    assert _worker is not None
+    """Run a chunk; what goes wrong here, also in making ready, comes back to the first process."""
+    global _worker
+    if _worker is None:
+        assert _task is not None
+        _worker = Worker(_task)
+        gc.freeze()  # what is there now stays: no collection needs to look at it again
     return _worker.run(chunk)
 
 

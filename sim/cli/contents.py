@@ -7,7 +7,8 @@ from textwrap import fill
 from typing import Any
 
 from sim.cli import terminal
-from sim.scenario.distributions import law_of, quantile_function
+from sim.scenario.distributions import law_of
+from sim.scenario.quantiles import quantile_function
 from sim.scenario.schema import Condition, Scenario
 
 

@@ -22,8 +22,9 @@ from sim.compare.variation import varied
 from sim.compare.warnings import warnings
 from sim.compare.windows import Probability
 from sim.domain.claims import Claim
-from sim.errors import InputError
+from sim.errors import InputError, Problem, ProblemsFound
 from sim.observation import KINDS, Coverage, cover, facts_table, read_history
+from sim.scenario.claim_checks import findings
 from sim.scenario.loading import observation_hash, run_hash
 from sim.scenario.reported import ReportedTimeline, load_reported
 from sim.scenario.schema import Scenario
@@ -67,7 +68,8 @@ def compare(
         ledger: Folder in which the number of variants compared is kept; the one in which the batch lies if None.
 
     Raises:
-        InputError: If there is no timeline, no finished replication, or an override is not of the observation.
+        InputError: If there is no timeline, it does not fit the scenario, no replication is finished, or an
+            override is not of the observation.
     """
     scenario = varied(batch.scenario, overrides)
     timeline = _timeline(scenario, reported)
@@ -153,6 +155,10 @@ def coverage_of(batch: Batch, scenario: Scenario, timeline: ReportedTimeline) ->
 
 def _timeline(scenario: Scenario, reported: ReportedTimeline | str | Path | None) -> ReportedTimeline:
     if isinstance(reported, ReportedTimeline):
+        faults = findings(reported, reported.printed_by, scenario)
+        problems = [Problem(reported.title, 0, 0, ".".join(where), what, remedy) for where, what, remedy in faults]
+        if problems:
+            raise ProblemsFound(problems)
         return reported
     if reported is not None:
         return load_reported(Path(reported), scenario)

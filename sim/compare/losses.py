@@ -66,7 +66,7 @@ def _claimed(
     theatre = coverage.history.theatre
     low, high = to_whole_days((claim.window.start_s, claim.window.end_s), theatre.into_day_s)
     speaks_for = np.array([who.side for who in coverage.speakers], dtype=np.int64)
-    touched = np.any(coverage.wheres.covers() & theatre.where(claim.event.where), axis=1)
+    touched = coverage.wheres.touching(theatre.where(claim.event.where))
     numbers = _number(said.many, said.wounded, measure.what)
     fits = (
         (said.type == TYPE[claim.event.type])
@@ -92,13 +92,13 @@ def _true(claim: Claim, measure: Measure, coverage: Coverage) -> Floats:
     history, theatre = coverage.history, coverage.history.theatre
     happened = history.happenings
     places = theatre.where(claim.event.where) if claim.event.where else np.ones(len(theatre.places), dtype=bool)
-    touched = np.append(np.any(theatre.covers & places, axis=1), not claim.event.where)
+    touched = history.wheres.touching(places, nowhere=not claim.event.where)
     fits = (
         (happened.type == TYPE[claim.event.type])
         & (happened.target == theatre.side(measure.whose))
         & (happened.time_s >= claim.window.start_s)
         & (happened.time_s <= claim.window.end_s)
-        & touched[happened.spot]
+        & touched[happened.where]
     )
     if claim.event.actor:
         fits &= (happened.actor == theatre.side(claim.event.actor)) | (happened.actor == NOBODY)

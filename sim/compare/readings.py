@@ -125,11 +125,8 @@ class FactReading(_Search):
     def __init__(self, history: History) -> None:
         happened = history.happenings
         dates = happened.time_s.astype(np.float64)
-        spots = np.append(history.theatre.covers, np.zeros((1, len(history.theatre.places)), dtype=bool), axis=0)
-        super().__init__(
-            history.theatre, len(history),
-            Sightings(happened.rep, dates, happened.type, happened.actor, happened.target, happened.spot), spots,
-        )  # fmt: skip
+        found = Sightings(happened.rep, dates, happened.type, happened.actor, happened.target, happened.where)
+        super().__init__(history.theatre, len(history), found, history.wheres.covers())
         self._history = history
 
     def times(self, claim: Claim, after_s: Floats) -> Floats:
@@ -226,7 +223,7 @@ class FactReading(_Search):
     def _again(self, actor: int) -> Ints:
         found = self._history.happenings
         which = (found.type == TYPE["recapture"]) & (found.actor == actor)
-        return _cell(found.spot[which], found.rep[which], found.time_s[which])
+        return _cell(found.where[which], found.rep[which], found.time_s[which])
 
 
 class PrintedReading(_Search):

@@ -18,7 +18,7 @@ from sim.observation.happenings import KINDS
 from sim.observation.history import History, facts_table, read_history
 from sim.observation.printing import came_out, printed, relayed
 from sim.observation.saying import named, speaker, spoken
-from sim.observation.telling import Wheres, joined
+from sim.observation.telling import joined
 from sim.observation.unprompted import intentions, inventions
 from sim.scenario.numbers import register
 from sim.scenario.schema import Scenario
@@ -42,12 +42,12 @@ def cover(history: History, scenario: Scenario, sources: Sources, root_seed: int
     by_source = Assumed(register(sources), "printing", *numbers)
     published_s = came_out(sources, by_source, history)
     until_s = min(int(published_s.max()), history.theatre.duration_s)
-    wheres, names = Wheres(history.theatre), Names()
+    wheres, names = history.wheres.copy(), Names()
     speakers = tuple(
-        speaker(name, number, section.claimants[name], history.theatre)
+        speaker(name, number, section.claimants[name], wheres)
         for number, name in enumerate(sorted(section.claimants))
     )
-    told = named(history.happenings, history.theatre)
+    told = named(history.happenings, wheres)
     said = joined(
         [
             part

@@ -9,19 +9,19 @@ from sim.observation.history import Cuts, History
 from sim.observation.theatre import Bools, Floats, Ints
 
 
-def silenced(history: History, assumed: Assumed, by_rep: Ints, time_s: Ints, spot: Ints, side: int) -> Floats:
-    """Return how far cut telephones weigh on news of each moment and spot, in [0, 1].
+def silenced(history: History, assumed: Assumed, by_rep: Ints, time_s: Ints, where: Ints, side: int) -> Floats:
+    """Return how far cut telephones weigh on news of each moment and where, in [0, 1].
 
-    1 while the telephones of an area around the spot are cut, ``1 - restored_share`` once part of them
+    1 while the telephones of an area around it are cut, ``1 - restored_share`` once part of them
     works again; the side that cut them is not silenced.
     """
     weight = np.zeros(len(by_rep))
-    cuts, covers = history.cuts, history.theatre.covers
+    cuts = history.cuts
     if not assumed.has("blackout.cover_factor") or not len(cuts.rep):
         return weight
     left = 1.0 - assumed.once("blackout.restored_share")
     for area in np.unique(cuts.spot):
-        inside = np.append((covers & covers[area]).any(axis=1), False)[spot]
+        inside = history.wheres.touching(history.theatre.covers[area])[where]
         for by in np.unique(cuts.by[(cuts.spot == area) & (cuts.restored == 0)]):
             if by == side:
                 continue

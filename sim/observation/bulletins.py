@@ -14,8 +14,9 @@ from sim.observation.draws import BLOCK, BULLETIN, BULLETIN_SAYS, Names, Words, 
 from sim.observation.happenings import TYPE
 from sim.observation.history import History
 from sim.observation.saying import Speaker
-from sim.observation.telling import ASSERTS, DENIES, UNTOLD, Said, Wheres
+from sim.observation.telling import ASSERTS, DENIES, UNTOLD, Said
 from sim.observation.theatre import NOBODY, Bools, Floats, Ints
+from sim.observation.wheres import Wheres
 from sim.scenario.observing import DEFAULT
 
 
@@ -83,8 +84,8 @@ def _contents(who: Speaker, history: History, places: Ints, rep: Ints, time_s: I
 def _first_attack(history: History, places: Ints) -> Floats:
     """Return when each side was first attacked at any of some places, shape (sides + 1, replications)."""
     happened, theatre = history.happenings, history.theatre
-    spots = np.append(theatre.covers[:, places].any(axis=1), False)
-    which = (happened.type == TYPE["attack"]) & spots[happened.spot]
+    inside = np.isin(np.arange(len(theatre.places)), places)
+    which = (happened.type == TYPE["attack"]) & history.wheres.touching(inside)[happened.where]
     found = np.full((len(theatre.sides) + 1, len(history)), np.inf)
     np.minimum.at(found, (happened.target[which], happened.rep[which]), happened.time_s[which])
     return found

@@ -14,8 +14,9 @@ from sim.observation.happenings import TYPE, TYPES
 from sim.observation.history import History
 from sim.observation.printing import Printed
 from sim.observation.saying import Speaker, harmed
-from sim.observation.telling import STATEMENTS, UNTOLD, Said, Wheres
+from sim.observation.telling import STATEMENTS, UNTOLD, Said
 from sim.observation.theatre import Ints
+from sim.observation.wheres import Wheres
 
 #: What the number of a claim of each counted type counts.
 MEASURES = {"casualties": "killed", "captured_people": "captured", "equipment_loss": "vehicles:any"}

@@ -17,39 +17,56 @@ import pyarrow.compute as pc
 from sim.domain.claims import EVENT_TYPES
 from sim.domain.terms import DAY
 from sim.observation.theatre import NOBODY, NOWHERE, Bools, Ints, Theatre
+from sim.observation.wheres import Wheres
 
 TYPES = tuple(EVENT_TYPES)
 TYPE = {name: number for number, name in enumerate(TYPES)}
 
 #: Kinds of fact that anything can be claimed of.
 KINDS = (
-    "RunStarted", "ControlChanged", "EngagementBegan", "EngagementEnded", "BoutFought", "ForceBeaten",
+    "ControlChanged", "EngagementBegan", "EngagementEnded", "BoutFought", "ForceBeaten",
     "ForceSurrendered", "ForceDispersed", "VehiclesLost", "ConvoyAmbushed", "RisingBegan", "SiegeBegan",
     "SiegeLifted", "OperationOrdered", "OperationLaunched", "TalksOpened", "TruceAgreed", "UltimatumIssued",
     "TalksCollapsed", "SettlementReached", "CommunicationsCut", "CommunicationsRestored",
 )  # fmt: skip
 
-#: Columns of those kinds that are read here.
-COLUMNS = (
-    "replication", "seq", "time_s", "kind", "place", "side", "enemy", "lost_by", "by", "against", "captor", "area",
-    "how", "outcome", "reason", "talks", "operation", "attempt", "vehicles", "vehicles_lost",
-    "killed", "wounded", "captured", "attackers_killed", "attackers_wounded", "defenders_killed", "defenders_wounded",
-)  # fmt: skip
+_PAIRS = pa.list_(pa.struct([("type", pa.string()), ("number", pa.int64())]))
+
+#: Columns of those kinds that are read here, with their types.
+COLUMNS: dict[str, pa.DataType] = {
+    **dict.fromkeys(("replication", "seq", "time_s"), pa.int64()),
+    **dict.fromkeys(
+        (
+            "kind", "place", "side", "enemy", "lost_by", "by", "against", "captor", "area", "how", "outcome", "reason",
+            "talks", "operation",
+        ),
+        pa.string(),
+    ),
+    **dict.fromkeys(
+        (
+            "attempt", "vehicles_lost", "killed", "wounded", "captured", "attackers_killed", "attackers_wounded",
+            "defenders_killed", "defenders_wounded",
+        ),
+        pa.int64(),
+    ),
+    "places": pa.list_(pa.string()),
+    "vehicles": _PAIRS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Happenings:
     """Happenings of many replications as columns of one length, sorted by replication and time.
 
-    ``rep`` counts replications from 0; ``seq`` is the fact; ``type``, ``spot``, ``actor`` and ``target``
-    are numbers of ``TYPES`` and the theatre; ``many`` and ``wounded`` count people or vehicles.
+    ``rep`` counts replications from 0; ``seq`` is the fact; ``type``, ``where``, ``actor`` and ``target``
+    are numbers of ``TYPES``, the wheres and the theatre; ``many`` and ``wounded`` count people or vehicles.
     """
 
     rep: Ints
     time_s: Ints
     seq: Ints
     type: Ints
-    spot: Ints
+    where: Ints
     actor: Ints
     target: Ints
     many: Ints
@@ -117,6 +134,15 @@ class FactColumns:
         """Return the numbers of a column of sides."""
         return self._codes(kind, column, self._sides, NOBODY)
 
+    def pockets(self, kind: str, column: str = "places") -> tuple[Ints, Ints]:
+        """Return the places of a column of lists: the row of each, and its number."""
+        if not self.count(kind):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        lists = self._cells(kind, column)
+        found = pc.index_in(pc.list_flatten(lists), value_set=self._spots)
+        rows = np.asarray(pc.list_parent_indices(lists), dtype=np.int64)
+        return rows, np.asarray(pc.fill_null(found, NOWHERE).to_numpy(zero_copy_only=False), dtype=np.int64)
+
     def vehicles(self, kind: str, column: str = "vehicles") -> Ints:
         """Return how many vehicles a column of (type, number) pairs adds up to."""
         if not self.count(kind):
@@ -143,21 +169,21 @@ class FactColumns:
 
 
 def happenings(
-    facts: FactColumns, theatre: Theatre, talks_spot: Mapping[str, int], way_points: Mapping[str, Sequence[int]]
+    facts: FactColumns, wheres: Wheres, talks_spot: Mapping[str, int], way_points: Mapping[str, Sequence[int]]
 ) -> Happenings:
     """Turn facts into everything that could be claimed of them, sorted by replication, time and fact.
 
     Args:
         facts: The facts of one or many replications.
-        theatre: The scenario's names as numbers.
+        wheres: The numbers of places; pockets under siege are added.
         talks_spot: The spot that each talks are about.
         way_points: The spots on the axes of each operation.
     """
     parts = [
-        *_control(facts, theatre),
-        *_fighting(facts, way_points),
+        *_control(facts, wheres.theatre),
+        *_fighting(facts, wheres, way_points),
         *_people_and_words(facts, talks_spot),
-        *_losses(facts, theatre),
+        *_losses(facts, wheres.theatre),
     ]
     columns = [np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Happenings)]
     found = Happenings(*columns)
@@ -165,13 +191,13 @@ def happenings(
 
 
 def _rows(
-    facts: FactColumns, kind: str, type_: str, actor: Ints, target: Ints, spot: Ints | None = None,
+    facts: FactColumns, kind: str, type_: str, actor: Ints, target: Ints, where: Ints | None = None,
     many: Ints | None = None, which: Bools | None = None,
 ) -> Happenings:  # fmt: skip
     size = facts.count(kind)
     found = Happenings(
         rep=facts.rep(kind), time_s=facts.ints(kind, "time_s"), seq=facts.ints(kind, "seq"),
-        type=np.full(size, TYPE[type_]), spot=facts.spot(kind) if spot is None else spot, actor=actor, target=target,
+        type=np.full(size, TYPE[type_]), where=facts.spot(kind) if where is None else where, actor=actor, target=target,
         many=np.zeros(size, dtype=np.int64) if many is None else many, wounded=np.zeros(size, dtype=np.int64),
     )  # fmt: skip
     return found if which is None else found.take(which)
@@ -204,7 +230,9 @@ def _held_before(rep: Ints, spot: Ints, taker: Ints, theatre: Theatre) -> Bools:
     return found
 
 
-def _fighting(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> Iterator[Happenings]:
+def _fighting(
+    facts: FactColumns, wheres: Wheres, way_points: Mapping[str, Sequence[int]]
+) -> Iterator[Happenings]:
     """Yield attacks, attacks beaten off, advances, risings and sieges."""
     kind = "EngagementBegan"
     yield _rows(facts, kind, "attack", facts.side(kind), facts.side(kind, "enemy"))
@@ -213,7 +241,10 @@ def _fighting(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> It
     yield _rows(facts, kind, "attack_repelled", facts.side(kind, "enemy"), facts.side(kind), which=off)
     yield _advances(facts, way_points)
     yield _rows(facts, "RisingBegan", "rising", facts.side("RisingBegan"), facts.side("RisingBegan", "against"))
-    yield _rows(facts, "SiegeBegan", "siege", facts.side("SiegeBegan", "by"), facts.side("SiegeBegan"))
+    kind = "SiegeBegan"
+    pockets = np.zeros((facts.count(kind), len(wheres.theatre.places)), dtype=bool)
+    pockets[facts.pockets(kind)] = True
+    yield _rows(facts, kind, "siege", facts.side(kind, "by"), facts.side(kind), wheres.numbers(pockets))
 
 
 def _advances(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> Happenings:
@@ -222,7 +253,7 @@ def _advances(facts: FactColumns, way_points: Mapping[str, Sequence[int]]) -> Ha
     paths = [way_points.get(name, ()) for name in facts.texts(kind, "operation")]
     found = _rows(facts, kind, "advance", facts.side(kind), np.full(facts.count(kind), NOBODY))
     found = found.take(np.repeat(np.arange(len(paths)), [len(path) for path in paths]))
-    return replace(found, spot=np.array([place for path in paths for place in path], dtype=np.int64))
+    return replace(found, where=np.array([place for path in paths for place in path], dtype=np.int64))
 
 
 def _people_and_words(facts: FactColumns, talks_spot: Mapping[str, int]) -> Iterator[Happenings]:
@@ -273,12 +304,12 @@ def _lost(
 
 
 def _by_day(lost: Happenings, theatre: Theatre) -> Happenings:
-    """Sum losses by replication, spot, loser, opponent and local day, dated by the last of the day."""
+    """Sum losses by replication, place, loser, opponent and local day, dated by the last of the day."""
     lost = lost.take((lost.many + lost.wounded > 0) & (lost.target != NOBODY))
     if not len(lost):
         return lost
     day = (lost.time_s + theatre.into_day_s) // DAY
-    cells = np.stack([lost.rep, lost.spot, lost.target, lost.actor, day], axis=1)
+    cells = np.stack([lost.rep, lost.where, lost.target, lost.actor, day], axis=1)
     order = np.lexsort((lost.seq, *cells.T[::-1]))
     lost, cells = lost.take(order), cells[order]
     first = np.flatnonzero(np.concatenate([[True], (np.diff(cells, axis=0) != 0).any(axis=1)]))

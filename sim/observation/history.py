@@ -12,7 +12,8 @@ import pyarrow as pa
 from sim.domain.facts import Fact
 from sim.observation.course import Course, course
 from sim.observation.happenings import COLUMNS, KINDS, FactColumns, Happenings, happenings
-from sim.observation.theatre import NOBODY, NOWHERE, Ints, Theatre, theatre
+from sim.observation.theatre import NOBODY, Ints, Theatre, theatre
+from sim.observation.wheres import Wheres
 from sim.scenario.schema import Scenario
 
 
@@ -44,10 +45,10 @@ class History:
 
     ``replications`` and ``draws`` have the number of each replication and of its draw of the
     assumptions; everything else counts replications by their position there. ``holder`` has the side
-    that holds a place, ``besieger`` the side that besieges it.
+    that holds a place, ``besieger`` the side that besieges it; ``wheres`` numbers where things happened.
     """
 
-    theatre: Theatre
+    wheres: Wheres
     replications: Ints
     draws: Ints
     happenings: Happenings
@@ -58,6 +59,11 @@ class History:
 
     def __len__(self) -> int:
         return len(self.replications)
+
+    @property
+    def theatre(self) -> Theatre:
+        """Return the scenario's names as numbers."""
+        return self.wheres.theatre
 
 
 def read_history(table: pa.Table, scenario: Scenario, replications: Sequence[int], draws: Sequence[int]) -> History:
@@ -70,22 +76,23 @@ def read_history(table: pa.Table, scenario: Scenario, replications: Sequence[int
         draws: The number of each one's draw.
     """
     names = theatre(scenario)
+    wheres = Wheres(names)
     facts = FactColumns(table, names, {number: position for position, number in enumerate(replications)})
     spots = {spot: index for index, spot in enumerate(names.spots)}
     return History(
-        theatre=names,
+        wheres=wheres,
         replications=np.array(replications, dtype=np.int64),
         draws=np.array(draws, dtype=np.int64),
         happenings=happenings(
-            facts, names, {name: spots[talks.area] for name, talks in scenario.talks.items()},
+            facts, wheres, {name: spots[talks.area] for name, talks in scenario.talks.items()},
             {name: sorted({spots[place] for axis in operation.axes.values() for place in axis.path})
              for name, operation in scenario.operations.items()},
         ),
-        holder=_course(facts, names.first_holder, {"ControlChanged": "side"}, len(replications)),
-        besieger=_course(
-            facts, np.full(len(names.places), NOBODY), {"SiegeBegan": "by", "SiegeLifted": "", "ControlChanged": ""},
-            len(replications),
+        holder=course(
+            names.first_holder, facts.spot("ControlChanged"), facts.rep("ControlChanged"),
+            facts.ints("ControlChanged", "time_s"), facts.side("ControlChanged"), len(replications),
         ),
+        besieger=_sieges(facts, len(names.places), len(replications)),
         cuts=_cuts(facts),
         orders=_orders(facts),
     )  # fmt: skip
@@ -98,21 +105,25 @@ def facts_table(facts: Iterable[Fact], replication: int) -> pa.Table:
         for fact in facts
         if fact.kind in KINDS
     ]
-    pairs = pa.list_(pa.struct([("type", pa.string()), ("number", pa.int64())]))
-    types = {"vehicles": pairs, "kind": pa.string()}
-    return pa.table({name: pa.array([row.get(name) for row in rows], types.get(name)) for name in COLUMNS})
+    return pa.table({name: pa.array([row.get(name) for row in rows], type_) for name, type_ in COLUMNS.items()})
 
 
-def _course(facts: FactColumns, first: Ints, kinds: dict[str, str], replications: int) -> Course:
-    """Return the course of a number of each place that some kinds of fact set; '' sets it to NOBODY."""
+def _sieges(facts: FactColumns, places: int, replications: int) -> Course:
+    """Return who besieges each place: a pocket from its siege on, until it is lifted or the place is taken."""
     parts = []
-    for kind, column in kinds.items():
-        value = facts.side(kind, column) if column else np.full(facts.count(kind), NOBODY)
-        parts.append((facts.spot(kind), facts.rep(kind), facts.ints(kind, "time_s"), value, facts.ints(kind, "seq")))
+    for kind, column in (("SiegeBegan", "by"), ("SiegeLifted", "")):
+        rows, place = facts.pockets(kind)
+        by = facts.side(kind, column) if column else np.full(facts.count(kind), NOBODY)
+        parts.append((place, *(values[rows] for values in _dated(facts, kind, by))))
+    kind = "ControlChanged"
+    parts.append((facts.spot(kind), *_dated(facts, kind, np.full(facts.count(kind), NOBODY))))
     place, rep, time_s, value, seq = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    known = place != NOWHERE
-    order = np.flatnonzero(known)[np.argsort(seq[known], kind="stable")]
-    return course(first, place[order], rep[order], time_s[order], value[order], replications)
+    order = np.argsort(seq, kind="stable")
+    return course(np.full(places, NOBODY), place[order], rep[order], time_s[order], value[order], replications)
+
+
+def _dated(facts: FactColumns, kind: str, value: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    return facts.rep(kind), facts.ints(kind, "time_s"), value, facts.ints(kind, "seq")
 
 
 def _cuts(facts: FactColumns) -> Cuts:

@@ -18,8 +18,9 @@ from sim.observation.dating import windows
 from sim.observation.draws import PRINTS, RELAYS, Names, key, uniforms
 from sim.observation.happenings import TYPES
 from sim.observation.history import History
-from sim.observation.telling import Said, Wheres
+from sim.observation.telling import Said
 from sim.observation.theatre import Bools, Ints
+from sim.observation.wheres import Wheres
 from sim.scenario.observing import Outlet
 from sim.scenario.sources import Sources
 
@@ -97,7 +98,6 @@ def printed(
         published_s: When each source came out, shape (sources, replications).
         root_seed: Seed of the batch.
     """
-    covers = wheres.covers()
     parts = []
     for number, name in enumerate(sorted(sources.sources)):
         source = sources.sources[name]
@@ -114,8 +114,7 @@ def printed(
         for area in sorted({*source.cover_by_area, *sources.cover_by_area} & set(history.theatre.areas)):
             path = _own_or_shared(assumed, name, f"cover_by_area.{area}")
             if path is not None:
-                touched: Bools = np.any(covers & history.theatre.where((area,)), axis=1)
-                inside = touched[some.where]
+                inside = wheres.touching(history.theatre.where((area,)))[some.where]
                 rate[inside] *= assumed.once(path)[some.rep[inside]]
         keys = names.keys(some.subject) ^ np.uint64(key("source", name))
         u = uniforms(root_seed, PRINTS, keys, some.n, history.replications[some.rep])

@@ -17,8 +17,9 @@ from sim.observation.blackout import silenced, weakened
 from sim.observation.draws import MISPLACES, SAYS, TELLS, Names, one_of, uniforms
 from sim.observation.happenings import TYPE, TYPES, Happenings
 from sim.observation.history import History
-from sim.observation.telling import ASSERTS, DENIES, UNTOLD, Said, Wheres, joined
-from sim.observation.theatre import NOBODY, Bools, Floats, Ints, Theatre
+from sim.observation.telling import ASSERTS, DENIES, UNTOLD, Said, joined
+from sim.observation.theatre import NOBODY, Bools, Floats, Ints
+from sim.observation.wheres import Wheres
 from sim.scenario.observing import DEFAULT, Claimant
 
 #: Types that harm their target; a withdrawal harms its actor; the rest harms nobody.
@@ -44,7 +45,7 @@ class Speaker:
     name: str
     number: int
     side: int
-    spots: Bools
+    wheres: Bools
     enemies: Bools
     spec: Claimant
 
@@ -54,14 +55,15 @@ class Speaker:
         return f"claimants.{self.name}"
 
 
-def speaker(name: str, number: int, spec: Claimant, theatre: Theatre) -> Speaker:
+def speaker(name: str, number: int, spec: Claimant, wheres: Wheres) -> Speaker:
     """Return a claimant ready to speak.
 
-    ``spots`` has a last row for what happened nowhere in particular, ``enemies`` one for nobody: a party's
+    ``wheres`` has a last row for what happened nowhere in particular, ``enemies`` one for nobody: a party's
     man speaks of what an enemy does without a stated target.
     """
+    theatre = wheres.theatre
     places = theatre.where(spec.areas) if spec.areas else np.ones(len(theatre.places), dtype=bool)
-    touched = np.append((theatre.covers & places).any(axis=1), True)
+    touched = wheres.touching(places, nowhere=True)
     side = NOBODY if spec.side is None else theatre.side(spec.side)
     enemies = np.append(theatre.hostile[side] if spec.side else np.zeros(len(theatre.sides), dtype=bool), False)
     return Speaker(name, number, side, touched, enemies, spec)
@@ -76,13 +78,16 @@ class Told:
     ordinal: Ints
 
 
-def named(happened: Happenings, theatre: Theatre) -> Told:
+def named(happened: Happenings, wheres: Wheres) -> Told:
     """Return a stable name for each happening: what it is, and how many of the like came before it."""
-    cells = np.stack([happened.type, happened.spot, happened.actor, happened.target], axis=1) + 1
-    code = np.ravel_multi_index(tuple(cells.T), (len(TYPES) + 1, len(theatre.spots) + 1, *[len(theatre.sides) + 1] * 2))
+    cells = np.stack([happened.type, happened.where, happened.actor, happened.target], axis=1) + 1
+    sides = (*wheres.theatre.sides, "")  # NOBODY is -1 and finds the last one
+    code = np.ravel_multi_index(tuple(cells.T), (len(TYPES) + 1, len(wheres) + 1, len(sides), len(sides)))
     _, first, kind = np.unique(code, return_index=True, return_inverse=True)
-    sides, spots = (*theatre.sides, ""), (*theatre.spots, "")  # NOBODY and NOWHERE are -1 and find the last one
-    kinds = tuple(f"{TYPES[t]}|{spots[s]}|{sides[a]}|{sides[b]}" for t, s, a, b in (cells[first] - 1).tolist())
+    kinds = tuple(
+        f"{TYPES[type_]}|{'+'.join(wheres.names(where))}|{sides[actor]}|{sides[target]}"
+        for type_, where, actor, target in (cells[first] - 1).tolist()
+    )
     order = np.argsort(kind, kind="stable")
     cell = kind[order] * (int(happened.rep.max(initial=0)) + 1) + happened.rep[order]
     starts = np.flatnonzero(np.diff(cell, prepend=-1))
@@ -115,7 +120,7 @@ def spoken(
     subject, n = own[told.kind[rows]], told.ordinal[rows]
     happened, reps = everything.take(rows), history.replications[everything.rep[rows]]
     u = uniforms(root_seed, SAYS, names.keys(subject), n, reps)
-    weight = silenced(history, assumed, happened.rep, happened.time_s, happened.spot, who.side)
+    weight = silenced(history, assumed, happened.rep, happened.time_s, happened.where, who.side)
     out = u[:, 1] < weakened(assumed, "blackout.cover_factor", weight, happened.rep)
     spoke, denied = out & (u[:, 0] < share[rows]), out & loses[rows]
     if who.side != NOBODY:
@@ -177,7 +182,7 @@ def _denied(who: Speaker, assumed: Assumed, telling: _Telling, names: Names) -> 
     subject = np.array([denial[number] for number in telling.subject.tolist()], dtype=np.int64)
     untold = np.full(size, UNTOLD)
     return Said(
-        happened.rep, happened.seq, happened.type, np.full(size, DENIES), happened.spot, happened.actor,
+        happened.rep, happened.seq, happened.type, np.full(size, DENIES), happened.where, happened.actor,
         happened.target, happened.time_s, said, untold, untold, np.full(size, who.number), telling.n, subject,
     )  # fmt: skip
 
@@ -185,7 +190,7 @@ def _denied(who: Speaker, assumed: Assumed, telling: _Telling, names: Names) -> 
 def _share(who: Speaker, happened: Happenings, assumed: Assumed) -> Floats:
     """Return the probability that a claimant tells of each happening, cut telephones apart."""
     share = np.zeros(len(happened))
-    seen = who.spots[happened.spot]
+    seen = who.wheres[happened.where]
     if who.side != NOBODY:
         concerned = (happened.actor == who.side) | (happened.target == who.side)
         seen &= concerned | ((happened.target == NOBODY) & who.enemies[happened.actor])
@@ -208,7 +213,7 @@ def _lost_place(who: Speaker, happened: Happenings) -> Bools:
     if who.side == NOBODY:
         return np.zeros(len(happened), dtype=bool)
     taken = np.isin(happened.type, _TAKEN_TYPES)
-    return np.asarray(taken & (happened.target == who.side) & who.spots[happened.spot])
+    return np.asarray(taken & (happened.target == who.side) & who.wheres[happened.where])
 
 
 def _when(who: Speaker, assumed: Assumed, telling: _Telling) -> tuple[Ints, Ints]:
@@ -256,7 +261,7 @@ def _misplaced(
     who: Speaker, history: History, assumed: Assumed, root_seed: int, telling: _Telling, names: Names
 ) -> Ints:
     """Return the spot that each claim names: some name a neighbouring place, each with equal probability."""
-    rep, where = telling.happened.rep, telling.happened.spot.copy()
+    rep, where = telling.happened.rep, telling.happened.where.copy()
     share = assumed.once(f"{who.path}.misplaced_share")[rep]
     share = share * weakened(assumed, "blackout.misplaced_factor", telling.weight, rep)
     place = (where >= 0) & (where < len(history.theatre.places))
@@ -276,7 +281,7 @@ def _together(history: History, happened: Happenings, where: Ints, wheres: Where
     since the start and holds at that moment.
     """
     theatre, found, around = history.theatre, where.copy(), history.theatre.smallest
-    taken = np.isin(happened.type, _TAKEN_TYPES) & (where == happened.spot)  # whoever errs names one place
+    taken = np.isin(happened.type, _TAKEN_TYPES) & (where == happened.where)  # whoever errs names one place
     for area in range(len(theatre.places), len(theatre.spots)):
         places = np.flatnonzero(theatre.covers[area])
         smallest = places[around[places] == area]

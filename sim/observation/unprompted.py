@@ -10,8 +10,9 @@ from sim.observation.draws import INTENDS, INVENTS, INVENTS_WHAT, Names, one_of,
 from sim.observation.happenings import TYPE
 from sim.observation.history import History
 from sim.observation.saying import Speaker
-from sim.observation.telling import INTENDS_TO, Said, Wheres
+from sim.observation.telling import INTENDS_TO, Said
 from sim.observation.theatre import NOBODY
+from sim.observation.wheres import Wheres
 from sim.scenario.schema import Scenario
 
 #: What is made up, with equal probability: a place taken, an attack beaten off, enemies killed.
@@ -67,7 +68,7 @@ def inventions(
     own = holder == side[:, None]
     enemy = np.append(theatre.hostile, np.zeros((len(theatre.sides), 1), dtype=bool), axis=1)[side[:, None], holder]
     beyond, faced = enemy & (own @ theatre.adjacent), own & (enemy @ theatre.adjacent)
-    seen = who.spots[: len(theatre.places)]
+    seen = who.wheres[: len(theatre.places)]
     options = np.where((type_ == TYPE["capture"])[:, None], beyond, faced) & seen
     at = one_of(options, theatre.places, root_seed, INVENTS_WHAT, keys, n, reps)
     opponent = first_named(holder, enemy & (theatre.adjacent[at] | (everywhere[None, :] == at[:, None])))

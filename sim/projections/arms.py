@@ -9,20 +9,31 @@ from sim.projections.wording import Phrase, Wording, counted, lasted, spoken, to
 #: Numbers from which on a commander would be woken.
 MANY_FIGHTERS = 100
 
-_MODES = {"light": "by vehicle", "truck": "by truck", "foot": "on foot"}
+_MODES = {"light": "by vehicle", "foot": "on foot"}
+_POSTURES = {
+    "garrison": "in garrison",
+    "reserve": "in reserve",
+    "moving": "ready to march",
+    "assaulting": "to attack",
+    "withdrawing": "to withdraw",
+    "hills": "in the hills",
+}
 
 
 # --- forces -----------------------------------------------------------------------------------------
 
 
+def _posture(posture: str) -> str:
+    return _POSTURES.get(posture, spoken(posture))
+
+
 def _force_raised(fact: f.ForceRaised, w: Wording) -> tuple[str, int]:
-    stands = "in the hills" if fact.posture == "hills" else f"in {fact.posture}"
-    return f"{w.fighters(fact.fit, fact.side)} stood here {stands}.", 0
+    return f"{w.fighters(fact.fit, fact.side)} stood here, {_posture(fact.posture)}.", 0
 
 
 def _force_split(fact: f.ForceSplit, w: Wording) -> tuple[str, int]:
-    purpose = f" for {w.operation(fact.operation)}" if fact.operation else f" as {fact.posture}"
-    return f"{w.fighters(fact.fit, fact.side)} told off{purpose}.", 0
+    purpose = f"for {w.operation(fact.operation)}" if fact.operation else f"to be {_posture(fact.posture)}"
+    return f"{w.fighters(fact.fit, fact.side)} told off {purpose}.", 0
 
 
 def _force_merged(fact: f.ForceMerged, w: Wording) -> tuple[str, int]:
@@ -34,7 +45,7 @@ def _force_departed(fact: f.ForceDeparted, w: Wording) -> tuple[str, int]:
     passing = force is not None and bool(force.leg)
     fled = fact.posture == "withdrawing"
     verb = "passed through" if passing else "withdrew" if fled else "set out"
-    way = f"towards {w.place(fact.to)} {_MODES.get(fact.mode, fact.mode)}"
+    way = f"towards {w.place(fact.to)} {_MODES.get(fact.mode, 'by ' + fact.mode)}"
     waited = f", after {lasted(fact.queued_s)} in the queue" if fact.queued_s else ""
     return f"{w.column(fact.force, fact.side)} {verb} {way}{waited}.", 0 if passing else 1
 
@@ -49,7 +60,7 @@ def _force_blocked(fact: f.ForceBlocked, w: Wording) -> tuple[str, int]:
 
 def _posture_changed(fact: f.PostureChanged, w: Wording) -> tuple[str, int]:
     purpose = f" for {w.operation(fact.operation)}" if fact.operation else ""
-    return f"{w.force(fact.force, fact.side)} now {spoken(fact.posture)}{purpose}.", 0
+    return f"{w.force(fact.force, fact.side)} now {_posture(fact.posture)}{purpose}.", 0
 
 
 def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int]:

@@ -46,9 +46,10 @@ class Wording:
         return listed([self.place(place) for place in places])
 
     def operation(self, operation: str) -> str:
-        """Return the name of an operation in quotation marks."""
-        known = self.scenario.operations.get(operation)
-        return f"“{known.name if known else _title(operation)}”"
+        """Return the name of an operation in quotation marks, with the axis that may be named after a slash."""
+        name, _, axis = operation.partition("/")
+        known = self.scenario.operations.get(name)
+        return f"“{known.name if known else _title(name)}”" + (f" ({_title(axis).lower()})" if axis else "")
 
     def pool(self, pool: str) -> str:
         """Return where a reserve stands."""

@@ -13,7 +13,7 @@ from sim.domain.claims import Claim, Measure
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, INK, MUTED
 from sim.report.legend import Legend
-from sim.report.look import figure, plain, rule, text
+from sim.report.look import broken, curve, figure, plain, rule, text
 from sim.report.windows import hover_of
 from sim.report.words import number, with_interval
 
@@ -57,10 +57,10 @@ def casualty_figure(
         words = f"<b>{plain(_subject(row, claim, legend))}</b>"
         who = f"  <span style='color:{MUTED}'>{plain(legend.speaker(claim.claimant))}</span>"
         words = words if narrow else words + who
-        notes.append(text(words, 0, -index - _WORDS, xref="paper", font={"size": 13, "color": INK}))
+        notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
         share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
-        notes.append(text(share, xref="paper", font={"size": 12, "color": MUTED}, **spot))
+        notes.append(text(share, xref="paper", **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
     return figure([*_simulated(shown), *_claimed(shown, claims, legend, calendar)], {
         "height": (96 if narrow else 80) * len(shown) + 34, "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
@@ -95,21 +95,16 @@ def _simulated(rows: Sequence[LossRow]) -> list[dict[str, Any]]:
     for told, colour, depth, tick in ((False, INK, _TRUE, "#ffffff"), (True, FAINT, _TOLD, INK)):
         found = [(-index - depth, row.claimed if told else row.true) for index, row in enumerate(rows)]
         spread = [(height, quantiles) for height, quantiles in found if quantiles is not None]
-        traces.append({
-            "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": colour, "width": 7},
-            "x": [x for _, (low, _, high) in spread for x in (_drawn_at(low), _drawn_at(high), None)],
-            "y": [y for height, _ in spread for y in (height, height, None)],
-        })
+        ends = ([(_drawn_at(low), height), (_drawn_at(high), height)] for height, (low, _, high) in spread)
+        traces.append(curve(*broken(ends), line={"color": colour, "width": 7}))
         what = "as claimants would tell it, where they give a number" if told else "in the model, where there are any"
-        traces.append({
-            "type": "scatter", "mode": "markers", "hoverinfo": "text",
-            "x": [_drawn_at(middle) for _, (_, middle, _) in spread], "y": [height for height, _ in spread],
-            "hovertext": [
-                f"{what}: {number(middle)}<br>nine tenths between {number(low)} and {number(high)}"
-                for _, (low, middle, high) in spread
-            ],
-            "marker": {"symbol": "line-ns", "size": 11, "line": {"color": tick, "width": 2.5}},
-        })
+        words = [
+            f"{what}: {number(middle)}<br>nine tenths between {number(low)} and {number(high)}"
+            for _, (low, middle, high) in spread
+        ]
+        marker = {"symbol": "line-ns", "size": 11, "line": {"color": tick, "width": 2.5}}
+        xs, ys = [_drawn_at(middle) for _, (_, middle, _) in spread], [height for height, _ in spread]
+        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
     return traces
 
 
@@ -118,25 +113,18 @@ def _claimed(
 ) -> list[dict[str, Any]]:
     """Return the claimed numbers, with a line over what the words leave open, in the claimants' colours."""
     spans = [
-        (-index - _CLAIM, row.measure.low, row.measure.high)
+        [(_drawn_at(end), -index - _CLAIM) for end in (row.measure.low, row.measure.high)]
         for index, row in enumerate(rows) if row.measure.low is not None and row.measure.high is not None
     ]
     told = [claims[row.claim_id] for row in rows]
-    colours = [legend.claimant(claim.claimant).colour for claim in told]
     symbols = {"above": "triangle-right", "below": "triangle-left"}
+    marker = {
+        "symbol": [symbols.get(row.measure.open, "diamond") for row in rows], "size": 14,
+        "color": [legend.claimant(claim.claimant).colour for claim in told], "line": {"color": "#ffffff", "width": 1.8},
+    }
+    xs, ys = [_drawn_at(bound(row.measure)) for row in rows], [-index - _CLAIM for index in range(len(rows))]
+    words = [hover_of(claim, legend, calendar) for claim in told]
     return [
-        {
-            "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": MUTED, "width": 1.5},
-            "x": [x for _, low, high in spans for x in (_drawn_at(low), _drawn_at(high), None)],
-            "y": [y for height, _, _ in spans for y in (height, height, None)],
-        },
-        {
-            "type": "scatter", "mode": "markers", "hoverinfo": "text",
-            "x": [_drawn_at(bound(row.measure)) for row in rows], "y": [-index - _CLAIM for index in range(len(rows))],
-            "hovertext": [hover_of(claim, legend, calendar) for claim in told],
-            "marker": {
-                "symbol": [symbols.get(row.measure.open, "diamond") for row in rows], "size": 14, "color": colours,
-                "line": {"color": "#ffffff", "width": 1.8},
-            },
-        },
+        curve(*broken(spans), line={"color": MUTED, "width": 1.5}),
+        curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker),
     ]

@@ -13,7 +13,7 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import INK, MUTED
 from sim.report.legend import Legend
-from sim.report.look import figure, horizon_line, plain, rule, text
+from sim.report.look import figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
 from sim.report.words import with_interval
 
@@ -58,43 +58,31 @@ def claims_figure(
         narrow: Put words above the bars instead of beside them.
     """
     groups = by_kind(claims)
-    left = 2 if narrow else 372
+    left = 2 if narrow else 430
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     placed: list[Placed] = []
     row = 0.0
     for kind, members in groups:
         row += 1.35
-        notes.append(
-            text(f"<b>{kind}</b>", 0, -row + 0.45, xref="paper", xshift=-left + 2, font={"size": 12, "color": MUTED})
-        )
+        notes.append(text(f"<b>{kind}</b>", 0, -row + 0.45, xref="paper", xshift=-left + 2))
         shapes.append(rule(0, 1, -row + 0.05, -row + 0.05, xref="paper"))
         for claim in members:
-            notes.append(_label(claim, row, left, narrow))
+            notes.append(_label(claim, legend, row, left, narrow))
             placed.append(Placed(claim, -row - (0.72 if narrow else 0.5)))
             if claim.claim_id in chances:
                 chance = with_interval(chances[claim.claim_id])
-                notes.append(
-                    text(
-                        chance, 1, -row - (0.25 if narrow else 0.5), xref="paper", xanchor="right",
-                        font={"size": 11, "color": MUTED},
-                    )
-                )
+                height = -row - (0.25 if narrow else 0.5)
+                notes.append(text(chance, 1, height, size=11, xref="paper", xanchor="right"))
             row += 1.0
     traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
     shapes += horizon_line(calendar, -row, 0)
-    return figure(
-        traces,
-        {
-            "height": round((42 if narrow else 23) * row) + 30, "margin": {"l": left, "r": 2, "t": 26, "b": 4},
-            "barmode": "overlay", "shapes": shapes, "annotations": notes,
-            "xaxis": {
-                "type": "date", "range": [calendar.local(0), calendar.local(_end(calendar))], "side": "top",
-                "tickformat": "%-d %b", "tick0": calendar.local(0), "dtick": (7 if narrow else 3) * DAY * 1000,
-            },
-            "yaxis": {"range": [-row, 0], "visible": False},
-        },
-    )
+    axis = time_axis(calendar, "top", narrow=narrow)
+    return figure(traces, {
+        "height": round((42 if narrow else 23) * row) + 30, "margin": {"l": left, "r": 2, "t": 26, "b": 4},
+        "barmode": "overlay", "shapes": shapes, "annotations": notes, "yaxis": {"range": [-row, 0], "visible": False},
+        "xaxis": {**axis, "range": [calendar.local(0), calendar.local(_end(calendar))]},
+    })
 
 
 def _end(calendar: Calendar) -> int:
@@ -102,13 +90,17 @@ def _end(calendar: Calendar) -> int:
     return min(calendar.duration_s, max(calendar.horizon_s + 5 * DAY, calendar.duration_s // 2))
 
 
-def _label(claim: Claim, row: float, left: int, narrow: bool) -> dict[str, Any]:
-    words = claim.label or claim.event.type.replace("_", " ")
-    room = 44 if narrow else 58
-    short = words if len(words) <= room else words[: room - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+def _label(claim: Claim, legend: Legend, row: float, left: int, narrow: bool) -> dict[str, Any]:
+    """Return what is claimed and by whom; what finds no room is cut off and stands in the hover label."""
+    room = 42 if narrow else 66
+    words = _shortened(claim.label or claim.event.type.replace("_", " "), room)
+    who = _shortened(legend.speaker(claim.claimant), room - len(words)) if len(words) < room - 5 else ""
     denied = "<i>denied:</i> " if claim.statement == "denies" else ""
-    weight = f"<b>{plain(short)}</b>" if claim.score == "headline" else plain(short)
-    return text(
-        denied + weight, 0, -row - (0.25 if narrow else 0.5), xref="paper", xshift=-left + 2,
-        font={"size": 12, "color": INK},
-    )
+    weight = f"<b>{plain(words)}</b>" if claim.score == "headline" else plain(words)
+    height = -row - (0.25 if narrow else 0.5)
+    label = f"{denied}{weight}  <span style='color:{MUTED}'>{plain(who)}</span>"
+    return text(label, 0, height, colour=INK, xref="paper", xshift=-left + 2)
+
+
+def _shortened(words: str, room: int) -> str:
+    return words if len(words) <= room else words[: max(room - 1, 0)].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

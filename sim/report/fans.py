@@ -12,14 +12,15 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import figure, horizon_line, plain, text
+from sim.report.look import curve, figure, horizon_line, plain, text
 
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 
 
 def fan(
-    table: pa.Table, legend: Legend, calendar: Calendar, *, unit: str = "", shared_scale: bool = False
+    table: pa.Table, legend: Legend, calendar: Calendar, *, unit: str = "", shared_scale: bool = False,
+    narrow: bool = False,
 ) -> go.Figure:
     """Draw one panel per side: median, middle half and middle nine tenths of the histories by day.
 
@@ -29,6 +30,7 @@ def fan(
         calendar: The axis of time.
         unit: Stands behind the numbers of a hover label.
         shared_scale: Give all panels the scale of the largest.
+        narrow: Write fewer dates.
     """
     curves = _by_side(table)
     sides = [side for side in legend.sides if side in curves]
@@ -38,6 +40,7 @@ def fan(
     layout: dict[str, Any] = {"height": 210, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
     ceiling = max((max(curves[side]["p95"]) for side in sides), default=1.0) or 1.0
     gap = 0.11 if not shared_scale else 0.05
+    step = 14 if narrow else 7
     width = (1 - gap * (len(sides) - 1)) / max(len(sides), 1)
     for index, side in enumerate(sides):
         axis = "" if index == 0 else str(index + 1)
@@ -47,52 +50,47 @@ def fan(
         layout[f"xaxis{axis}"] = {
             "type": "date", "domain": [left, left + width], "anchor": f"y{axis}", "tickformat": "%-d %b",
             "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": [calendar.local(day * DAY) for day in range(7, calendar.days, 7)],
+            "tickvals": [calendar.local(day * DAY) for day in range(step, calendar.days, step)],
         }
         layout[f"yaxis{axis}"] = {
             "domain": [0, 1], "anchor": f"x{axis}", "range": [0, 1.06 * top], "nticks": 5, "tickformat": "~s",
             "showticklabels": index == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)
-        notes.append(
-            text(
-                f"<b>{plain(legend.side_name(side))}</b>", left, 1, xref="paper", yref="paper", yanchor="bottom",
-                yshift=4, font={"size": 12, "color": dark},
-            )
-        )
+        name = f"<b>{plain(legend.side_name(side))}</b>"
+        notes.append(text(name, left, 1, colour=dark, xref="paper", yref="paper", yanchor="bottom", yshift=4))
         shapes += horizon_line(calendar, 0, 1, xref=f"x{axis}", yref=f"y{axis} domain")
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
 
 
 def _panel(
-    curve: dict[str, list[float]], colour: str, calendar: Calendar, axis: str, unit: str
+    quantiles: dict[str, list[float]], colour: str, calendar: Calendar, axis: str, unit: str
 ) -> list[dict[str, Any]]:
-    # A day's row is the state at its end.
-    days = [calendar.local((day + 1) * DAY) for day in curve["day"]]
-    on = {"type": "scatter", "xaxis": f"x{axis}", "yaxis": f"y{axis}"}
-    traces: list[dict[str, Any]] = [
-        {
-            **on, "mode": "lines", "x": [*days, *reversed(days)], "y": [*curve[high], *reversed(curve[low])],
-            "fill": "toself", "fillcolor": with_alpha(colour, alpha), "line": {"width": 0}, "hoverinfo": "skip",
-        }
+    """Return the bands and the median of one side; a day's row is the state at its end."""
+    days = [calendar.local((day + 1) * DAY) for day in quantiles["day"]]
+    on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
+    there_and_back = [*days, *reversed(days)]
+    bands = [
+        curve(
+            there_and_back, [*quantiles[high], *reversed(quantiles[low])], fill="toself", line={"width": 0},
+            fillcolor=with_alpha(colour, alpha), **on,
+        )
         for low, high, alpha in _BANDS
     ]
-    numbers = list(zip(*(curve[name] for name in ("p05", "p95")), strict=True))
     words = "%{x|%-d %b}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
-    traces.append(
-        {
-            **on, "mode": "lines", "x": days, "y": curve["p50"], "line": {"color": colour, "width": 2},
-            "customdata": numbers, "hovertemplate": f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>",
-        }
+    median = curve(
+        days, quantiles["p50"], line={"color": colour, "width": 2}, hoverinfo=None,
+        customdata=list(zip(quantiles["p05"], quantiles["p95"], strict=True)),
+        hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>", **on,
     )
-    return traces
+    return [*bands, median]
 
 
 def _by_side(table: pa.Table) -> dict[str, dict[str, list[float]]]:
     found: dict[str, dict[str, list[float]]] = {}
     rows: Sequence[dict[str, Any]] = table.sort_by([("side", "ascending"), ("day", "ascending")]).to_pylist()
     for row in rows:
-        curve = found.setdefault(row["side"], {name: [] for name in ("day", *_QUANTILES)})
+        own = found.setdefault(row["side"], {name: [] for name in ("day", *_QUANTILES)})
         for name in ("day", *_QUANTILES):
-            curve[name].append(float(row[name]))
+            own[name].append(float(row[name]))
     return found

@@ -12,10 +12,10 @@ import plotly.graph_objects as go
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
-from sim.report.colours import INK, MUTED, PAPER, UNHELD, lead_scale, leader
+from sim.report.colours import INK, PAPER, UNHELD, lead_scale, leader
 from sim.report.control import NOBODY, Control
 from sim.report.legend import Legend
-from sim.report.look import figure, horizon_line, plain, rule, text
+from sim.report.look import broken, curve, figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, hover_of, verification_marks
 from sim.report.words import with_interval
 
@@ -81,41 +81,24 @@ def control_heatmap(
     row_px = 19 if narrow else 21
     left = 118 if narrow else 178
     traces = [_cells(control, rows, legend, calendar), *_marks(rows, claims, legend, calendar)]
+    size = 11 if narrow else 12.5
     notes = [
-        text(
-            plain(legend.place_name(place)), 0, row, xref="paper", xanchor="right", xshift=-8,
-            font={"size": 11 if narrow else 12.5, "color": INK},
-        )
+        text(plain(legend.place_name(place)), 0, row, size=size, colour=INK, xref="paper", xanchor="right", xshift=-8)
         for place, row in rows.heights.items()
     ]
     top = 0
     for name, places in rows.groups:
-        notes.append(
-            text(
-                f"<b>{plain(name)}</b>", 0, top + 0.12, xref="paper", xanchor="left", xshift=-left,
-                font={"size": 12, "color": MUTED},
-            )
-        )
+        notes.append(text(f"<b>{plain(name)}</b>", 0, top + 0.12, xref="paper", xshift=-left))
         top += len(places) + 1
-    end = calendar.local(calendar.duration_s)
-    cursor = rule(
-        calendar.local(DAY / 2), calendar.local(DAY / 2), 0, 1, INK, yref="paper", name="cursor",
-        line={"color": INK, "width": 1.2},
-    )
-    shapes = [{**cursor, "layer": "above", "visible": False}]
-    shapes += horizon_line(calendar, 0, 1, INK, yref="paper", layer="above")
-    return figure(
-        traces,
-        {
-            "height": rows.count * row_px + 30, "margin": {"l": left, "r": 2, "t": 24, "b": 4}, "annotations": notes,
-            "shapes": shapes,
-            "xaxis": {
-                "type": "date", "range": [calendar.local(0), end], "side": "top", "showgrid": False,
-                "tickformat": "%-d %b", "tick0": calendar.local(DAY / 2), "dtick": (7 if narrow else 3) * DAY * 1000,
-            },
-            "yaxis": {"range": [rows.count - 0.5, -0.5], "visible": False},
-        },
-    )
+    # The page moves this line to the day of the map.
+    noon = calendar.local(DAY / 2)
+    cursor = rule(noon, noon, 0, 1, yref="paper", layer="above", line={"color": INK, "width": 1.2}, visible=False)
+    return figure(traces, {
+        "height": rows.count * row_px + 30, "margin": {"l": left, "r": 2, "t": 24, "b": 4}, "annotations": notes,
+        "shapes": [cursor, *horizon_line(calendar, 0, 1, INK, yref="paper", layer="above")],
+        "xaxis": time_axis(calendar, "top", narrow=narrow, showgrid=False, tick0=noon),
+        "yaxis": {"range": [rows.count - 0.5, -0.5], "visible": False},
+    })
 
 
 def _cells(control: Control, rows: Rows, legend: Legend, calendar: Calendar) -> dict[str, Any]:
@@ -161,20 +144,17 @@ def _marks(rows: Rows, claims: Sequence[Claim], legend: Legend, calendar: Calend
                 spot = (place, claim.window.middle_s // DAY)
                 placed.append(Placed(claim, heights[place] + _ASIDE[crowd[spot] % len(_ASIDE)]))
                 crowd[spot] += 1
-    xs = [x for item in placed for x in (*(calendar.local(time_s) for time_s in item.shown_s), None)]
-    ys = [y for item in placed for y in (item.height, item.height, None)]
-    line = {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip"}
+    xs, ys = broken([(calendar.local(time_s), item.height) for time_s in item.shown_s] for item in placed)
     colours = [legend.side_colour(item.claim.event.actor) for item in placed]
     # What is said of one place out of several is said of none of them for sure.
     happenings = [item.claim.event for item in placed]
     sizes = [9.0 if event.quantifier == "all" or len(event.where) == 1 else 6.0 for event in happenings]
     return [
-        {**line, "line": {"color": PAPER, "width": 3.5}},
-        {**line, "line": {"color": INK, "width": 1.2}},
-        {
-            "type": "scatter", "mode": "markers", "hoverinfo": "text",
-            "x": [calendar.local(item.mark_s) for item in placed], "y": [item.height for item in placed],
-            "hovertext": [hover_of(item.claim, legend, calendar) for item in placed],
-            "marker": verification_marks([item.claim for item in placed], colours, sizes),
-        },
+        curve(xs, ys, line={"color": PAPER, "width": 3.5}),
+        curve(xs, ys, line={"color": INK, "width": 1.2}),
+        curve(
+            [calendar.local(item.mark_s) for item in placed], [item.height for item in placed], "markers",
+            hoverinfo="text", hovertext=[hover_of(item.claim, legend, calendar) for item in placed],
+            marker=verification_marks([item.claim for item in placed], colours, sizes),
+        ),
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
 
+from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
 
@@ -15,7 +17,7 @@ SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 _AXIS = {
     "showgrid": True, "gridcolor": HAIRLINE, "gridwidth": 1, "zeroline": False, "showline": False, "ticks": "",
     "tickfont": {"size": 12, "color": MUTED}, "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
-    "automargin": False, "fixedrange": True,
+    "tickangle": 0, "automargin": False, "fixedrange": True,
 }
 
 #: One template for every figure; the page embeds it once.
@@ -45,12 +47,31 @@ def figure(traces: list[Any], layout: dict[str, Any], **more: Any) -> go.Figure:
     return go.Figure(data=traces, layout={"template": TEMPLATE, **layout}, **more)
 
 
-def text(content: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
+def text(content: str, x: Any, y: Any, *, size: float = 12, colour: str = MUTED, **more: Any) -> dict[str, Any]:
     """Return an annotation without an arrow, left-aligned on its point unless told otherwise."""
     return {
         "text": content, "x": x, "y": y, "showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left",
-        **more,
+        "font": {"size": size, "color": colour}, **more,
     }
+
+
+def time_axis(calendar: Calendar, side: str, *, narrow: bool, **more: Any) -> dict[str, Any]:
+    """Return an axis over the simulated stretch, with a date every third day, or every week on a narrow page."""
+    return {
+        "type": "date", "range": [calendar.local(0), calendar.local(calendar.duration_s)], "side": side,
+        "tickformat": "%-d %b", "tick0": calendar.local(0), "dtick": (7 if narrow else 3) * DAY * 1000, **more,
+    }
+
+
+def curve(x: Sequence[Any], y: Sequence[Any], mode: str = "lines", **more: Any) -> dict[str, Any]:
+    """Return a trace of lines, areas or markers that says nothing on hovering unless told otherwise."""
+    return {"type": "scatter", "mode": mode, "x": x, "y": y, "hoverinfo": "skip", **more}
+
+
+def broken(pieces: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[list[Any], list[Any]]:
+    """Return the coordinates of several lines as those of one trace, apart from each other."""
+    points = [point for piece in pieces for point in (*piece, (None, None))][:-1]
+    return [x for x, _ in points], [y for _, y in points]
 
 
 def band(x0: Any, x1: Any, y0: Any, y1: Any, colour: str, **more: Any) -> dict[str, Any]:

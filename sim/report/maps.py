@@ -15,7 +15,7 @@ from sim.report.colours import INK, MUTED, PAPER, lead_colour, with_alpha
 from sim.report.control import Control
 from sim.report.heatmap import HOLDING_TYPES, holders
 from sim.report.legend import VERIFICATION, Legend, Place
-from sim.report.look import figure, plain, rule, text
+from sim.report.look import broken, curve, figure, plain, rule, text
 from sim.report.theatre import Frame, Ground, Projection, centred, framed, labelled, lines, rings
 from sim.report.windows import hover_of
 
@@ -113,15 +113,9 @@ def _zones(ground: Ground, shown: Sequence[Place], projection: Projection) -> di
         zone = str(feature.get("id") or feature["properties"].get("id"))
         if zone not in seats:
             continue
-        xs: list[float | None] = []
-        ys: list[float | None] = []
-        for ring in rings(feature["geometry"], projection):
-            xs += [*(x for x, _ in ring), None]
-            ys += [*(y for _, y in ring), None]
-        found[seats[zone]] = {
-            "type": "scatter", "mode": "lines", "x": xs[:-1], "y": ys[:-1], "fill": "toself", "hoveron": "fills",
-            "hoverinfo": "text", "line": {"color": with_alpha(PAPER, 0.9), "width": 1},
-        }
+        xs, ys = broken(rings(feature["geometry"], projection))
+        edge = {"color": with_alpha(PAPER, 0.9), "width": 1}
+        found[seats[zone]] = curve(xs, ys, fill="toself", hoveron="fills", hoverinfo="text", line=edge)
     return found
 
 
@@ -129,17 +123,8 @@ def _ways(ground: Ground, legend: Legend, projection: Projection) -> list[dict[s
     traces = []
     for kind, courses in sorted(lines(ground, legend.places, projection).items()):
         width, dash = _WAYS.get(kind, (1.5, "solid"))
-        xs: list[float | None] = []
-        ys: list[float | None] = []
-        for course in courses:
-            xs += [*(x for x, _ in course), None]
-            ys += [*(y for _, y in course), None]
-        traces.append(
-            {
-                "type": "scatter", "mode": "lines", "x": xs, "y": ys, "hoverinfo": "skip", "name": kind,
-                "line": {"color": with_alpha("#4a4238", 0.75), "width": width, "dash": dash},
-            }
-        )
+        line = {"color": with_alpha("#4a4238", 0.75), "width": width, "dash": dash}
+        traces.append(curve(*broken(courses), name=kind, line=line))
     return traces
 
 
@@ -148,21 +133,19 @@ def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
     points = scene.points
     inside = [place for place in scene.shown if scene.frame.holds(*points[place.place])]
     chosen = labelled(inside, points, scene.frame, width_px, size)
-    return {
-        "type": "scatter", "mode": "markers+text", "hoverinfo": "skip", "marker": {"size": 13, "opacity": 0},
-        "x": [points[place.place][0] for place, _ in chosen], "y": [points[place.place][1] for place, _ in chosen],
-        "text": [plain(place.name) for place, _ in chosen], "textposition": [side for _, side in chosen],
-        "textfont": {"size": size, "color": INK},
-    }
+    dots = [points[place.place] for place, _ in chosen]
+    return curve(
+        [x for x, _ in dots], [y for _, y in dots], "markers+text", marker={"size": 13, "opacity": 0},
+        text=[plain(place.name) for place, _ in chosen], textposition=[side for _, side in chosen],
+        textfont={"size": size, "color": INK},
+    )
 
 
 def _markers(scene: _Scene) -> list[dict[str, Any]]:
     """Return the traces of places and of reported marks, without what changes by day."""
     dots = [scene.points[place.place] for place in scene.shown]
-    places = {
-        "type": "scatter", "mode": "markers", "hoverinfo": "text", "x": [x for x, _ in dots], "y": [y for _, y in dots],
-    }
-    return [places, {"type": "scatter", "mode": "markers", "hoverinfo": "text"}]
+    places = curve([x for x, _ in dots], [y for _, y in dots], "markers", hoverinfo="text")
+    return [places, curve([], [], "markers", hoverinfo="text")]
 
 
 def _day(
@@ -173,33 +156,28 @@ def _day(
     colours, shown, points = legend.colours(), scene.shown, scene.points
     held = {place.place: lead_colour(control.shares(place.place, day), colours) for place in shown}
     words = {place.place: holders(control, place.place, day, legend, calendar) for place in shown}
-    changes: list[dict[str, Any]] = [
-        {"fillcolor": with_alpha(held[place], _FILL), "text": words[place]} for place in zones
-    ]
-    changes.append(
-        {
-            "hovertext": [words[place.place] for place in shown],
-            "marker": {
-                "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
-                "size": [_SIZES.get(place.kind, 7) * (1 if zones else 1.6) for place in shown], "color": [held[place.place] for place in shown],
-                "line": {"color": INK, "width": 1.1},
-            },
-        }
-    )
-    marks = [(claim, place) for claim in claims_on(day, claims) for place in claim.event.where if place in points]
-    symbols = [VERIFICATION[claim.status][0] for claim, _ in marks]
-    sides = [legend.side_colour(claim.event.actor) for claim, _ in marks]
-    changes.append(
-        {
-            "x": [points[place][0] for _, place in marks], "y": [points[place][1] for _, place in marks],
-            "hovertext": [hover_of(claim, legend, calendar) for claim, _ in marks],
-            "marker": {
-                "symbol": [f"{symbol.removesuffix('-open')}-open" for symbol in symbols], "size": 17, "color": sides,
-                "line": {"width": 2.4, "color": sides},
-            },
-        }
-    )
-    return changes
+    polygons = [{"fillcolor": with_alpha(held[place], _FILL), "text": words[place]} for place in zones]
+    larger = 1.0 if zones else 1.6
+    places = {
+        "hovertext": [words[place.place] for place in shown],
+        "marker": {
+            "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
+            "size": [larger * _SIZES.get(place.kind, 7) for place in shown], "opacity": 1,
+            "color": [held[place.place] for place in shown], "line": {"color": INK, "width": 1.1},
+        },
+    }
+    on_the_day = ((claim, place) for claim in claims_on(day, claims) for place in claim.event.where)
+    told = [(claim, points[place]) for claim, place in on_the_day if place in points]
+    sides = [legend.side_colour(claim.event.actor) for claim, _ in told]
+    marks = {
+        "x": [x for _, (x, _) in told], "y": [y for _, (_, y) in told],
+        "hovertext": [hover_of(claim, legend, calendar) for claim, _ in told],
+        "marker": {
+            "symbol": [f"{VERIFICATION[claim.status][0].removesuffix('-open')}-open" for claim, _ in told],
+            "size": 17, "color": sides, "line": {"width": 2.4, "color": sides},
+        },
+    }
+    return [*polygons, places, marks]
 
 
 def claims_on(day: int, claims: Sequence[Claim]) -> list[Claim]:
@@ -225,23 +203,16 @@ def _layout(frame: Frame, projection: Projection, ground: Ground, width_px: floa
         "xaxis": {"range": [frame.west, frame.east], "visible": False, "fixedrange": False},
         "yaxis": {"range": [frame.south, frame.north], "visible": False, "fixedrange": False, "scaleanchor": "x"},
         "dragmode": "pan", "plot_bgcolor": "#ffffff",
-        "shapes": [{**rule(x0, x0 + bar_km, y0, y0, INK), "layer": "above", "line": {"color": INK, "width": 2}}],
-        "annotations": [
-            text(
-                f"{bar_km} km \N{MIDDLE DOT} north is up", x0, y0, yanchor="bottom", yshift=3,
-                font={"size": 11, "color": INK},
-            )
-        ],
+        "shapes": [rule(x0, x0 + bar_km, y0, y0, layer="above", line={"color": INK, "width": 2})],
+        "annotations": [text(f"{bar_km} km \N{MIDDLE DOT} north is up", x0, y0, size=11, colour=INK, yshift=9)],
     }
     if ground.relief is not None:
         west, north = projection.xy(ground.relief.west, ground.relief.north)
         east, south = projection.xy(ground.relief.east, ground.relief.south)
-        layout["images"] = [
-            {
-                "source": ground.relief.source, "xref": "x", "yref": "y", "x": west, "y": north, "sizex": east - west,
-                "sizey": north - south, "sizing": "stretch", "layer": "below", "opacity": 0.6,
-            }
-        ]
+        layout["images"] = [{
+            "source": ground.relief.source, "xref": "x", "yref": "y", "x": west, "y": north, "sizex": east - west,
+            "sizey": north - south, "sizing": "stretch", "layer": "below", "opacity": 0.6,
+        }]
     return layout
 
 

@@ -6,22 +6,26 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 
+import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
+from sim.report.calendar import Calendar
 from sim.report.casualties import casualty_figure, numbered
 from sim.report.claims import claims_figure
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
-from sim.report.content import PageContent
+from sim.report.content import FanPanel, PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy
 from sim.report.fans import fan
-from sim.report.heatmap import control_heatmap, grouped
+from sim.report.heatmap import control_heatmap
 from sim.report.legend import VERIFICATION, Legend
 from sim.report.maps import outside, theatre_map
 from sim.report.strip import CLASSES, timeline_strip
@@ -36,68 +40,62 @@ def page(content: PageContent) -> str:
         lstrip_blocks=True,
     )
     scripts = {"plotly": get_plotlyjs(), "app": _resource("page.js")}
-    figures = draw(content)
-    legend = content.legend
+    legend, control, figures = content.legend, content.control, draw(content)
+    horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return environment.get_template("page.html.j2").render(
-        content=content, figures=figures, windows=window_rows(content.events, legend, content.calendar),
-        groups=grouped(content.control, legend), quiet=_quiet(content.control, legend),
+        content=content,
+        figures=figures,
+        windows=window_rows(content.events, legend, content.calendar),
+        quiet=_quiet(control, legend),
         zone_kinds=_zone_kinds(content.ground),
         references=_named_references(content),
-        outside=outside(content.control, content.ground, legend), swatches=_swatches(content.control, legend),
+        outside=outside(control, content.ground, legend),
+        swatches=_swatches(control, legend),
         claimants=_claimants(content.claims, legend),
-        verification={status: words for status, (_, words) in VERIFICATION.items()}, classes=CLASSES,
-        policy=policy(scripts.values()), scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
+        verification={status: words for status, (_, words) in VERIFICATION.items()},
+        classes=CLASSES,
+        first_day=min(max(horizon_day, 0), len(control.days) - 1),
+        policy=policy(scripts.values()),
+        scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
         style=Markup(_resource("page.css")),
-        first_day=min(
-            max(content.calendar.horizon_s // DAY - content.control.days[0], 0), len(content.control.days) - 1
-        ),
         data=Markup(data_block(content, figures)),
     )
 
 
 def draw(content: PageContent) -> Drawn:
     """Return every figure of the page in its wide and, where it differs, its narrow form."""
-    legend, calendar = content.legend, content.calendar
-    found: Drawn = {}
-    forms = {"wide": False, "narrow": True}
-    if content.events:
-        found["strip"] = {
-            form: timeline_strip(content.events, legend, calendar, narrow=narrow) for form, narrow in forms.items()
-        }
-    if content.claims:
-        found["claims"] = {
-            form: claims_figure(content.claims, content.chances, legend, calendar, narrow=narrow)
-            for form, narrow in forms.items()
-        }
-    found["map"] = {
-        form: theatre_map(
-            content.control, content.claims, content.ground, legend, calendar, narrow=narrow, slider=False
-        )
-        for form, narrow in forms.items()
+    control, claims, seen = content.control, content.claims, (content.legend, content.calendar)
+
+    def both(make: Callable[[bool], go.Figure]) -> dict[str, go.Figure]:
+        return {"wide": make(False), "narrow": make(True)}
+
+    found: Drawn = {
+        "map": both(lambda narrow: theatre_map(control, claims, content.ground, *seen, narrow=narrow, slider=False)),
     }
-    if content.control.in_play():
-        found["heatmap"] = {
-            form: control_heatmap(content.control, content.claims, legend, calendar, narrow=narrow)
-            for form, narrow in forms.items()
-        }
+    if content.events:
+        found["strip"] = both(lambda narrow: timeline_strip(content.events, *seen, narrow=narrow))
+    if claims:
+        found["claims"] = both(lambda narrow: claims_figure(claims, content.chances, *seen, narrow=narrow))
+    if control.in_play():
+        found["heatmap"] = both(lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow))
     for index, panel in enumerate(content.fans):
-        found[f"fan-{index}"] = {
-            "wide": fan(panel.table, legend, calendar, unit=panel.unit, shared_scale=panel.shared_scale)
-        }
+        found[f"fan-{index}"] = both(partial(_fan, panel, seen))
     if numbered(content.losses):
-        told = {claim.claim_id: claim for claim in content.claims}
-        found["casualties"] = {
-            form: casualty_figure(content.losses, told, legend, calendar, narrow=narrow)
-            for form, narrow in forms.items()
-        }
+        told = {claim.claim_id: claim for claim in claims}
+        found["casualties"] = both(lambda narrow: casualty_figure(content.losses, told, *seen, narrow=narrow))
     return found
+
+
+def _fan(panel: FanPanel, seen: tuple[Legend, Calendar], narrow: bool) -> go.Figure:
+    return fan(panel.table, *seen, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow)
 
 
 def _quiet(control: Control, legend: Legend) -> list[tuple[str, list[str]]]:
     """Return the places that never change hands in any history, by who holds them."""
     found: dict[str, list[str]] = {}
+    in_play = control.in_play()
     for place in legend.places:
-        if place in control.places and place not in control.in_play():
+        if place in control.places and place not in in_play:
             holder = next(iter(control.proportions(place, control.days[0])))
             found.setdefault(legend.side_name(holder), []).append(legend.place_name(place))
     return sorted(found.items())

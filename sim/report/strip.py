@@ -21,7 +21,7 @@ from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import band, figure, horizon_line, plain, rule, text
+from sim.report.look import band, curve, figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
 from sim.report.words import with_interval
 
@@ -95,19 +95,16 @@ def timeline_strip(
     """
     traces: list[Any] = [*_hills(rows, calendar, 0.29 if narrow else 0.40), *_windows(rows, legend, calendar)]
     # The axis at the foot needs a trace of its own to be drawn; this one lies out of sight.
-    foot = {"type": "scatter", "mode": "markers", "xaxis": "x3", "hoverinfo": "skip"}
-    traces.append({**foot, "x": [calendar.local(0)], "y": [-len(rows) - 9]})
+    traces.append(curve([calendar.local(0)], [-len(rows) - 9], "markers", xaxis="x3"))
     if not narrow:
         traces += _class_bars(rows)
-    height, top = (108 if narrow else 92), 34
-    split = 1.0 if narrow else 0.735
+    height, domain = (108, [0.0, 1.0]) if narrow else (92, [0.0, 0.735])
+    foot = {"overlaying": "x", "matches": "x", "showgrid": False}
     layout: dict[str, Any] = {
-        "height": height * len(rows) + top + 30, "margin": {"l": 2, "r": 2, "t": top, "b": 30}, "barmode": "overlay",
+        "height": height * len(rows) + 64, "margin": {"l": 2, "r": 2, "t": 34, "b": 30}, "barmode": "overlay",
         "shapes": _grid(rows, calendar), "annotations": _labels(rows, legend, calendar, narrow),
-        "xaxis": _time_axis(calendar, "top", split, narrow),
-        "xaxis3": {
-            **_time_axis(calendar, "bottom", split, narrow), "overlaying": "x", "matches": "x", "showgrid": False,
-        },
+        "xaxis": time_axis(calendar, "top", narrow=narrow, domain=domain),
+        "xaxis3": time_axis(calendar, "bottom", narrow=narrow, domain=domain, **foot),
         "yaxis": {"range": [-len(rows), 0], "visible": False},
     }
     if not narrow:
@@ -115,23 +112,15 @@ def timeline_strip(
     return figure(traces, layout)
 
 
-def _time_axis(calendar: Calendar, side: str, split: float, narrow: bool) -> dict[str, Any]:
-    return {
-        "type": "date", "range": [calendar.local(0), calendar.local(calendar.duration_s)], "domain": [0.0, split],
-        "side": side, "tickformat": "%-d %b", "tick0": calendar.local(0), "dtick": (7 if narrow else 3) * DAY * 1000,
-        "fixedrange": True,
-    }
-
-
 def _hills(rows: Sequence[EventStrip], calendar: Calendar, tall: float) -> list[dict[str, Any]]:
     """Return the densities: printed ones filled, darker inside the window; true ones as a line."""
     grid = np.arange(0, calendar.duration_s + _STEP_S, _STEP_S, dtype=np.float64)
     upto = grid <= calendar.horizon_s
-    fills, inside, lines = _Curve(calendar), _Curve(calendar), _Curve(calendar)
+    fills, inside, lines = _Pieces(calendar), _Pieces(calendar), _Pieces(calendar)
     for index, row in enumerate(rows):
         base = -index - _BASE
         told, true = (None if one.yes_no else density(one.times_s, grid) for one in (row.printed, row.true))
-        peak = max((float(curve.max()) for curve in (told, true) if curve is not None), default=0.0) or 1.0
+        peak = max((float(hill.max()) for hill in (told, true) if hill is not None), default=0.0) or 1.0
         if told is not None:
             heights = told / peak * tall
             fills.add(grid[upto], heights[upto], base, closed=True)
@@ -140,16 +129,16 @@ def _hills(rows: Sequence[EventStrip], calendar: Calendar, tall: float) -> list[
             inside.add(part, np.interp(part, grid, heights), base, closed=True)
         if true is not None:
             lines.add(grid, true / peak * tall, base)
-    area = {"type": "scatter", "mode": "lines", "fill": "toself", "hoverinfo": "skip", "line": {"width": 0}}
-    curve = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"width": 1.2, "color": MUTED}}
+    area: dict[str, Any] = {"fill": "toself", "line": {"width": 0}}
     return [
-        {**area, "x": fills.xs, "y": fills.ys, "fillcolor": "#d6d0c3"},
-        {**area, "x": inside.xs, "y": inside.ys, "fillcolor": INK}, {**curve, "x": lines.xs, "y": lines.ys},
+        curve(fills.xs, fills.ys, fillcolor="#d6d0c3", **area),
+        curve(inside.xs, inside.ys, fillcolor=INK, **area),
+        curve(lines.xs, lines.ys, line={"width": 1.2, "color": MUTED}),
     ]
 
 
 @dataclass(slots=True)
-class _Curve:
+class _Pieces:
     """Pieces of curves in one trace, apart from each other; what is flat on its base is left out."""
 
     calendar: Calendar
@@ -198,12 +187,9 @@ def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
                 bars["base"].append(sum(share.p for share in found[:order]))
                 said = f"{what}, {words}: {with_interval(found[order])}"
                 bars["hovertext"].append(f"<b>{plain(row.label)}</b><br>{said}")
-        traces.append(
-            {
-                "type": "bar", "orientation": "h", "xaxis": "x2", "hoverinfo": "text", **bars,
-                "marker": {"color": fill, "line": {"color": FAINT if fill == "#ffffff" else fill, "width": 0.8}},
-            }
-        )
+        edge = {"color": FAINT if fill == "#ffffff" else fill, "width": 0.8}
+        marker = {"color": fill, "line": edge}
+        traces.append({"type": "bar", "orientation": "h", "xaxis": "x2", "hoverinfo": "text", **bars, "marker": marker})
     return traces
 
 
@@ -230,17 +216,17 @@ def _labels(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar, narr
         words = f"<b>{plain(row.label)}</b>"
         if not narrow:
             words += f"  <span style='color:{MUTED}'>{plain(legend.speaker(row.claims[0].claimant))}{hidden}</span>"
-        notes.append(text(words, 0, -index - _WORDS, xref="paper", font={"size": 13, "color": INK}))
+        notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
         is_so, is_not = ("so", "not so") if row.printed.yes_no else ("in window", "never")
         chances = f"{is_so} <b>{with_interval(row.printed.p_in)}</b>"
         never = f"{is_not} {with_interval(row.printed.p_never)}"
         if narrow:
             both = f"{chances} \N{MIDDLE DOT} {never}"
-            notes.append(text(both, 0, -index - _WORDS - 0.15, xref="paper", font={"size": 12, "color": MUTED}))
+            notes.append(text(both, 0, -index - _WORDS - 0.15, xref="paper"))
         else:
-            notes.append(text(chances, 0, -index - 0.18, xref="x2", font={"size": 12, "color": INK}))
-            notes.append(text(never, 1, -index - 0.79, xref="x2", xanchor="right", font={"size": 12, "color": MUTED}))
+            notes.append(text(chances, 0, -index - 0.18, colour=INK, xref="x2"))
+            notes.append(text(never, 1, -index - 0.79, xref="x2", xanchor="right"))
     if calendar.has_forecast:
-        spot = {"yref": "paper", "yanchor": "top", "xshift": 6, "yshift": -4, "font": {"size": 11, "color": MUTED}}
-        notes.append(text("after the last article", calendar.local(calendar.horizon_s), 1, **spot))
+        edge = calendar.local(calendar.horizon_s)
+        notes.append(text("after the last article", edge, 1, size=11, yref="paper", yanchor="top", xshift=6, yshift=-4))
     return notes

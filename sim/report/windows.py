@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from sim.domain.claims import Claim
@@ -12,6 +13,9 @@ from sim.report.calendar import Calendar
 from sim.report.colours import PAPER, with_alpha
 from sim.report.legend import STATEMENTS, VERIFICATION, Legend
 from sim.report.look import plain
+
+#: Letters on a line of a hover label, so that it fits beside what it is about on a narrow page.
+_HOVER_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,16 @@ def window_bars(placed: Sequence[Placed], legend: Legend, calendar: Calendar, th
         "y": [item.height for item in placed], "hoverinfo": "text",
         "hovertext": [hover_of(claim, legend, calendar) for claim in claims],
     }
+    fills = [
+        with_alpha(colour, 0.35 if claim.statement == "intends" else 0.85)
+        for claim, colour in zip(claims, colours, strict=True)
+    ]
+    hatching = ["/" if claim.statement == "denies" else "" for claim in claims]
+    pattern = {"shape": hatching, "size": 5, "solidity": 0.45, "fillmode": "replace"}
     bars = {
-        "type": "bar", "orientation": "h", "width": thickness, **shared,
+        "type": "bar", "orientation": "h", "width": thickness, **shared, "marker": {"color": fills, "pattern": pattern},
         "base": [calendar.local(item.shown_s[0]) for item in placed],
         "x": [(item.shown_s[1] - item.shown_s[0]) * 1000 for item in placed],
-        "marker": {
-            "color": [
-                with_alpha(colour, 0.35 if claim.statement == "intends" else 0.85)
-                for claim, colour in zip(claims, colours, strict=True)
-            ],
-            "pattern": {
-                "shape": ["/" if claim.statement == "denies" else "" for claim in claims],
-                "size": 5, "solidity": 0.45, "fillmode": "replace",
-            },
-        },
     }
     marks = {
         "type": "scatter", "mode": "markers", **shared, "x": [calendar.local(item.mark_s) for item in placed],
@@ -84,7 +84,7 @@ def hover_of(claim: Claim, legend: Legend, calendar: Calendar) -> str:
         f"<b>{plain(claim.label or claim.event.type.replace('_', ' '))}</b>",
         f"{plain(legend.claimant(claim.claimant).name)} {STATEMENTS[claim.statement]}; {claim.status}",
         f"{plain(legend.where(claim))} \N{MIDDLE DOT} {calendar.window(claim.window.start_s, claim.window.end_s)}",
-        f"dated by: {plain(claim.window.rule)}",
-        f"printed in {plain(legend.source(claim.source))} \N{MIDDLE DOT} {claim.claim_id}",
+        *map(plain, wrap(f"dated by: {claim.window.rule}", _HOVER_WIDTH)),
+        *map(plain, wrap(f"printed in {legend.source(claim.source)} \N{MIDDLE DOT} {claim.claim_id}", _HOVER_WIDTH)),
     ]
     return "<br>".join(lines)

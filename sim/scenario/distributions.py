@@ -1,4 +1,4 @@
-"""The vocabulary of uncertain numbers: what a scenario may write, and the quantile function of each law.
+"""The vocabulary of uncertain numbers: what a scenario may write.
 
 A number in a scenario is a constant or one of the laws below, with the basis it rests on. Every law is
 sampled by its own quantile function from one uniform, so that a draw never depends on how often another
@@ -8,9 +8,7 @@ number was drawn. Durations are written in ISO 8601 and held in seconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from statistics import NormalDist
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
@@ -26,9 +24,7 @@ from pydantic import (
 )
 
 from sim.domain.terms import format_duration, parse_duration
-
-_NORMAL = NormalDist()
-_Z95 = _NORMAL.inv_cdf(0.95)
+from sim.scenario.quantiles import Quantile as Quantile, quantile_function as quantile_function
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -75,7 +71,7 @@ class Constant(_Law):
 
 
 class _Bounded(_Law):
-    parts = ("min", "mode", "max")
+    parts: ClassVar[tuple[str, ...]] = ("min", "mode", "max")
     min: float
     max: float
 
@@ -348,181 +344,3 @@ def is_number(found: object) -> bool:
 def law_of(number: Any) -> str:
     """Return the name of a validated number's law."""
     return str(getattr(number, "dist", "constant"))
-
-
-# --- quantile functions ---------------------------------------------------------------------------
-
-Quantile = Callable[[float], float]
-
-
-def _constant(value: float) -> Quantile:
-    return lambda u: value
-
-
-def _uniform(min: float, max: float) -> Quantile:
-    return lambda u: min + u * (max - min)
-
-
-def _triangular(min: float, mode: float, max: float) -> Quantile:
-    split = (mode - min) / (max - min)
-
-    def quantile(u: float) -> float:
-        if u < split:
-            return min + math.sqrt(u * (max - min) * (mode - min))
-        return max - math.sqrt((1 - u) * (max - min) * (max - mode))
-
-    return quantile
-
-
-def _pert(min: float, mode: float, max: float) -> Quantile:
-    from scipy.special import betaincinv
-
-    a = 1 + 4 * (mode - min) / (max - min)
-    b = 1 + 4 * (max - mode) / (max - min)
-    return lambda u: min + (max - min) * float(betaincinv(a, b, u))
-
-
-def _truncated(quantile: Quantile, cdf: Callable[[float], float], low: float | None, high: float | None) -> Quantile:
-    if low is None and high is None:
-        return quantile
-    start = 0.0 if low is None else cdf(low)
-    width = (1.0 if high is None else cdf(high)) - start
-    if width <= 0:
-        raise ValueError("the law has no probability between its min and max")
-    return lambda u: quantile(start + u * width)
-
-
-def _normal(
-    mean: float | None = None, sd: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
-) -> Quantile:
-    if mean is None or sd is None:
-        assert p05 is not None and p95 is not None
-        mean, sd = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
-    law = NormalDist(mean, sd)
-    return _truncated(law.inv_cdf, law.cdf, min, max)
-
-
-def _lognormal(
-    median: float | None = None, sigma: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
-) -> Quantile:
-    if median is None or sigma is None:
-        assert p05 is not None and p95 is not None
-        median, sigma = math.sqrt(p05 * p95), math.log(p95 / p05) / (2 * _Z95)
-    law = NormalDist(math.log(median), sigma)
-    return _truncated(
-        lambda u: math.exp(law.inv_cdf(u)), lambda x: law.cdf(math.log(x)) if x > 0 else 0.0, min, max
-    )
-
-
-def _fit(shape_and_scale: Callable[[float, float], Quantile], start: tuple[float, float], p05: float, p95: float) -> tuple[float, float]:
-    """Find the two positive parameters whose law has the given 5 % and 95 % quantiles."""
-    from scipy.optimize import root
-
-    def gap(logs: Any) -> list[float]:
-        quantile = shape_and_scale(math.exp(logs[0]), math.exp(logs[1]))
-        return [quantile(0.05) / p05 - 1, quantile(0.95) / p95 - 1]
-
-    found = root(gap, [math.log(start[0]), math.log(start[1])], method="hybr")
-    if not found.success and max(abs(value) for value in found.fun) > 1e-6:
-        raise ValueError(f"no law of this family has p05 {p05:g} and p95 {p95:g}")
-    return math.exp(found.x[0]), math.exp(found.x[1])
-
-
-@lru_cache(maxsize=1024)
-def _beta(a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None) -> Quantile:
-    from scipy.special import betaincinv
-
-    def law(a: float, b: float) -> Quantile:
-        return lambda u: float(betaincinv(a, b, u))
-
-    if a is None or b is None:
-        assert p05 is not None and p95 is not None
-        mean = (p05 + p95) / 2
-        spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
-        size = max(mean * (1 - mean) / spread - 1, 0.5)
-        a, b = _fit(law, (mean * size, (1 - mean) * size), p05, p95)
-    return law(a, b)
-
-
-@lru_cache(maxsize=1024)
-def _gamma(
-    mean: float | None = None, sd: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
-) -> Quantile:
-    from scipy.special import gammainc, gammaincinv
-
-    def law(shape: float, scale: float) -> Quantile:
-        return lambda u: scale * float(gammaincinv(shape, u))
-
-    if mean is None or sd is None:
-        assert p05 is not None and p95 is not None
-        centre, spread = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
-        shape, scale = _fit(law, ((centre / spread) ** 2, spread**2 / centre), p05, p95)
-    else:
-        shape, scale = (mean / sd) ** 2, sd**2 / mean
-    return _truncated(law(shape, scale), lambda x: float(gammainc(shape, x / scale)), min, max)
-
-
-@lru_cache(maxsize=1024)
-def _weibull(
-    shape: float | None = None, scale: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
-) -> Quantile:
-    if shape is None or scale is None:
-        assert p05 is not None and p95 is not None
-        shape = (math.log(-math.log(0.05)) - math.log(-math.log(0.95))) / math.log(p95 / p05)
-        scale = p95 / (-math.log(0.05)) ** (1 / shape)
-    k, c = shape, scale
-    return _truncated(
-        lambda u: c * (-math.log1p(-u)) ** (1 / k), lambda x: -math.expm1(-((x / c) ** k)), min, max
-    )
-
-
-def _exponential(mean: float) -> Quantile:
-    return lambda u: -mean * math.log1p(-u)
-
-
-def _poisson(mean: float) -> Quantile:
-    def quantile(u: float) -> float:
-        count, term = 0, math.exp(-mean)
-        total = term
-        while total < u and count < 100_000:
-            count += 1
-            term *= mean / count
-            total += term
-        return float(count)
-
-    return quantile
-
-
-def _discrete(**weights: float) -> Quantile:
-    steps = sorted((float(name.removeprefix("weights.")), weight) for name, weight in weights.items() if weight > 0)
-    total = sum(weight for _, weight in steps)
-
-    def quantile(u: float) -> float:
-        reached = 0.0
-        for value, weight in steps:
-            reached += weight / total
-            if u < reached:
-                return value
-        return steps[-1][0]
-
-    return quantile
-
-
-_QUANTILES: dict[str, Callable[..., Quantile]] = {
-    "constant": _constant, "uniform": _uniform, "triangular": _triangular, "pert": _pert, "normal": _normal,
-    "lognormal": _lognormal, "beta": _beta, "gamma": _gamma, "weibull": _weibull,
-    "exponential": _exponential, "poisson": _poisson, "discrete": _discrete,
-}
-
-
-def quantile_function(law: str, parts: Mapping[str, float]) -> Quantile:
-    """Return the quantile function of a law: one uniform in (0, 1) to one value.
-
-    Sources of the formulas: PERT after Malcolm et al. 1959; the others are textbook inverses; two
-    quantiles are turned into parameters exactly (normal, lognormal, Weibull) or by a root search.
-    """
-    return _QUANTILES[law](**parts)

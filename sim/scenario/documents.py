@@ -42,9 +42,11 @@ class Document:
         spots = self.keys if key else self.values
         steps = tuple(trail)
         while steps:
-            for candidate in (steps, tuple(_as_index(step) for step in steps)):
-                if candidate in spots:
-                    return spots[candidate]
+            if steps in spots:
+                return spots[steps]
+            indexed = tuple(_as_index(step) for step in steps)
+            if indexed in spots:
+                return spots[indexed]
             steps, spots = steps[:-1], self.keys
         return self.values.get((), Spot(self.file, 1, 1))
 

@@ -131,7 +131,7 @@ class _Loading:
             if target in seen or len(seen) > _EXTENDS_MAX:
                 too_long = f"goes on for more than {_EXTENDS_MAX} files"
                 what = "comes back to a file of its own chain" if target in seen else too_long
-                raise ProblemsFound([child.problem(trail, f"extends {what}", "let the last file extend nothing")])
+                raise ProblemsFound([child.problem(trail, f"this {what}", "let the last file extend nothing")])
             shown = os.path.normpath(Path(child.file).parent / written)
             chain.insert(0, read_yaml(target, shown))
             seen.append(target)

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from sim.domain.terms import format_duration
 from sim.errors import Problem
-from sim.scenario.distributions import Basis, is_number, quantile_function
+from sim.scenario.distributions import Basis, is_number
+from sim.scenario.quantiles import quantile_function
 from sim.scenario.documents import Document, Trail
 from sim.scenario.numbers import Entry, register
 

@@ -198,6 +198,9 @@ class _Parser(Parser):
     def resolver(self) -> type[_Core]:
         return _Core
 
+    def distribute_comment(self, *_: object) -> None:
+        """Do nothing with comments: the parser asks where no loader says that there are none."""
+
 
 # --- from events to nodes: structure, anchors -------------------------------------------------------
 

@@ -85,3 +85,8 @@ def never(scenario: Scenario) -> Player:
         raise AssertionError(f"replication {replication} was run again")
 
     return play
+
+
+def unready(scenario: Scenario) -> Player:
+    """The scenario cannot even be made ready."""
+    raise Impossible("two places are one")

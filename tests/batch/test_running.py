@@ -11,7 +11,7 @@ import pytest
 
 from sim.batch import repeat, run_batch
 from sim.engine import run
-from sim.errors import InputError, StoreError
+from sim.errors import Impossible, InputError, StoreError
 from sim.scenario import load_scenario
 from sim.store import open_batch
 from tests.batch import fakes
@@ -124,6 +124,14 @@ def test_a_killed_worker_ends_the_call_and_loses_nothing_committed(tmp_path: Pat
     assert 29 not in dict(kept.logs())
     batch = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet)
     assert dict(batch.logs()) == {number: full_log(number) for number in range(40)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_scenario_that_cannot_be_made_ready_says_why(tmp_path: Path, workers: int) -> None:
+    """What fails before the first replication is no failed replication, and no killed worker either."""
+    with pytest.raises(Impossible, match="two places are one"):
+        run_batch(small_scenario(), tmp_path, replications=40, workers=workers, maker=fakes.unready)
+    assert open_batch(tmp_path).replications == 0
 
 
 def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

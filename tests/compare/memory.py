@@ -30,7 +30,7 @@ class MemoryBatch:
             for number in wanted
             if number not in self._failed
         ]
-        return pa.concat_tables(tables, promote_options="permissive")
+        return pa.concat_tables(tables)
 
     def outcomes(self) -> pa.Table:
         numbers = list(range(len(self._logs)))

@@ -155,6 +155,15 @@ def test_a_scenario_without_a_timeline_needs_one():
         compare(MemoryBatch(world, campaigns(2)))
 
 
+def test_a_timeline_must_fit_the_scenario():
+    """A timeline that names a place the scenario does not know is refused, with the nearest that it knows."""
+    world = scenario(WITNESS)
+    without_keep = {name: place for name, place in world.places.items() if name != "keep"}
+    smaller = world.model_copy(update={"places": without_keep, "areas": {}})
+    with pytest.raises(ProblemsFound, match="no place or area 'keep'"):
+        compare(MemoryBatch(smaller, campaigns(2)), load_reported(TIMELINE, world))
+
+
 def test_scores_are_means_with_a_monte_carlo_interval(comparison):
     """Each score is the mean over the scored events, inside its interval."""
     for score in comparison.scores:

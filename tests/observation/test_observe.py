@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from sim.domain import facts as f
-from sim.observation import SimulatedClaim, observe
+from sim.observation import SimulatedClaim, cover, facts_table, observe, read_history
+from sim.observation.coverage import claims_of
 from tests.observation.toy import DAY, Log, claimant, scenario, sources
 
 HOUR = DAY / 24
@@ -102,6 +104,17 @@ def test_enemy_losses_grow_in_the_telling_and_own_ones_shrink():
     spec = claimant(against_interest_share=1.0, **factors)
     numbers = {(one.claim.measure.whose, one.claim.measure.what): one.claim.measure.best for one in told(log, spec)}
     assert numbers == {("blue", "killed"): 60, ("blue", "wounded"): 30, ("red", "killed"): 5, ("red", "wounded"): 4}
+
+
+def test_a_siege_is_claimed_of_the_whole_pocket():
+    """Who shuts in a pocket names all its places, when it begins and in bulletins while it lasts."""
+    pocket = ("ford", "keep")
+    log = Log().add(f.SiegeBegan, 2, place="ford", side="blue", by="red", places=pocket)
+    log.add(f.SiegeLifted, 4, place="ford", side="blue", places=pocket)
+    claims = of(told(log, claimant(bulletin_rate_per_day=3.0)), "siege")
+    assert {one.claim.event.where for one in claims} == {pocket}
+    assert 1 in {one.seq for one in claims}
+    assert all(2 * DAY <= one.said_s <= 4 * DAY for one in claims)
 
 
 def test_losses_of_a_day_are_one_claim():
@@ -288,3 +301,16 @@ def test_epistemic_numbers_are_drawn_once_per_draw():
         numbers.append([one.claim.measure.best for one in claims])
     (first, second), (third, fourth) = numbers
     assert first == second != third == fourth
+
+
+def test_a_campaign_is_told_alone_as_in_its_batch():
+    """Replication 1 of a batch of three is told in the same words when it is observed alone."""
+    loose = {"says_share": {"default": 0.6}, "bulletin_rate_per_day": 0.4, "invented_rate_per_day": 0.2}
+    world = scenario({"one": claimant(**loose, misplaced_share=0.3), "two": claimant(None, **loose)})
+    logs = [Log(), captured().attack("mill", "blue", "red", 6), captured()]
+    table = pa.concat_tables([facts_table(log.facts, number) for number, log in enumerate(logs)])
+    together = cover(read_history(table, world, [0, 1, 2], [0, 0, 0]), world, sources(), 1)
+    of_one = [claim for claim, rep in zip(claims_of(together), together.rep.tolist(), strict=True) if rep == 1]
+    alone = observe(logs[1].facts, world, sources(), 1, 1)
+    assert sorted(alone, key=lambda one: one.claim.claim_id) == sorted(of_one, key=lambda one: one.claim.claim_id)
+    assert len(alone) > 10

@@ -17,7 +17,7 @@ from sim.errors import Impossible
 from sim.projections.narrative import Line, tell, weighty
 from sim.projections.phrases import PHRASES
 from sim.projections.wording import Wording, counted, lasted, listed, weighed
-from sim.scenario.loading import load_scenario
+from sim.scenario import load_scenario
 from sim.scenario.schema import Head, Place, Scenario, Side
 
 ROOT = Path(__file__).parents[2]
@@ -28,12 +28,12 @@ START = datetime(2020, 5, 1, 6, tzinfo=timezone(timedelta(hours=4, minutes=30)))
 def scenario() -> Scenario:
     """Two sides, a gate and a mill."""
     place: dict[str, Any] = {"kind": "town", "lat": 0.0, "lon": 0.0, "terrain": "plain"}
-    return Scenario.model_construct(
-        scenario=Head(id="toy", title="Toy", start=START, end=START + timedelta(days=30)),
-        sides={"red": Side(name="Reds", colour="#aa0000"), "blue": Side(name="Blues", colour="#0000aa")},
-        places={"gate": Place(name="North Gate", **place), "mill": Place(name="Old Mill", **place)},
-        talks={}, operations={}, pools={},
-    )  # fmt: skip
+    parts: dict[str, Any] = {
+        "scenario": Head(id="toy", title="Toy", start=START, end=START + timedelta(days=30)),
+        "sides": {"red": Side(name="Reds", colour="#aa0000"), "blue": Side(name="Blues", colour="#0000aa")},
+        "places": {"gate": Place(name="North Gate", **place), "mill": Place(name="Old Mill", **place)},
+    }
+    return Scenario.model_construct(**parts, talks={}, operations={}, pools={})
 
 
 class Log:

@@ -206,4 +206,6 @@ def _with_tab(browser: Browser) -> Browser:
     browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
     for domain in ("Page", "Runtime", "Log", "Network"):
         browser.call(f"{domain}.enable")
+    # Chromium draws nothing, and answers no call for a picture, while a tab lies behind another one.
+    browser.call("Page.bringToFront")
     return browser

@@ -105,7 +105,7 @@ def test_a_chain_of_variants_ends_at_the_base():
         ),
         ("extends: ../../other.yaml", "late.yaml:1:10: extends: '../../other.yaml' leads out of the scenario's folder"),
         ("extends: ../scenaro.yaml", "extends: there is no file '../scenaro.yaml'; did you mean"),
-        ("extends: late.yaml", "late.yaml:1:10: extends: extends comes back to a file of its own chain"),
+        ("extends: late.yaml", "late.yaml:1:10: extends: this comes back to a file of its own chain"),
         ("extends: ''", "late.yaml:1:10: extends: '' names no file"),
         ("extends: ..", "is a folder, not a file"),
         ("extends: [a]", "extends: must be text (found a list)"),
@@ -113,7 +113,7 @@ def test_a_chain_of_variants_ends_at_the_base():
             "extends: ../scenario.yaml\nplaces: {mill: {lat: 1, lat: 2}}",
             "late.yaml:2:25: places.mill.lat: the key is given twice",
         ),
-        ("extends: loop.yaml", "loop.yaml:1:10: extends: extends comes back to a file of its own chain"),
+        ("extends: loop.yaml", "loop.yaml:1:10: extends: this comes back to a file of its own chain"),
     ],
 )
 def test_extends_stays_inside_the_folder_and_ends(text, complaint):

@@ -147,6 +147,31 @@ def test_the_fast_scanner_reads_what_ruamel_reads():
     assert parse_yaml(TEXT.replace("2030-", "day-"), "f.yaml").data == data
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n- b\n- c\nd: e\n",
+        "a:\n  - b\n  - - c\n    - d\n  -\n    e: f\n    g: h\n",
+        "- a: b\n  c: d\n-\n- e\n",
+        "a: >-\n  folded\n  text\n\n  more\nb: |\n  kept\n   as is\n",
+        "a: plain text\n  over two lines\nb: 'quoted\n\n  lines'\n",
+        '? a\n: b\n? c\n? "d e"\n: - f\n',
+        "{a: [b, {c: d}], 'e': , f}",
+        "[a, [b, c], {d: e}, f: g, ]",
+        "a: b # comment\n# more\n\n  # indented\nc: d#no comment\n",
+        "a: x:y\nb: http://z/?q=1&r\nc: -d\ne: (f, g)\n",
+        "---\na: b\n...\n",
+        "a: &x [1, 2]\nb: *x\n",
+    ],
+)
+def test_every_style_of_yaml_is_read_as_ruamel_reads_it(text):
+    """Lists with and without indentation, blocks, quotes, brackets, comments: all as the library means them."""
+    theirs = YAML(typ="safe", pure=True).compose(text)
+    document = parse_yaml(text, "f.yaml")
+    assert document.problems == ()
+    assert _texts(document.data) == _texts_of_node(theirs)
+
+
 FRAGMENTS = st.sampled_from(
     [
         "a",
