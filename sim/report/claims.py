@@ -72,22 +72,23 @@ def claims_figure(
             placed.append(Placed(claim, -row - (0.72 if narrow else 0.5)))
             if claim.claim_id in chances:
                 chance = with_interval(chances[claim.claim_id])
-                height = -row - (0.25 if narrow else 0.5)
-                notes.append(text(chance, 1, height, size=11, xref="paper", xanchor="right"))
+                depth, spot = (0.25, {"xanchor": "right"}) if narrow else (0.5, {"xanchor": "left", "xshift": 10})
+                notes.append(text(chance, 1, -row - depth, size=11, xref="paper", **spot))
             row += 1.0
     traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
     shapes += horizon_line(calendar, -row, 0)
     axis = time_axis(calendar, "top", narrow=narrow)
     return figure(traces, {
-        "height": round((42 if narrow else 23) * row) + 30, "margin": {"l": left, "r": 2, "t": 26, "b": 4},
+        "height": round((42 if narrow else 23) * row) + 30,
+        "margin": {"l": left, "r": 2 if narrow or not chances else 92, "t": 26, "b": 4},
         "barmode": "overlay", "shapes": shapes, "annotations": notes, "yaxis": {"range": [-row, 0], "visible": False},
         "xaxis": {**axis, "range": [calendar.local(0), calendar.local(_end(calendar))]},
     })
 
 
 def _end(calendar: Calendar) -> int:
-    """Return where the axis ends: room for the shares is left behind the last article."""
-    return min(calendar.duration_s, max(calendar.horizon_s + 5 * DAY, calendar.duration_s // 2))
+    """Return where the axis ends: with the day of the last thing known, since no claim is about later."""
+    return min(calendar.duration_s, (calendar.horizon_s // DAY + 1) * DAY)
 
 
 def _label(claim: Claim, legend: Legend, row: float, left: int, narrow: bool) -> dict[str, Any]:

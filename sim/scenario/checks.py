@@ -153,9 +153,11 @@ def _forces(scenario: Scenario, names: Names) -> Iterator[Problem]:
         yield from names.check((*trail, "side"), "sides", force.side)
         yield from names.check_keys((*trail, "posts"), "places", force.posts)
         yield from names.check_keys((*trail, "reserve"), "places", force.reserve)
-        if all(share.support()[1] <= 0 for share in (*force.posts.values(), *force.reserve.values())):
+        if force.rest_at is not None:
+            yield from names.check((*trail, "rest_at"), "places", force.rest_at)
+        elif all(share.support()[1] <= 0 for share in (*force.posts.values(), *force.reserve.values())):
             message = "all shares are 0: the force is nowhere"
-            yield names.problem((*trail, "posts"), message, "give a post a share above 0")
+            yield names.problem(trail, message, "give a post a share above 0, or say where the rest stands: rest_at")
     for kind in ("depots", "lifelines"):
         for key, stock in getattr(scenario, kind).items():
             yield from names.check((kind, key, "side"), "sides", stock.side)

@@ -24,7 +24,8 @@ from pydantic import (
 )
 
 from sim.domain.terms import format_duration, parse_duration
-from sim.scenario.quantiles import Quantile as Quantile, quantile_function as quantile_function
+from sim.scenario.quantiles import Quantile as Quantile
+from sim.scenario.quantiles import quantile_function as quantile_function
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -35,7 +36,9 @@ class Basis(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
     basis: str | None = Field(None, description="What the number rests on, in a few words; required (or inherited).")
-    refs: tuple[str, ...] = Field((), description="Claim ids, planning-factor rows or keys of references.yaml.", strict=False)
+    refs: tuple[str, ...] = Field(
+        (), strict=False, description="Claim ids, planning-factor rows or keys of references.yaml."
+    )
     confidence: Confidence | None = Field(None, description="high, medium or low; required (or inherited).")
     note: str | None = Field(None, description="Anything a reader should know.")
 
@@ -67,6 +70,7 @@ class Constant(_Law):
     value: float
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         return self.value, self.value
 
 
@@ -85,6 +89,7 @@ class _Bounded(_Law):
         return self
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         return self.min, self.max
 
 
@@ -122,7 +127,8 @@ class _Truncatable(_Law):
     def _one_way_of_writing(self) -> _Truncatable:
         by_name = [part for part in self.natural if getattr(self, part) is not None]
         by_quantile = [part for part in ("p05", "p95") if getattr(self, part) is not None]
-        if by_name and by_quantile or (not by_name and len(by_quantile) != 2) or (by_name and len(by_name) != len(self.natural)):
+        whole = len(by_name) == len(self.natural) if by_name else len(by_quantile) == 2
+        if (by_name and by_quantile) or not whole:
             raise ValueError(f"give either {' and '.join(self.natural)}, or p05 and p95")
         if self.p05 is not None and self.p95 is not None and not self.p05 < self.p95:
             raise ValueError(f"p05 {self.p05:g} must be below p95 {self.p95:g}")
@@ -136,6 +142,7 @@ class _Truncatable(_Law):
         return self
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         low = 0.0 if self.positive else -math.inf
         return (low if self.min is None else max(low, self.min), math.inf if self.max is None else self.max)
 
@@ -179,6 +186,7 @@ class Beta(_Truncatable):
         return self
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         return 0.0, 1.0
 
 
@@ -210,6 +218,7 @@ class Exponential(_Law):
     mean: float = Field(gt=0)
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         return 0.0, math.inf
 
 
@@ -221,6 +230,7 @@ class Poisson(_Law):
     mean: float = Field(gt=0, le=500)
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         return 0.0, math.inf
 
 
@@ -247,9 +257,11 @@ class Discrete(_Law):
         return self
 
     def values(self) -> dict[str, float]:
+        """Return the weights by value."""
         return {f"weights.{name}": weight for name, weight in self.weights.items()}
 
     def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value the law can take."""
         numbers = [float(name) for name, weight in self.weights.items() if weight > 0]
         return min(numbers), max(numbers)
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from sim.domain.terms import format_duration
 from sim.errors import Problem
 from sim.scenario.distributions import Basis, is_number
-from sim.scenario.quantiles import quantile_function
 from sim.scenario.documents import Document, Trail
 from sim.scenario.numbers import Entry, register
+from sim.scenario.quantiles import quantile_function
 
 _TRUTHS = ("basis", "confidence")
 #: Units of things that cannot be halved.

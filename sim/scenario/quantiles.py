@@ -19,7 +19,7 @@ Quantile = Callable[[float], float]
 
 
 def _constant(value: float) -> Quantile:
-    return lambda u: value
+    return lambda u: value  # noqa: ARG005 - a quantile function takes a uniform, also where it does not matter
 
 
 def _uniform(min: float, max: float) -> Quantile:
@@ -79,7 +79,9 @@ def _lognormal(
     )
 
 
-def _fit(shape_and_scale: Callable[[float, float], Quantile], start: tuple[float, float], p05: float, p95: float) -> tuple[float, float]:
+def _fit(
+    shape_and_scale: Callable[[float, float], Quantile], start: tuple[float, float], p05: float, p95: float
+) -> tuple[float, float]:
     """Find the two positive parameters whose law has the given 5 % and 95 % quantiles."""
     from scipy.optimize import root
 
@@ -94,7 +96,9 @@ def _fit(shape_and_scale: Callable[[float, float], Quantile], start: tuple[float
 
 
 @lru_cache(maxsize=1024)
-def _beta(a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None) -> Quantile:
+def _beta(
+    a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
+) -> Quantile:
     from scipy.special import betaincinv
 
     def law(a: float, b: float) -> Quantile:

@@ -17,8 +17,14 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 from sim.scenario.distributions import Duration, Number
 from sim.scenario.fields import Block, Colour, Id, LegId, Moment, Name, Plain, each, once, share
 from sim.scenario.observing import Observation
+from sim.scenario.plans import Axis as Axis
+from sim.scenario.plans import Communications as Communications
+from sim.scenario.plans import Condition as Condition
+from sim.scenario.plans import Operation as Operation
+from sim.scenario.plans import Talks as Talks
 
-Mode = Literal["light", "truck", "foot"]
+Pair = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\+[a-z0-9-]+$")]
+Stance = Literal["hostile", "neutral", "allied"]
 
 
 # --- head, geography, sides ---------------------------------------------------------------------
@@ -41,7 +47,9 @@ class Geography(Plain):
     legs: str | None = Field(None, description="CSV of legs; the `legs:` section overrides single values.")
     zones: str | None = Field(None, description="GeoJSON polygons to colour, by zone id of the places.")
     routes: str | None = Field(None, description="GeoJSON lines to draw, by leg id.")
-    relief: str | None = Field(None, description="Shaded relief to draw below; its bounds stand in a .json of the same stem.")
+    relief: str | None = Field(
+        None, description="Shaded relief to draw below; its bounds stand in a .json of the same stem."
+    )
     attribution: tuple[str, ...] = Field((), strict=False, description="Lines to print wherever the map is drawn.")
 
 
@@ -52,7 +60,9 @@ class TerrainClass(Block):
     frontage_attack_fighters: Number = once("attackers who can engage at once", unit="person", ge=1)
     frontage_defence_fighters: Number = once("defenders who can engage at once", unit="person", ge=1)
     line_depth: Number = once("fighters in the line per fighter who can engage", ge=1)
-    turning_rate_per_day: Number = once("how often attackers with men to spare find a way round; 0 = no way", unit="1/day", ge=0)
+    turning_rate_per_day: Number = once(
+        "how often attackers with men to spare find a way round; 0 = no way", unit="1/day", ge=0
+    )
 
 
 class Place(Block):
@@ -68,8 +78,12 @@ class Place(Block):
     holder: Id | None = Field(None, description="Side that holds the place at the start; none = nobody.")
     population: Number | None = once("people who live there", unit="person", ge=0, default=None)
     leaning: dict[Id, Number] = Field(default={}, description="How far the people lean to each side, in [0, 1].")
-    value: Number | None = once("worth of the place to its holder when a reserve is sent; 1 if not given", ge=0, default=None)
-    capacity_vehicles_per_h: Number | None = once("vehicles per hour that get through (passes, tunnels)", unit="1/h", ge=0.1, default=None)
+    value: Number | None = once(
+        "worth of the place to its holder when a reserve is sent; 1 if not given", ge=0, default=None
+    )
+    capacity_vehicles_per_h: Number | None = once(
+        "vehicles per hour that get through (passes, tunnels)", unit="1/h", ge=0.1, default=None
+    )
     defence_multiplier: Number | None = once("overrides the class", ge=1, default=None)
     frontage_attack_fighters: Number | None = once("overrides the class", unit="person", ge=1, default=None)
     frontage_defence_fighters: Number | None = once("overrides the class", unit="person", ge=1, default=None)
@@ -84,10 +98,18 @@ class Leg(Block):
     to: Id
     kind: Name = Field(description="Class of the way, for the map.")
     length_km: Number = once("length", unit="km", ge=0.01)
-    travel_time_h_light: Number | None = once("hours for light vehicles; none = impassable", unit="h", ge=0.001, default=None)
-    travel_time_h_truck: Number | None = once("hours for loaded trucks; none = impassable", unit="h", ge=0.001, default=None)
-    travel_time_h_foot: Number | None = once("hours of marching on foot; none = impassable", unit="h", ge=0.001, default=None)
-    closed_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field((), strict=False, description="Months in which snow shuts it.")
+    travel_time_h_light: Number | None = once(
+        "hours for light vehicles; none = impassable", unit="h", ge=0.001, default=None
+    )
+    travel_time_h_truck: Number | None = once(
+        "hours for loaded trucks; none = impassable", unit="h", ge=0.001, default=None
+    )
+    travel_time_h_foot: Number | None = once(
+        "hours of marching on foot; none = impassable", unit="h", ge=0.001, default=None
+    )
+    closed_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field(
+        (), strict=False, description="Months in which snow shuts it."
+    )
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, populate_by_name=True)
 
@@ -127,8 +149,12 @@ class Movement(Section):
 
     march_hours_per_day: MarchHours
     time_factor: Number = once("multiplies every travel time", ge=0.2, le=10)
-    requisitions_lorries: bool = Field(True, description="Columns that do not assault ride on lorries where these can go.")
-    fighters_per_vehicle: Number = once("fighters carried by a light vehicle; the rest of a column walks", unit="person", ge=1)
+    requisitions_lorries: bool = Field(
+        True, description="Columns that do not assault ride on lorries where these can go."
+    )
+    fighters_per_vehicle: Number = once(
+        "fighters carried by a light vehicle; the rest of a column walks", unit="person", ge=1
+    )
 
 
 class Combat(Section):
@@ -141,19 +167,27 @@ class Combat(Section):
     pause_between_bouts: Duration = each("lull between two bouts", unit="s")
     loss_variance_per_mean: Number = once("over-dispersion of the losses of a bout: variance over mean", ge=1.0)
     wounded_per_killed: Number = each("wounded per killed; drawn once per engagement", unit="ratio")
-    attacker_break_share: Number = each("share of its start that an attacking line loses before it breaks", unit="share", le=1)
-    defender_break_share: Number = each("share of its start that a defending line loses before it breaks", unit="share", le=1)
+    attacker_break_share: Number = each(
+        "share of its start that an attacking line loses before it breaks", unit="share", le=1
+    )
+    defender_break_share: Number = each(
+        "share of its start that a defending line loses before it breaks", unit="share", le=1
+    )
     recovery_half_time: Duration = once("time in which half of a used line is fit to go in again", unit="s", ge=60)
     ready_share: Number = share("share of a full line that must be fresh before it goes in")
     turned_multiplier: Number = once("what is left of m once a position is turned", ge=1)
-    flank_guard_scale_fighters: Number = once("defenders behind the line who cut the turning rate by e", unit="person", ge=1)
+    flank_guard_scale_fighters: Number = once(
+        "defenders behind the line who cut the turning rate by e", unit="person", ge=1
+    )
     surprise_factor: Number = once("multiplies k against a surprised garrison in the first bout of a rising", ge=1)
     pursuit_loss_share: Number = each("share of a beaten force cut down as it leaves", unit="share", le=1)
     captured_share: Number = share("share of a beaten force taken when a way out is open")
     captured_share_shut_in: Number = share("share of a beaten force taken when no way out is open")
     deserted_share: Number = share("share of a beaten force that goes home, at cohesion 0 (nobody at cohesion 1)")
     hills_share: Number = share("share of the rest that takes to the hills where its side is liked, at cohesion 1")
-    vehicles_lost_per_killed: Number = once("vehicles destroyed per fighter killed, if there are any", unit="1/person", ge=0)
+    vehicles_lost_per_killed: Number = once(
+        "vehicles destroyed per fighter killed, if there are any", unit="1/person", ge=0
+    )
 
 
 class Control(Section):
@@ -182,13 +216,17 @@ class Supply(Section):
     """Food, ammunition and fuel: eaten, shot, burnt, carried forward and lost on the way."""
 
     food_kg_per_person_day: FoodRates
-    ammunition_kg_per_fighter_hour: Number = once("ammunition an engaged fighter shoots in an hour of bout", unit="kg/h", ge=0)
+    ammunition_kg_per_fighter_hour: Number = once(
+        "ammunition an engaged fighter shoots in an hour of bout", unit="kg/h", ge=0
+    )
     fuel_kg_per_vehicle_km: Number = once("fuel burnt by a vehicle", unit="kg/km", ge=0)
     load_kg: Loads
     convoy_carriers_max: Number = once("vehicles or pack animals in one convoy", ge=1)
     reorder_days: Number = once("days of food left at which a garrison asks for more", unit="day", ge=0)
     target_days: Number = once("days of food it asks for", unit="day", ge=0)
-    ammunition_reorder_kg_per_fighter: Number = once("ammunition left at which a garrison asks for more", unit="kg/person", ge=0)
+    ammunition_reorder_kg_per_fighter: Number = once(
+        "ammunition left at which a garrison asks for more", unit="kg/person", ge=0
+    )
     ammunition_target_kg_per_fighter: Number = once("ammunition it asks for", unit="kg/person", ge=0)
     loading_time: Duration = each("from the asking to the departure of a convoy", unit="s")
     carried_days: Number = once("rations a column takes along", unit="day", ge=0)
@@ -198,9 +236,15 @@ class Supply(Section):
     hunger_half_time: Duration = once("time without food in which the effect halves", unit="s", ge=60)
     blockade_fighters: Number = once("fighters at the far end of a road who can shut it", unit="person", ge=0)
     siege_after: Duration = once("how long roads must be shut, or open, before a siege begins or ends", unit="s", ge=0)
-    ambush_rate_per_km: Number = once("ambushes per km and convoy where enemies sit in the hills in strength", unit="1/km", ge=0)
-    ambush_scale_fighters: Number = once("fighters in the hills at which the ambush rate is 63 % of the full one", unit="person", ge=1)
-    ambush_loss_share: Number = each("share of a convoy lost in an ambush it gets through or turns back from", unit="share", le=1)
+    ambush_rate_per_km: Number = once(
+        "ambushes per km and convoy where enemies sit in the hills in strength", unit="1/km", ge=0
+    )
+    ambush_scale_fighters: Number = once(
+        "fighters in the hills at which the ambush rate is 63 % of the full one", unit="person", ge=1
+    )
+    ambush_loss_share: Number = each(
+        "share of a convoy lost in an ambush it gets through or turns back from", unit="share", le=1
+    )
     ambush_turns_back_share: Number = share("share of ambushes after which the convoy turns back")
     ambush_destroys_share: Number = share("share of ambushes that destroy the convoy")
     abandoned_destroyed_share: Number = share("share of stocks left behind that is destroyed instead of taken")
@@ -209,7 +253,9 @@ class Supply(Section):
 class Risings(Section):
     """People rise against a garrison they dislike."""
 
-    quiet_rate_per_day: Number = once("risings a day against a disliked garrison that leaves people alone", unit="1/day", ge=0)
+    quiet_rate_per_day: Number = once(
+        "risings a day against a disliked garrison that leaves people alone", unit="1/day", ge=0
+    )
     search_rate_per_day: Number = once("risings a day against one that searches houses", unit="1/day", ge=0)
     garrison_scale_fighters: Number = once("garrison that cuts the rate by e", unit="person", ge=1)
     contagion_factor: Number = once("multiplies the rate after each success in the same area", ge=1)
@@ -272,9 +318,13 @@ class Doctrine(Block):
     pause_after_success: Duration = each("from taking a place to going on", unit="s")
     when_cut: CutWeights
     withdraws_when_turned_share: Number = share("share of garrisons that leave at once when turned")
-    disperses_at_odds: Number = once("believed odds at which a local force disperses before contact", unit="ratio", ge=1)
+    disperses_at_odds: Number | None = once(
+        "believed odds at which a local force disperses before contact; none = never", unit="ratio", ge=1, default=None
+    )
     reserve_moves_at_odds: Number = once("believed odds at a post at which the reserve goes there", unit="ratio", ge=0)
-    reserve_reach: Duration = once("how far off, in marching time on foot, a reserve still goes to help", unit="s", ge=0)
+    reserve_reach: Duration = once(
+        "how far off, in marching time on foot, a reserve still goes to help", unit="s", ge=0
+    )
     searches: Searches | None = None
 
 
@@ -293,13 +343,16 @@ class Force(Block):
 
     side: Id
     name: Name
-    kind: Literal["army", "militia", "local"] = Field(description="local: disperses before hopeless odds and comes back.")
+    kind: Literal["army", "militia", "local"] = Field(
+        description="local: disperses before hopeless odds and comes back."
+    )
     strength: Number = once("fighters claimed", unit="person", ge=0)
     share_present: Number = share("share of the claimed who are armed, fit and there")
     quality: Number = once("effect of a fighter against the average", ge=0.01)
     cohesion: Number = share("cohesion at the start")
-    posts: dict[Id, Number] = Field(min_length=1, description="Share of the force at each place; shares are normalised to 1.")
+    posts: dict[Id, Number] = Field(default={}, description="Share of the force at each place.")
     reserve: dict[Id, Number] = Field(default={}, description="Share of the force held in reserve at a place.")
+    rest_at: Id | None = Field(None, description="Where the rest stands; without it the shares are scaled to 1.")
     light_vehicles: Number | None = once("pickups and armoured cars", unit="vehicle", ge=0, default=None)
     stocks: ForceStocks
 
@@ -330,102 +383,6 @@ class Pool(Block):
     unrest_duration: Duration = each("how long an outbreak stops releases", unit="s")
 
 
-class Condition(Plain):
-    """When something happens; exactly one of the keys below ``fact``, ``state``, ``exogenous``, ``all``, ``any``, ``not``."""
-
-    fact: str | None = Field(None, description="A kind of fact that happens after the last attempt.")
-    state: Literal["believed-odds", "holds", "truce", "talks", "besieged", "present"] | None = None
-    exogenous: Id | None = Field(None, description="A date of `exogenous:` that has come.")
-    all: tuple[Condition, ...] | None = Field(None, strict=False)
-    any: tuple[Condition, ...] | None = Field(None, strict=False)
-    not_: Condition | None = Field(None, alias="not")
-
-    side: Id | None = Field(None, description="fact: its side. state holds, besieged, present: whose.")
-    lost_by: Id | None = Field(None, description="fact: who lost.")
-    by: Id | None = Field(None, description="fact SiegeBegan: who besieges.")
-    place: Id | None = Field(None, description="The place meant.")
-    area: Id | None = Field(None, description="Any place of the area.")
-    operation: Id | None = Field(None, description="fact: of this operation.")
-    outcome: str | None = Field(None, description="fact: with this outcome.")
-    talks: Id | None = Field(None, description="state truce, talks: which.")
-    stage: Literal["none", "contact", "truce", "collapsed", "settled"] | None = Field(None, description="state talks: its stage.")
-    at_least: Number | None = once("state believed-odds: the odds; present: the fighters", ge=0, default=None)
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, populate_by_name=True)
-
-
-class Axis(Block):
-    """One line of advance of an operation."""
-
-    assemble_at: Id = Field(description="Place, held by the side, from which the columns set out.")
-    path: tuple[Id, ...] = Field(min_length=1, strict=False, description="Way points; the fastest way runs between them.")
-    share: Number = share("share of the operation's forces on this axis")
-    forces: tuple[Id, ...] = Field((), strict=False, description="Forces that give up fighters to this axis.")
-    pools: tuple[Id, ...] = Field((), strict=False, description="Pools that may send columns to this axis.")
-
-
-class Operation(Block):
-    """A side's plan: when, from where, along which ways, and when it gives up."""
-
-    side: Id
-    against: Id
-    name: Name
-    trigger: Condition
-    delay: Duration = each("from the trigger to the mustering of columns", unit="s")
-    axes: dict[Id, Axis] = Field(min_length=1)
-    commit_share: Number = share("share of the named forces' fighters that goes")
-    wanted_fighters: Number = once("fighters it asks forces and pools for, all axes together", unit="person", ge=1)
-    patience: Duration = once("how long it waits for the odds it wants before it wants less", unit="s", ge=0)
-    gives_up_at_share_lost: Number = share("share of the committed fighters lost at which it is broken off")
-    renew: int = Field(0, ge=0, le=20, description="How often it is tried again.")
-    regroup: Duration = each("from the end of an attempt to the next", unit="s")
-    stops_for_truce: tuple[Id, ...] = Field((), strict=False, description="Talks whose truce forbids it.")
-
-
-class Collapse(Block):
-    """How fast a truce decays."""
-
-    base_per_day: Number = once("collapses a day at even odds without a passed deadline", unit="1/day", ge=0)
-    times_per_passed_deadline: Number = once("factor for each passed deadline", ge=1)
-    times_per_unit_log_odds: Number = once("factor for each unit of the logarithm of the stronger side's believed odds", ge=1)
-    times_per_incident: Number = once("factor for each engagement between the parties while they talk", ge=1)
-
-
-class Ultimatum(Block):
-    """A demand to give in, with a deadline."""
-
-    side: Id = Field(description="Who sets it.")
-    delay: Duration = each("from the siege of the area to the demand", unit="s")
-    grace: Duration = each("time given", unit="s")
-
-
-class Talks(Block):
-    """Talks between two sides about an area."""
-
-    parties: Annotated[tuple[Id, ...], Field(min_length=2, max_length=2, strict=False)]
-    area: Id
-    contact_rate_per_day: Number = once("from no contact to talks", unit="1/day", ge=0)
-    truce_rate_per_day: Number = once("from talks to a truce", unit="1/day", ge=0)
-    settlement_rate_per_day: Number = once("from a truce to a settlement at even odds", unit="1/day", ge=0)
-    failure_rate_per_day: Number = once("from talks without a truce to their end", unit="1/day", ge=0)
-    collapse: Collapse
-    ultimatum: Ultimatum | None = None
-    deadlines: tuple[Id, ...] = Field((), strict=False, description="Dates of `exogenous:` that press.")
-
-
-class Communications(Block):
-    """An area whose telephones a side may cut."""
-
-    area: Id
-    cut_by: Id
-    when: Condition
-    delay: Duration = each("from the condition to the cut", unit="s")
-    restored_per_day: Number = once("rate at which part of it comes back", unit="1/day", ge=0)
-    report_delay_factor: Number = once("factor on reports from inside while cut", ge=1)
-    order_delay_factor: Number = once("factor on orders to forces inside while cut", ge=1)
-    restored_share: Number = share("how much of the delay is gone once part of it is back")
-
-
 class Lifeline(Block):
     """Supplies from abroad that come in at a place, while the side holds it."""
 
@@ -449,7 +406,7 @@ class Scenario(Plain):
     reported: str | None = Field(None, description="The reported timeline that batches are compared with.")
     sources: str | None = Field(None, description="YAML of the sources that print.")
     sides: dict[Id, Side] = Field(min_length=1)
-    relations: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\+[a-z0-9-]+$")], Literal["hostile", "neutral", "allied"]] = {}
+    relations: dict[Pair, Stance] = {}
     areas: dict[Id, Annotated[tuple[Id, ...], Field(strict=False)]] = {}
     terrain_classes: dict[Id, TerrainClass] = Field(min_length=1)
     places: dict[Id, Place] = Field(min_length=1)
@@ -471,7 +428,9 @@ class Scenario(Plain):
     communications: dict[Id, Communications] = {}
     lifelines: dict[Id, Lifeline] = {}
     observation: Observation = Observation()
-    given_argued: dict[str, str] = Field(default={}, description="Events that a date alone brings about, each with the argument for keeping it.")
+    given_argued: dict[str, str] = Field(
+        default={}, description="Events that a date alone brings about, each with the argument for keeping it."
+    )
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
