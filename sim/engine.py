@@ -144,6 +144,8 @@ def _raise_force(world: World, name: str, values: dict[str, float], cause: int) 
     total = int(values[f"forces.{name}.strength"] * values[f"forces.{name}.share_present"])
     posts = [("garrison", place, values[f"forces.{name}.posts.{place}"]) for place in sorted(spec.posts)]
     posts += [("reserve", place, values[f"forces.{name}.reserve.{place}"]) for place in sorted(spec.reserve)]
+    if spec.rest_at is not None:
+        posts.append(("garrison", spec.rest_at, max(0.0, 1 - sum(share for _, _, share in posts))))
     weights = [int(share * 1_000_000) for _, _, share in posts]
     vehicles = int(values.get(f"forces.{name}.light_vehicles", 0.0))
     light = share_out(vehicles, weights)

@@ -409,7 +409,7 @@ class ConvoyDispatched(Fact, frozen=True, tag=True, gc=False):
     place: str
     to: str
     mode: str
-    vehicles: int
+    carriers: int
     food_g: int
     ammunition_g: int
     fuel_g: int
@@ -426,8 +426,7 @@ class ConvoyAmbushed(Fact, frozen=True, tag=True, gc=False):
     leg: str
     by: str
     outcome: str
-    vehicles_lost: int
-    killed: int
+    carriers_lost: int
     food_g: int
     ammunition_g: int
     fuel_g: int
@@ -616,6 +615,15 @@ class TruceAgreed(Fact, frozen=True, tag=True, gc=False):
     enemy: str
 
 
+class TruceViolated(Fact, frozen=True, tag=True, gc=False):
+    """Fighting broke out about the area that two sides talk about."""
+
+    talks: str
+    side: str
+    enemy: str
+    place: str
+
+
 class UltimatumIssued(Fact, frozen=True, tag=True, gc=False):
     """``side`` told ``enemy`` to give in by a moment."""
 
@@ -673,11 +681,11 @@ class DayCame(Fact, frozen=True, tag=True, gc=False):
 
 
 class HazardChanged(Fact, frozen=True, tag=True, gc=False):
-    """A hazard's rate changed; ``spent`` is its integrated rate so far since it last fired."""
+    """A hazard's rate changed; ``accrued`` is its integrated rate so far since it last fired."""
 
     clock: str
     rate_per_day: float
-    spent: float
+    accrued: float
 
 
 class HazardFired(Fact, frozen=True, tag=True, gc=False):
@@ -696,7 +704,7 @@ AnyFact = (
     | StockReplenished | StockExhausted | DepotCaptured | ConvoyDispatched | ConvoyAmbushed | ConvoyArrived
     | ConvoyTurnedBack | ConvoyDestroyed | SiegeBegan | SiegeLifted | LifelineOpened | HouseSearchesBegan
     | RisingBegan | ReportSent | ReportReceived | OperationOrdered | OperationLaunched | OperationEnded
-    | OrderIssued | OrderDelivered | GarrisonCutOff | TalksOpened | TruceAgreed | UltimatumIssued | UltimatumExpired
+    | OrderIssued | OrderDelivered | GarrisonCutOff | TalksOpened | TruceAgreed | TruceViolated | UltimatumIssued | UltimatumExpired
     | TalksCollapsed | SettlementReached | CommunicationsCut | CommunicationsRestored | DayCame
     | HazardChanged | HazardFired
 )

@@ -462,9 +462,6 @@ def _engagement_began(state: State, fact: f.EngagementBegan) -> None:
         fact.engagement, fact.place, fact.side, fact.enemy, fact.reason, fact.operation, fact.time_s,
         fact.attackers, fact.defenders, fact.surprise, Line(), Line(), fact=fact.seq,
     )
-    for talk in state.talks.values():
-        if talk.stage in ("contact", "truce"):
-            talk.incidents += 1
 
 
 def _line_relieved(state: State, fact: f.LineRelieved) -> None:
@@ -587,7 +584,7 @@ def _convoy_dispatched(state: State, fact: f.ConvoyDispatched) -> None:
     depot.convoys += 1
     _stock(state, fact.to, fact.side).on_the_way += 1
     state.convoys[fact.convoy] = Convoy(
-        fact.convoy, fact.side, fact.place, fact.to, fact.mode, fact.vehicles,
+        fact.convoy, fact.side, fact.place, fact.to, fact.mode, fact.carriers,
         fact.food_g, fact.ammunition_g, fact.fuel_g, fact.time_s, fact.path,
     )
 
@@ -597,7 +594,7 @@ def _convoy_ambushed(state: State, fact: f.ConvoyAmbushed) -> None:
     if fact.food_g > convoy.food_g or fact.ammunition_g > convoy.ammunition_g or fact.fuel_g > convoy.fuel_g:
         raise Impossible(f"{fact.convoy} cannot lose more than it carries")
     convoy.ambushes += 1
-    convoy.vehicles -= fact.vehicles_lost
+    convoy.carriers -= fact.carriers_lost
     _lose_load(state, convoy, fact.food_g, fact.ammunition_g, fact.fuel_g)
 
 
@@ -718,6 +715,10 @@ def _talks_stage(stage: str) -> Callable[[State, Any], None]:
     return handler
 
 
+def _truce_violated(state: State, fact: f.TruceViolated) -> None:
+    _talk(state, fact.talks).incidents += 1
+
+
 def _ultimatum_issued(state: State, fact: f.UltimatumIssued) -> None:
     _talk(state, fact.talks).ultimatums += 1
 
@@ -746,12 +747,12 @@ def _hazard_changed(state: State, fact: f.HazardChanged) -> None:
         raise Impossible(f"the rate of {fact.clock} is below 0")
     if fact.rate_per_day > clock.rate_per_day:
         clock.raised_by = fact.seq
-    clock.rate_per_day, clock.spent, clock.since_s = fact.rate_per_day, fact.spent, fact.time_s
+    clock.rate_per_day, clock.accrued, clock.since_s = fact.rate_per_day, fact.accrued, fact.time_s
 
 
 def _hazard_fired(state: State, fact: f.HazardFired) -> None:
     clock = state.clocks[fact.clock]
-    clock.spent, clock.since_s = 0.0, fact.time_s
+    clock.accrued, clock.since_s = 0.0, fact.time_s
     clock.firings = fact.firing
 
 
@@ -806,6 +807,7 @@ _HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.GarrisonCutOff: _garrison_cut_off,
     f.TalksOpened: _talks_stage("contact"),
     f.TruceAgreed: _talks_stage("truce"),
+    f.TruceViolated: _truce_violated,
     f.UltimatumIssued: _ultimatum_issued,
     f.UltimatumExpired: _ultimatum_expired,
     f.TalksCollapsed: _talks_stage("collapsed"),

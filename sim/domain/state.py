@@ -165,7 +165,7 @@ class Convoy(msgspec.Struct, gc=False):
     origin: str
     to: str
     mode: str
-    vehicles: int
+    carriers: int
     food_g: int
     ammunition_g: int
     fuel_g: int
@@ -179,7 +179,7 @@ class Clock(msgspec.Struct, gc=False):
 
     id: str
     rate_per_day: float = 0.0
-    spent: float = 0.0
+    accrued: float = 0.0
     since_s: int = 0
     firings: int = 0
     raised_by: int = 0
@@ -300,4 +300,4 @@ def food_down_to_s(stock: Stock, level_g: int) -> int | None:
 
 def hazard_at(clock: Clock, time_s: int) -> float:
     """Return the integrated rate of a hazard since it last fired, at a moment."""
-    return clock.spent + clock.rate_per_day * (time_s - clock.since_s) / DAY
+    return clock.accrued + clock.rate_per_day * (time_s - clock.since_s) / DAY

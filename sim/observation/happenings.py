@@ -44,7 +44,7 @@ COLUMNS: dict[str, pa.DataType] = {
     ),
     **dict.fromkeys(
         (
-            "attempt", "vehicles_lost", "killed", "wounded", "captured", "attackers_killed", "attackers_wounded",
+            "attempt", "carriers_lost", "killed", "wounded", "captured", "attackers_killed", "attackers_wounded",
             "defenders_killed", "defenders_wounded",
         ),
         pa.int64(),
@@ -277,7 +277,6 @@ def _losses(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
         _lost(facts, bout, "casualties", defender, attacker, "attackers_killed", "attackers_wounded"),
         _lost(facts, bout, "casualties", attacker, defender, "defenders_killed", "defenders_wounded"),
         _lost(facts, beaten, "casualties", facts.side(beaten, "captor"), facts.side(beaten), "killed", "wounded"),
-        _lost(facts, ambush, "casualties", facts.side(ambush, "by"), facts.side(ambush), "killed"),
     ]
     taken = [
         _lost(facts, kind, "captured_people", facts.side(kind, "captor"), facts.side(kind), "captured")
@@ -289,7 +288,7 @@ def _losses(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
             facts, vehicles, "equipment_loss", facts.side(vehicles, "captor"), facts.side(vehicles),
             many=facts.vehicles(vehicles),
         ),
-        _lost(facts, ambush, "equipment_loss", facts.side(ambush, "by"), facts.side(ambush), "vehicles_lost"),
+        _lost(facts, ambush, "equipment_loss", facts.side(ambush, "by"), facts.side(ambush), "carriers_lost"),
     ]  # fmt: skip
     for parts in (bloody, taken, gone):
         columns = (np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Happenings))

@@ -65,7 +65,7 @@ def _meet(world: World, place: str, side: str, cause: int, reason: str, operatio
         world.nudge(f"fight:{here.engagement}")
         return
     enemy = here.holder if here.holder in enemies else max(enemies, key=lambda name: (enemies[name], name))
-    if world.truce_between(side, enemy):
+    if world.truce_between(side, enemy, place):
         return
     if here.holder and world.friends(here.holder, side):
         side, enemy = enemy, side  # who comes to a place of his own side defends it
@@ -104,7 +104,7 @@ def _fight(world: World, name: str, cause: int) -> Steps:
             yield world.sleep(world.now + pause, RANK, name)
         if name not in world.state.engagements:
             return
-        if world.truce_between(engagement.side, engagement.enemy):
+        if world.truce_between(engagement.side, engagement.enemy, engagement.place):
             _break_off(world, engagement, cause, "truce")
             return
 

@@ -55,16 +55,14 @@ def return_fired(world: World, subject: str, cause: int) -> None:
         world.hazards.set("return", subject, 0.0, cause)
         return
     here = world.state.places[force.place]
-    if here.engagement or any(
-        talk.stage in ("truce", "settled") and force.side in world.scenario.talks[name].parties
-        for name, talk in world.state.talks.items()
-    ):
+    enemies = world.enemies_at(force.place, force.side)
+    if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = [
         other for name in here.forces
         if (other := world.state.forces[name]).posture == HILLS and other.side == force.side
     ]
-    garrison = sum(world.enemies_at(force.place, force.side).values())
+    garrison = sum(enemies.values())
     if sum(other.fit for other in together) < world.value("control.return_odds") * garrison:
         return
     for other in together:

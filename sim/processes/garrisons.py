@@ -97,9 +97,9 @@ def on_report(world: World, report: f.ReportReceived) -> None:
 
 
 def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
-    if report.estimate <= 0:
+    limit = world.state.values.get(f"doctrine.{report.side}.disperses_at_odds")
+    if report.estimate <= 0 or limit is None:
         return
-    limit = world.value(f"doctrine.{report.side}.disperses_at_odds")
     for place in (report.place, *world.neighbours(report.place)):
         if world.state.places[place].engagement:
             continue

@@ -8,6 +8,7 @@ the share at which it gives up, when nobody is left, or when a truce forbids it;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 
 import simpy
@@ -24,6 +25,7 @@ from sim.world.world import Steps, World
 RANK = 30
 Outcome = Generator[simpy.Event, None, str]
 _SMALLEST_COLUMN = 10
+_ORIGIN = re.compile(r"[@#>]")
 _LEFT_BEHIND_MAX_SHARE = 0.3
 _WAITS_AT_MOST = 5
 
@@ -64,9 +66,8 @@ def _concerns(world: World, name: str, plan: Plan, fact: f.Fact) -> bool:
 
 
 def _forbidden(world: World, plan: Plan) -> bool:
-    return any(
-        world.state.talks[name].stage in ("truce", "settled") for name in plan.stops_for_truce if name in world.state.talks
-    ) or world.truce_between(plan.side, plan.against)
+    talks = world.state.talks
+    return any(talks[name].stage in ("truce", "settled") for name in plan.stops_for_truce if name in talks)
 
 
 # --- one operation after its trigger ------------------------------------------------------------------
@@ -195,12 +196,12 @@ def _muster(world: World, name: str, plan: Plan, cause: int) -> None:
 
 
 def _candidates(world: World, axis: Axis) -> list[Force]:
-    """Return the detachments of the named forces that stand free, nearest to the front of the list of forces first."""
+    """Return the free detachments of the named forces, and what earlier columns of the pools have left behind."""
     found = []
-    for source in axis.forces:
+    for source in (*axis.forces, *axis.pools):
         found += sorted(
             (force for force in world.state.forces.values()
-             if force.id.split("@")[0] == source and force.posture in ("garrison", "reserve") and not force.operation
+             if _ORIGIN.split(force.id, maxsplit=1)[0] == source and force.posture in ("garrison", "reserve") and not force.operation
              and not force.leg and not force.order_to and not world.state.places[force.place].engagement),
             key=lambda force: force.id,
         )

@@ -20,6 +20,16 @@ def on_arrival(world: World, arrival: f.ForceArrived) -> None:
             see(world, side, arrival.place, arrival.side, arrival.seq)
 
 
+def on_departure(world: World, departure: f.ForceDeparted) -> None:
+    """Let those at a place see the column that sets out to assault it, if there is time to tell."""
+    force = world.state.forces.get(departure.force)
+    holder = world.state.places[departure.to].holder
+    if force is None or departure.posture != "assaulting" or not holder or not world.hostile(holder, departure.side):
+        return
+    if world.strength(departure.to, holder):
+        _send(world, holder, departure.to, departure.side, force.fit, departure.seq)
+
+
 def on_engagement(world: World, fight: f.EngagementBegan | f.EngagementEnded) -> None:
     """Let both sides of an engagement report the other's strength."""
     see(world, fight.side, fight.place, fight.enemy, fight.seq)
@@ -38,12 +48,16 @@ def on_ordered(world: World, ordered: f.OperationOrdered) -> None:
 
 
 def see(world: World, side: str, place: str, enemy: str, cause: int) -> None:
-    """Send a report of the enemy's strength at a place, unless one of that place is on its way."""
+    """Send a report of the enemy's strength at a place."""
+    _send(world, side, place, enemy, world.strength(place, enemy), cause)
+
+
+def _send(world: World, side: str, place: str, enemy: str, truth: int, cause: int) -> None:
+    """Send a report of so many enemies at or before a place, unless one of that place is on its way."""
     if not world.scenario.command.enabled or place in _under_way(world, side):
         return
     subject = f"{side}:{place}"
     n = world.state.reports_sent.get(subject, 0)
-    truth = world.strength(place, enemy)
     estimate = int(truth * world.sample("command.report_error", subject, n) + 0.5)
     delay = world.sample("command.report_delay", subject, n) * world.delay_factor(side, place, "report")
     observed = world.now
@@ -68,6 +82,7 @@ def _under_way(world: World, side: str) -> set[str]:
 
 REACTIONS = {
     f.ForceArrived: on_arrival,
+    f.ForceDeparted: on_departure,
     f.EngagementBegan: on_engagement,
     f.EngagementEnded: on_engagement,
     f.OperationOrdered: on_ordered,

@@ -108,7 +108,8 @@ def rising_fired(world: World, subject: str, cause: int) -> None:
     side = _friend(world, subject) if here.holder else ""
     population = world.state.values.get(f"places.{subject}.population", 0.0)
     n = here.risings
-    fighters = int(population * world.sample("risings.fighters_share_of_population", subject, n))
+    willing = population * world.leaning(subject, side)
+    fighters = int(willing * world.sample("risings.fighters_share_of_population", subject, n))
     if not side or here.engagement or fighters < 1 or _rate(world, subject) <= 0:
         return
     against = here.holder

@@ -191,7 +191,7 @@ def _dispatch(
             return None  # the depot has no fuel for the way there and back
     name = f"{depot}>{place}#{source.convoys + 1}"
     sent = world.record(
-        f.ConvoyDispatched, cause, convoy=name, side=side, place=depot, to=place, mode=mode, vehicles=carriers,
+        f.ConvoyDispatched, cause, convoy=name, side=side, place=depot, to=place, mode=mode, carriers=carriers,
         food_g=food, ammunition_g=ammunition, fuel_g=0, burnt_g=burnt, path=tuple(stop for _, stop in way),
     )
     return name, way, mode, sent
@@ -253,14 +253,14 @@ def _ambush(world: World, name: str, here: str, leg: str, to: str, cause: int) -
     turned = world.value("supply.ambush_turns_back_share")
     outcome = "destroyed" if u[1] < destroyed else "turned back" if u[1] < destroyed + turned else "got through"
     share = 1.0 if outcome == "destroyed" else world.sample("supply.ambush_loss_share", f"{name}/{leg}")
-    lost = losses(u[2], convoy.vehicles, convoy.vehicles * share, 1.0)
-    part = lost / convoy.vehicles if convoy.vehicles else 0.0
+    lost = losses(u[2], convoy.carriers, convoy.carriers * share, 1.0)
+    part = lost / convoy.carriers if convoy.carriers else 0.0
     load = (0, 0, 0) if outcome == "destroyed" else tuple(
         int(part * grams) for grams in (convoy.food_g, convoy.ammunition_g, convoy.fuel_g)
     )
     ambushed = world.record(
         f.ConvoyAmbushed, cause, convoy=name, side=convoy.side, place=to, leg=leg, by=by, outcome=outcome,
-        vehicles_lost=lost, killed=0, food_g=load[0], ammunition_g=load[1], fuel_g=load[2],
+        carriers_lost=lost, food_g=load[0], ammunition_g=load[1], fuel_g=load[2],
     )
     if outcome == "destroyed":
         world.record(

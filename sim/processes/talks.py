@@ -83,6 +83,18 @@ def _collapse_rate(world: World, name: str) -> float:
     return rate * world.value(f"{path}.times_per_unit_log_odds") ** math.log(believed_odds(world, spec))
 
 
+def on_engagement(world: World, fight: f.EngagementBegan) -> None:
+    """Count fighting about the area against the talks."""
+    for name, talk in list(world.state.talks.items()):
+        spec = world.scenario.talks[name]
+        if talk.stage in ("contact", "truce") and {fight.side, fight.enemy} == set(spec.parties):
+            near = {fight.place, *world.neighbours(fight.place)}
+            if not near.isdisjoint(world.scenario.areas[spec.area]):
+                world.record(
+                    f.TruceViolated, fight.seq, talks=name, side=fight.side, enemy=fight.enemy, place=fight.place,
+                )
+
+
 def on_pressure(world: World, fact: f.Fact) -> None:
     """Look at the rate of collapse again when a deadline passed, blood flowed or more was learnt."""
     for name, talk in world.state.talks.items():
@@ -123,7 +135,8 @@ def _demand(world: World, name: str, cause: int) -> None:
 REACTIONS = {
     f.RunStarted: on_started,
     f.DayCame: on_pressure,
-    f.EngagementBegan: on_pressure,
+    f.EngagementBegan: on_engagement,
+    f.TruceViolated: on_pressure,
     f.ReportReceived: on_pressure,
     f.UltimatumExpired: on_pressure,
     f.SiegeBegan: on_siege,

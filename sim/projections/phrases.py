@@ -70,12 +70,11 @@ def _convoy_dispatched(fact: f.ConvoyDispatched, w: Wording) -> tuple[str, int]:
 
 
 def _convoy_ambushed(fact: f.ConvoyAmbushed, w: Wording) -> tuple[str, int]:
-    killed = f"{counted(fact.killed)} killed" if fact.killed else ""
     load = _loads(fact.food_g, fact.ammunition_g, fact.fuel_g)
-    lost = listed([killed, f"{load} lost" if load != "nothing" else ""])
+    lost = f"{load} lost" if load != "nothing" else ""
     outcome = f"which {'was destroyed' if fact.outcome == 'destroyed' else spoken(fact.outcome)}"
     attack = f"{w.side(fact.by)} ambushed a {w.side(fact.side)} convoy on the road, {outcome}"
-    return f"{attack}: {lost}." if lost else f"{attack}.", 2 if fact.killed or fact.outcome == "destroyed" else 1
+    return f"{attack}: {lost}." if lost else f"{attack}.", 2 if fact.outcome == "destroyed" else 1
 
 
 def _convoy_arrived(fact: f.ConvoyArrived, w: Wording) -> tuple[str, int]:
@@ -181,6 +180,10 @@ def _truce_agreed(fact: f.TruceAgreed, w: Wording) -> tuple[str, int]:
     return f"{w.side(fact.side)} and {w.side(fact.enemy)} agreed on a truce while they talk.", 3
 
 
+def _truce_violated(fact: f.TruceViolated, w: Wording) -> tuple[str, int]:
+    return f"The fighting at {w.place(fact.place)} strained the talks.", 1
+
+
 def _ultimatum_issued(fact: f.UltimatumIssued, w: Wording) -> tuple[str, int]:
     return f"{w.side(fact.side)} told {w.side(fact.enemy)} to give in by {w.at(fact.expires_s)}.", 3
 
@@ -233,6 +236,7 @@ PHRASES: dict[type[Fact], Phrase] = {
     f.OrderDelivered: _order_delivered,
     f.TalksOpened: _talks_opened,
     f.TruceAgreed: _truce_agreed,
+    f.TruceViolated: _truce_violated,
     f.UltimatumIssued: _ultimatum_issued,
     f.UltimatumExpired: _ultimatum_expired,
     f.TalksCollapsed: _talks_collapsed,

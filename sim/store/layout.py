@@ -24,7 +24,6 @@ ENVELOPE = ("replication", "seq", "time_s", "kind", "cause", "because")
 APART = ("replication", "values")
 
 _NARROW = {"seq": pa.int32(), "cause": pa.int32(), "because": pa.list_(pa.int32())}
-_SUFFIXES = {int: "int", float: "float", str: "str", bool: "bool"}
 
 
 class Column(NamedTuple):
@@ -55,8 +54,10 @@ def arrow_type(annotation: Any) -> Any:
 def layout(kinds: Iterable[type[Fact]] = tuple(KINDS.values())) -> dict[type[Fact], tuple[Column, ...]]:
     """Return the columns of each kind, in the order of its fields.
 
-    A word that has one type in all kinds names its column. Where a later kind uses the word with another
-    type, its column is called after both, such as ``spent_float``.
+    A word names its column, and has one type in all kinds.
+
+    Raises:
+        TypeError: If two kinds use a word for things of two types.
     """
     taken: dict[str, Any] = {}
     found: dict[type[Fact], tuple[Column, ...]] = {}
@@ -66,11 +67,9 @@ def layout(kinds: Iterable[type[Fact]] = tuple(KINDS.values())) -> dict[type[Fac
             if kind is RunStarted and field.name in APART:
                 continue
             type_ = _NARROW.get(field.name) or arrow_type(field.type)
-            name = field.name
-            if taken.setdefault(name, type_) != type_:
-                name = f"{name}_{_SUFFIXES.get(field.type, 'list')}"
-                taken[name] = type_
-            columns.append(Column(field.name, name, type_))
+            if taken.setdefault(field.name, type_) != type_:
+                raise TypeError(f"{kind.__name__}.{field.name} has another type than the same word elsewhere")
+            columns.append(Column(field.name, field.name, type_))
         found[kind] = tuple(columns)
     return found
 

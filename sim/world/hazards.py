@@ -38,8 +38,8 @@ class Hazards:
         before = clock.rate_per_day if clock is not None else 0.0
         if abs(rate_per_day - before) <= tolerance * max(before, rate_per_day):
             return
-        spent = hazard_at(clock, self._world.now) if clock is not None else 0.0
-        self._world.record(f.HazardChanged, cause, clock=name, rate_per_day=rate_per_day, spent=spent)
+        accrued = hazard_at(clock, self._world.now) if clock is not None else 0.0
+        self._world.record(f.HazardChanged, cause, clock=name, rate_per_day=rate_per_day, accrued=accrued)
         self._arm(name)
 
     def _threshold(self, name: str) -> float:

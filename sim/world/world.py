@@ -230,12 +230,14 @@ class World:
         """Return how far the people of a place lean to a side, 0 if nothing is said."""
         return self.state.values.get(f"places.{place}.leaning.{side}", 0.0)
 
-    def truce_between(self, a: str, b: str) -> bool:
-        """Tell whether two sides have agreed not to attack each other, or have settled."""
-        return any(
-            {a, b} == set(self.scenario.talks[name].parties) and talk.stage in ("truce", "settled")
-            for name, talk in self.state.talks.items()
-        )
+    def truce_between(self, a: str, b: str, place: str) -> bool:
+        """Tell whether two sides have agreed not to attack each other at a place, or have settled about it."""
+        for name, talk in self.state.talks.items():
+            spec = self.scenario.talks[name]
+            if talk.stage in ("truce", "settled") and {a, b} == set(spec.parties):
+                if place in self.scenario.areas[spec.area]:
+                    return True
+        return False
 
     def delay_factor(self, side: str, place: str, what: str) -> float:
         """Return the factor on a side's reports or orders (``report`` or ``order``) at a place whose telephones may be cut."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -267,6 +268,7 @@ def content(**changes: Any) -> PageContent:
             TellingLine("At least 40 Taliban dead at Khawak, as claimed, in 12 % (9–16) of the campaigns.", "losses"),
         ),
         "events": events(), "claims": claims(), "losses": losses(),
+        "chances": {row.claims[0].claim_id: replace(row.true.p_in, p=0.995, low=0.974, high=0.999) for row in events()},
         "scores": (
             Table(
                 "Headline events against printed claims", "Log score in nats, CRPS in days; lower is better.",

@@ -105,6 +105,7 @@ def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -
         ".map(t => f.id + ': ' + t.textContent);})"
     )
     assert cut == []
+    assert opened.evaluate("document.querySelectorAll('[data-figure] .annotation-text').length") > 100
     opened.screenshot(tmp_path / f"{width}.png")
     assert (tmp_path / f"{width}.png").stat().st_size > 100_000
     assert opened.complaints == []

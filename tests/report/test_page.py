@@ -66,7 +66,7 @@ def test_no_word_of_a_scenario_becomes_markup() -> None:
     told = fakes.claims()[0]
     nasty = fakes.claim(fakes.table("claims")[0], label=NASTY, event=Event("rising", "nrf", "tb", ("banu",)))
     lines = (TellingLine(NASTY, "map"),)
-    html = page(fakes.content(title=NASTY, legend=legend, claims=(nasty, told), telling=lines, losses=()))
+    html = page(fakes.content(title=NASTY, legend=legend, claims=(nasty, told), telling=lines, losses=(), chances={}))
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert data_of(html)["days"][5]["claims"]

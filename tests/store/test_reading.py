@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import eventlog
-from sim.domain.facts import KINDS, ControlChanged, ConvoyDispatched, ForceRaised, HazardChanged, HazardFired
+from sim.domain.facts import KINDS, ControlChanged, HazardChanged, HazardFired
 from sim.errors import StoreError
 from sim.store import open_batch
 from sim.store.layout import ENVELOPE
@@ -81,18 +81,11 @@ def test_all_facts_are_a_table_of_all_columns(tmp_path: Path) -> None:
     assert batch.facts(replications=[1]).column("replication").unique().to_pylist() == [1]
 
 
-def test_a_word_with_two_types_is_plain_where_only_one_is_asked_for(tmp_path: Path) -> None:
-    """What a column is called depends on the kinds in the table, never on others."""
+def test_a_word_has_one_type_in_all_kinds(tmp_path: Path) -> None:
+    """What a column is called is what the field is called, in every kind that has it."""
     batch = kept(tmp_path / "b", {0: full_log(0)})
     for kind in KINDS.values():
-        assert set(kind.__struct_fields__) - {"values"} <= set(batch.facts([kind.__name__]).column_names)
-    both = batch.facts(["ConvoyDispatched", "ForceRaised"])
-    vehicles = {name for name in both.column_names if name.startswith("vehicles")}
-    dispatched = next(fact for fact in full_log(0) if isinstance(fact, ConvoyDispatched))
-    raised = next(fact for fact in full_log(0) if isinstance(fact, ForceRaised))
-    shown = [value for name in vehicles for value in both.column(name).to_pylist() if value is not None]
-    assert dispatched.vehicles in shown
-    assert [dict(zip(("item1", "item2"), pair, strict=True)) for pair in raised.vehicles] in shown
+        assert set(kind.__struct_fields__) - {"values", "places"} <= {*batch.facts([kind.__name__]).column_names, "places"}
 
 
 def test_nothing_of_a_kind_is_an_empty_table_with_its_columns(tmp_path: Path) -> None:
