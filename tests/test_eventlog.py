@@ -28,10 +28,10 @@ def test_any_facts_come_back_from_their_bytes(log: list[Any]) -> None:
 
 def test_a_line_holds_the_kind_then_the_fields_in_the_order_of_their_declaration() -> None:
     """The canonical line of a fact is fixed, so that hashes last."""
-    fact = HazardChanged(seq=3, time_s=60, cause=2, because=(0, 1), clock="a b", rate_per_day=0.1, spent=-0.0)
+    fact = HazardChanged(seq=3, time_s=60, cause=2, because=(0, 1), clock="a b", rate_per_day=0.1, accrued=-0.0)
     assert eventlog.encode([fact]) == (
         b'{"kind":"HazardChanged","seq":3,"time_s":60,"cause":2,"because":[0,1],"clock":"a b",'
-        b'"rate_per_day":0.1,"spent":-0.0}\n'
+        b'"rate_per_day":0.1,"accrued":-0.0}\n'
     )
 
 
@@ -56,7 +56,7 @@ def test_the_hash_is_that_of_the_canonical_bytes() -> None:
 def test_a_number_that_is_not_finite_is_refused(number: float) -> None:
     """JSON has no such numbers; writing null in their place would lose them without a word."""
     with pytest.raises(ValueError, match="holds a number that is not finite"):
-        eventlog.encode([plain(HazardChanged, 0, spent=number)])
+        eventlog.encode([plain(HazardChanged, 0, accrued=number)])
     with pytest.raises(ValueError, match="holds a number that is not finite"):
         eventlog.encode([plain(RunStarted, 0, values=(("a", 1.0), ("b", number)))])
 

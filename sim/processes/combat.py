@@ -82,7 +82,9 @@ def _meet(world: World, place: str, side: str, cause: int, reason: str, operatio
 
 
 def _fight(world: World, name: str, cause: int) -> Steps:
-    engagement = world.state.engagements[name]
+    engagement = world.state.engagements.get(name)
+    if engagement is None:
+        return  # it was over in the second in which it began
     for side in (engagement.side, engagement.enemy):
         _relieve(world, engagement, side, cause)
     while True:

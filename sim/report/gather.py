@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.compare import Comparison, EventRow
 from sim.domain.claims import Claim
+from sim.errors import InputError
 from sim.projections.timelines import control_by_day, fan
 from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
@@ -47,7 +48,14 @@ _PANELS = {
 
 
 def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
-    """Return what a page says about a batch, and about its comparison where there is one."""
+    """Return what a page says about a batch, and about its comparison where there is one.
+
+    Raises:
+        InputError: If the batch has no finished replication.
+    """
+    finished = batch.outcomes().column("status").to_pylist().count("done")
+    if not finished:
+        raise InputError("the batch has no finished replication to show; see its outcomes for what went wrong")
     scenario = batch.scenario
     timeline = comparison.timeline if comparison is not None else reported_timeline(scenario)
     calendar = calendar_of(scenario, timeline)
@@ -55,7 +63,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     daily = batch.daily()
     content = PageContent(
         title=scenario.scenario.title, about=scenario.scenario.about, legend=legend_of(scenario, timeline),
-        calendar=calendar, replications=batch.replications, summary=tuple(_summary(batch, calendar, claims)),
+        calendar=calendar, replications=finished, summary=tuple(_summary(batch, calendar, claims)),
         control=Control.from_table(control_by_day(batch), tuple(scenario.sides)), ground=ground_of(scenario),
         fans=tuple(
             FanPanel(title, fan(daily, column), unit, shared) for column, (title, unit, shared) in _PANELS.items()

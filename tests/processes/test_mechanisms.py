@@ -11,7 +11,7 @@ from sim.domain.fold import apply, replay
 from sim.domain.state import State
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run
-from tests.worlds import REFERENCE, TWO_VALLEYS, of_kind, play
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
 
 ATTACK_AT_ONCE = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}", "operations.through-the-gate.stops_for_truce=[]",
@@ -176,18 +176,34 @@ def test_without_supply_nobody_goes_hungry_or_sends_convoys() -> None:
 
 
 def test_no_operation_starts_during_a_truce_that_forbids_it() -> None:
-    """Between TruceAgreed and the end of the talks no attack of the parties begins."""
+    """Between TruceAgreed and the end of the talks no operation that stops for them is launched."""
+    scenario = compiled(REFERENCE).scenario
+    launched = 0
     for run in [play(REFERENCE, replication=k) for k in range(10)]:
-        truce = False
+        truces: set[str] = set()
         for fact in run.facts:
             if isinstance(fact, f.TruceAgreed | f.SettlementReached):
-                truce = True
+                truces.add(fact.talks)
             elif isinstance(fact, f.TalksCollapsed):
-                truce = False
+                truces.discard(fact.talks)
             elif isinstance(fact, f.OperationLaunched):
-                assert not truce
-            elif isinstance(fact, f.EngagementBegan) and fact.reason in ("assault", "encounter"):
-                assert not truce
+                launched += 1
+                assert truces.isdisjoint(scenario.operations[fact.operation].stops_for_truce)
+    assert launched
+
+
+def test_no_attack_begins_where_a_truce_holds() -> None:
+    """In the area of the talks no engagement of the parties begins while their truce lasts."""
+    scenario = compiled(REFERENCE).scenario
+    for run in [play(REFERENCE, replication=k) for k in range(10)]:
+        quiet: set[str] = set()
+        for fact in run.facts:
+            if isinstance(fact, f.TruceAgreed | f.SettlementReached):
+                quiet |= set(scenario.areas[scenario.talks[fact.talks].area])
+            elif isinstance(fact, f.TalksCollapsed):
+                quiet -= set(scenario.areas[scenario.talks[fact.talks].area])
+            elif isinstance(fact, f.EngagementBegan):
+                assert fact.place not in quiet
 
 
 def test_decisions_rest_on_delivered_reports() -> None:

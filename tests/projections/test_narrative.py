@@ -81,7 +81,7 @@ def test_every_kind_of_fact_is_told_or_left_out_on_purpose() -> None:
 def test_clockwork_is_not_told(log: Log, scenario: Scenario) -> None:
     """Hazard clocks and reports under way belong to the log, not into a diary."""
     told = len(tell(log.facts, scenario))
-    log.add(f.HazardChanged, HOUR, clock="rising:gate", rate_per_day=0.1, spent=0.0)
+    log.add(f.HazardChanged, HOUR, clock="rising:gate", rate_per_day=0.1, accrued=0.0)
     log.add(f.ReportSent, HOUR, side="red", place="gate", enemy="blue", estimate=150, deliver_s=2 * HOUR)
     assert len(tell(log.facts, scenario)) == told
 
@@ -108,7 +108,7 @@ def test_numbers_of_fighters_are_those_of_the_moment(log: Log, scenario: Scenari
 def test_a_rising_is_told_with_what_set_it_off(log: Log, scenario: Scenario) -> None:
     """The cause of a rising is told in words, past the hazard clock between."""
     searched = log.add(f.HouseSearchesBegan, DAY, place="gate", side="blue", garrison=200)
-    log.add(f.HazardChanged, DAY, cause=searched, clock="rising:gate", rate_per_day=0.5, spent=0.0)
+    log.add(f.HazardChanged, DAY, cause=searched, clock="rising:gate", rate_per_day=0.5, accrued=0.0)
     log.add(f.HazardFired, 2 * DAY, clock="rising:gate", firing=1)
     log.add(f.RisingBegan, 2 * DAY, place="gate", side="red", against="blue", fighters=300)
     line = last(log, scenario)

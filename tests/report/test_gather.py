@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import pyarrow as pa
 import pytest
 
 from sim.batch import run_batch
+from sim.errors import InputError
 from sim.report import render_report
 from sim.report.gather import gather
 from sim.scenario import load_scenario
@@ -76,6 +80,13 @@ def test_sides_of_an_invented_war_have_a_page(invented: Batch, tmp_path: Path) -
     for side in invented.scenario.sides.values():
         assert f"<li>{side.name} <span" in html
     assert "against what was reported" not in html
+
+
+def test_a_batch_without_a_finished_campaign_has_no_page() -> None:
+    """Where every replication failed there is nothing to show, and the message says so."""
+    failed = SimpleNamespace(outcomes=lambda: pa.table({"status": ["failed", "failed"]}))
+    with pytest.raises(InputError, match="no finished replication to show"):
+        gather(cast("Batch", failed))
 
 
 def test_the_command_that_made_a_batch_is_printed(invented: Batch) -> None:

@@ -134,21 +134,10 @@ class _Measured(Fact, frozen=True):
     parts: tuple[str, ...]
 
 
-class _Listed(Fact, frozen=True):
-    load: tuple[str, ...]
-    parts: tuple[tuple[str, int], ...]
-
-
-def test_a_word_with_two_types_gets_a_column_for_each() -> None:
-    """The kind declared first has the plain word; the others are called after word and type."""
-    found = layout([_Weighed, _Measured, _Listed])
-    names = {kind: [(column.name, column.type) for column in own[4:]] for kind, own in found.items()}
-    pairs = pa.list_(pa.struct([("item1", pa.string()), ("item2", pa.int64())]))
-    assert names == {
-        _Weighed: [("load", pa.int64())],
-        _Measured: [("load_float", pa.float64()), ("parts", pa.list_(pa.string()))],
-        _Listed: [("load_list", pa.list_(pa.string())), ("parts_list", pairs)],
-    }
+def test_a_word_with_two_types_is_refused() -> None:
+    """One word means one thing: kinds that use it with two types cannot share a table."""
+    with pytest.raises(TypeError, match="_Measured.load has another type than the same word elsewhere"):
+        layout([_Weighed, _Measured])
 
 
 def test_a_type_that_no_column_can_hold_is_found_when_the_program_starts() -> None:
@@ -161,7 +150,7 @@ def test_a_type_that_no_column_can_hold_is_found_when_the_program_starts() -> No
 def test_floats_that_are_whole_stay_floats() -> None:
     """A float column gives floats back, so that the canonical bytes are the same."""
     columns = FactColumns()
-    log = log_of(0, plain(HazardChanged, 1, rate_per_day=2.0, spent=0.0))
+    log = log_of(0, plain(HazardChanged, 1, rate_per_day=2.0, accrued=0.0))
     columns.add(0, log)
     back = _back(columns.groups(), {0: _started(log).values})[0]
     assert eventlog.encode(back) == eventlog.encode(log)

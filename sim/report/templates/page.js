@@ -1,6 +1,5 @@
 "use strict";
 (() => {
-  const NARROW_BELOW = 640;
   const PRINT_WIDTH = 680;
   const PRINTED_ROWS = 60;
   const block = JSON.parse(document.getElementById("data").textContent);
@@ -8,8 +7,8 @@
   const drawn = new Map();
   let pending = Promise.resolve();
 
-  const config = (name) => ({
-    displaylogo: false, displayModeBar: name === "map" ? "hover" : false, scrollZoom: false, responsive: false,
+  const config = (name, form) => ({
+    displaylogo: false, displayModeBar: name === "map" && form === "wide" ? "hover" : false, scrollZoom: false, responsive: false,
     modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",
   });
 
@@ -23,12 +22,15 @@
     return { data: structuredClone(data), layout: structuredClone(layout) };
   };
 
-  const formFor = (name, width) => (width < NARROW_BELOW && block.figures[name].narrow ? "narrow" : "wide");
+  const formFor = (chart, width) => {
+    const narrow = width < Number(chart.dataset.narrowBelow) && block.figures[chart.dataset.figure].narrow;
+    return narrow ? "narrow" : "wide";
+  };
 
   const draw = async (chart, width = chart.clientWidth) => {
     if (!width) return;
     const name = chart.dataset.figure;
-    const form = formFor(name, width);
+    const form = formFor(chart, width);
     const before = drawn.get(name);
     if (before && before.form === form && before.width === width) return;
     if (before && before.form === form) {
@@ -37,7 +39,7 @@
     } else {
       if (before) Plotly.purge(chart);
       const { data, layout } = prepared(name, form, width);
-      await Plotly.newPlot(chart, { data, layout, config: config(name) });
+      await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
       if (name === "map" && before) await showDay(Number(slider.value));
       if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
     }
