@@ -22,6 +22,7 @@ from sim.processes import (
     combat,
     communications,
     control,
+    defeat,
     garrisons,
     movement,
     operations,
@@ -38,7 +39,7 @@ from sim.scenario.schema import Scenario
 from sim.world import Compiled, World, compile_scenario
 
 FAMILIES: tuple[ModuleType, ...] = (
-    outside, communications, movement, reporting, garrisons, operations, reinforcement, combat, talks, control,
+    defeat, outside, communications, movement, reporting, garrisons, operations, reinforcement, combat, talks, control,
     cohesion, risings, supply, sieges,
 )
 

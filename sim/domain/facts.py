@@ -346,12 +346,13 @@ class AttackPaused(Fact, frozen=True, tag=True, gc=False):
 
 
 class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
-    """Fighting at a place stopped: ``taken``, ``held``, ``broken_off``, ``truce`` or ``abandoned``."""
+    """Fighting at a place stopped: ``taken``, ``abandoned``, ``held`` or ``truce``; ``reason`` is why it began."""
 
     engagement: str
     place: str
     side: str
     enemy: str
+    reason: str
     outcome: str
 
 

@@ -19,7 +19,6 @@ from sim.world.world import Steps, World
 
 RANK = 40
 LOSSES = purpose("combat.losses")
-BEATEN = purpose("combat.beaten")
 TURNED = purpose("combat.turned")
 
 
@@ -49,7 +48,7 @@ def on_ended(world: World, ended: f.EngagementEnded) -> None:
     """Let a third side that waited at the place fight the one that is left."""
     for name in list(world.state.places[ended.place].forces):
         force = world.state.forces[name]
-        if force.posture != "hills" and force.posture != "withdrawing" and not force.order_purpose == "withdraw":
+        if force.posture != "hills" and force.posture != "withdrawing" and force.order_purpose != "withdraw":
             holder = world.state.places[ended.place].holder
             if holder and world.hostile(force.side, holder) and world.strength(ended.place, holder):
                 _meet(world, ended.place, force.side, ended.seq, "assault", force.operation)
@@ -107,7 +106,7 @@ def _fight(world: World, name: str, cause: int) -> Steps:
         if name not in world.state.engagements:
             return
         if world.truce_between(engagement.side, engagement.enemy, engagement.place):
-            _break_off(world, engagement, cause, "truce")
+            _end(world, engagement, cause, "truce")
             return
 
 
@@ -173,7 +172,7 @@ def turning_fired(world: World, subject: str, cause: int) -> None:
     )
     leaves = world.randomness.uniform(TURNED, subject) < world.value(f"doctrine.{engagement.enemy}.withdraws_when_turned_share")
     if leaves and world.refuge(engagement.place, engagement.enemy):
-        _position_lost(world, engagement, turned, "abandoned")
+        _end(world, engagement, turned, "abandoned")
 
 
 def _supply_factor(world: World, place: str, side: str, engaged: float, hours: float) -> tuple[float, int]:
@@ -267,22 +266,22 @@ def _decided(world: World, engagement: Engagement, cause: int) -> bool:
     """Relieve lines that broke; end the engagement where none is ready, or pause the attack."""
     place = engagement.place
     if not world.strength(place, engagement.enemy):
-        _position_lost(world, engagement, cause, "assault")
+        _end(world, engagement, cause, "taken")
         return True
     if not world.strength(place, engagement.side):
-        _break_off(world, engagement, cause, "held")
+        _end(world, engagement, cause, "held")
         return True
     if _out_of_ammunition(world, engagement, engagement.enemy):
         if not _out_of_ammunition(world, engagement, engagement.side) or _overwhelming(world, engagement):
-            _position_lost(world, engagement, cause, "assault")
+            _end(world, engagement, cause, "taken")
         else:
-            _break_off(world, engagement, cause, "held")
+            _end(world, engagement, cause, "held")
         return True
     if _broken(engagement.defence) and not _relieve(world, engagement, engagement.enemy, cause):
-        _position_lost(world, engagement, cause, "assault")
+        _end(world, engagement, cause, "taken")
         return True
     if _has_enough(world, engagement) or _out_of_ammunition(world, engagement, engagement.side):
-        _break_off(world, engagement, cause, "held")
+        _end(world, engagement, cause, "held")
         return True
     if _broken(engagement.attack) and not _relieve(world, engagement, engagement.side, cause):
         return _pause(world, engagement, cause)
@@ -323,7 +322,7 @@ def _pause(world: World, engagement: Engagement, cause: int) -> bool:
     fresh = total - spent
     share = (spent - (ready - fresh)) / spent if spent else 0.0
     if engagement.operation == "" or share <= 0.05:
-        _break_off(world, engagement, cause, "held")
+        _end(world, engagement, cause, "held")
         return True
     wait = -math.log2(min(share, 1.0)) * world.value("combat.recovery_half_time")
     world.record(
@@ -335,7 +334,7 @@ def _pause(world: World, engagement: Engagement, cause: int) -> bool:
 
 def _resume(world: World, engagement: Engagement, cause: int) -> bool:
     if not world.strength(engagement.place, engagement.side):
-        _break_off(world, engagement, cause, "held")
+        _end(world, engagement, cause, "held")
         return True
     if not _relieve(world, engagement, engagement.side, cause):
         return False
@@ -347,96 +346,13 @@ def _resume(world: World, engagement: Engagement, cause: int) -> bool:
 # --- how it ends ------------------------------------------------------------------------------------------
 
 
-def _break_off(world: World, engagement: Engagement, cause: int, outcome: str) -> None:
-    """End an attack without success; the attackers go back, or to the hills where no way is open."""
+def _end(world: World, engagement: Engagement, cause: int, outcome: str) -> None:
+    """Record how an engagement ended; what becomes of the beaten and of the place follows from it."""
     world.hazards.set("turning", engagement.id, 0.0, cause)
-    place = engagement.place
-    attackers = world.party(place, engagement.side)
-    ended = world.record(
-        f.EngagementEnded, cause, engagement=engagement.id, place=place, side=engagement.side, enemy=engagement.enemy,
-        outcome=outcome,
+    world.record(
+        f.EngagementEnded, cause, engagement=engagement.id, place=engagement.place, side=engagement.side,
+        enemy=engagement.enemy, reason=engagement.reason, outcome=outcome,
     )
-    for force in attackers:
-        _get_away(world, force, engagement, ended, beaten=outcome != "truce")
-
-
-def _position_lost(world: World, engagement: Engagement, cause: int, how: str) -> None:
-    """End an engagement with the loss of the place: the garrison is beaten and the holder changes."""
-    world.hazards.set("turning", engagement.id, 0.0, cause)
-    place = engagement.place
-    losers = world.party(place, engagement.enemy)
-    holder = world.state.places[place].holder
-    ended = world.record(
-        f.EngagementEnded, cause, engagement=engagement.id, place=place, side=engagement.side, enemy=engagement.enemy,
-        outcome="taken" if how == "assault" else how,
-    )
-    for force in losers:
-        _get_away(world, force, engagement, ended, beaten=how == "assault")
-    if holder != engagement.side and not world.friends(holder, engagement.side):
-        world.record(
-            f.ControlChanged, ended, (cause,), place=place, side=engagement.side, lost_by=holder,
-            how="rising" if engagement.reason == "rising" else how, engagement=engagement.id,
-        )
-
-
-def _get_away(world: World, force: Force, engagement: Engagement, cause: int, *, beaten: bool) -> None:
-    """Split a force that leaves a place: pursued, taken, gone home, in the hills, fallen back."""
-    fit = force.fit
-    captor = engagement.side if force.side != engagement.side else engagement.enemy
-    refuge = world.refuge(force.place, force.side)
-    u = world.randomness.uniforms(BEATEN, f"{engagement.id}/{force.id}")
-    killed = wounded = captured = deserted = 0
-    if beaten and fit:
-        share = world.sample("combat.pursuit_loss_share", f"{engagement.id}/{force.id}")
-        cut_down = losses(u[0], fit, fit * share, 1.0)
-        killed = losses(u[1], cut_down, cut_down / (1 + world.sample("combat.wounded_per_killed", engagement.id)), 1.0)
-        wounded = cut_down - killed
-        left = fit - cut_down
-        taken = world.value("combat.captured_share" if refuge else "combat.captured_share_shut_in")
-        captured = losses(u[2], left, left * taken, 1.0)
-        left -= captured
-        deserted = losses(u[3], left, left * world.value("combat.deserted_share") * (1 - force.cohesion), 1.0)
-    rest = fit - killed - wounded - captured - deserted
-    liked = world.leaning(force.place, force.side)
-    hills = losses(u[4], rest, rest * world.value("combat.hills_share") * force.cohesion * liked, 1.0)
-    if force.type == "local" or (not refuge and liked > 0):
-        hills = rest
-    if not refuge and hills < rest:
-        captured += rest - hills
-    fell_back = fit - killed - wounded - captured - deserted - hills
-    gone = world.record(
-        f.ForceBeaten, cause, force=force.id, side=force.side, place=force.place, captor=captor, killed=killed,
-        wounded=wounded, captured=captured, deserted=deserted, to_hills=hills, fell_back=fell_back,
-    )
-    _lose_vehicles_left_behind(world, force, captor, gone, everything=not fell_back)
-    if hills and fell_back:
-        child = f"{force.id}>hills#{force.children + 1}"
-        split = world.record(
-            f.ForceSplit, gone, force=force.id, side=force.side, place=force.place, child=child, posture="garrison",
-            fit=hills, vehicles=(), operation="",
-        )
-        world.record(f.ForceDispersed, split, force=child, side=force.side, place=force.place, fit=hills, reason="beaten")
-    elif hills:
-        world.record(f.ForceDispersed, gone, force=force.id, side=force.side, place=force.place, fit=hills, reason="beaten")
-    elif not fell_back:
-        world.record(f.ForceDestroyed, gone, force=force.id, side=force.side, place=force.place)
-    if fell_back:
-        operation = force.operation
-        world.record(
-            f.OrderDelivered, gone, side=force.side, force=force.id, place=force.place, to=refuge, purpose="withdraw",
-            operation=operation,
-        )
-
-
-def _lose_vehicles_left_behind(world: World, force: Force, captor: str, cause: int, *, everything: bool) -> None:
-    """Vehicles of those who did not get away by road fall to the captor."""
-    light = force.vehicles.get("light", 0)
-    kept = 0 if everything else min(light, force.fit)
-    if light > kept:
-        world.record(
-            f.VehiclesLost, cause, force=force.id, side=force.side, place=force.place, captor=captor,
-            vehicles=(("light", light - kept),),
-        )
 
 
 def on_fighters_gone(world: World, fact: f.ForceSurrendered | f.ForceDispersed | f.FightersDeserted | f.ForceDeparted) -> None:
@@ -446,9 +362,9 @@ def on_fighters_gone(world: World, fact: f.ForceSurrendered | f.ForceDispersed |
         return
     engagement = world.state.engagements[name]
     if not world.strength(fact.place, engagement.enemy):
-        _position_lost(world, engagement, fact.seq, "abandoned")
+        _end(world, engagement, fact.seq, "abandoned")
     elif not world.strength(fact.place, engagement.side):
-        _break_off(world, engagement, fact.seq, "held")
+        _end(world, engagement, fact.seq, "held")
 
 
 REACTIONS = {

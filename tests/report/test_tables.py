@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+
+from sim.compare import Comparison, EventRow, Score, Skill
+from sim.compare.scores import interval_crps
+from sim.compare.windows import classified, probability
+from sim.report.tables import assumption_rows, score_tables, window_rows
+from sim.scenario.numbers import Entry
+from tests.report import fakes
+
+
+def row_of(times_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> EventRow:
+    """Return a headline event with these simulated dates."""
+    row = fakes.events()[0].printed
+    counts = classified(times_s, row.window, row.horizon_s)
+    shares = {f"p_{name}": probability(count, times_s.size) for name, count in counts.items()}
+    crps = interval_crps(times_s, row.window, horizon_s=row.horizon_s)
+    return replace(row, times_s=times_s, crps_days=crps, **shares)  # type: ignore[arg-type]  # shares by the names of fields
+
+
+def comparison(*rows: EventRow) -> Comparison:
+    """Return a comparison of these events with one score and its skill."""
+    score = Score("printed", "log", "nats per event", 1.2, 1.1, 1.3, 14)
+    skill = Skill("printed", "uniform", "log", "nats per event", 1.2, 1.1, -0.1, -0.4, 0.2, (-0.2, 0.1, 0.5), 14)
+    return cast("Comparison", SimpleNamespace(scores=(score,), nulls=(skill,), headline=rows))
+
+
+def spread(cell: str) -> tuple[float, float, float]:
+    """Return the value and the interval in a cell."""
+    value, low, high = map(float, re.findall(r"\d+\.\d+", cell))
+    return value, low, high
+
+
+def test_a_skill_that_covers_zero_is_called_so() -> None:
+    """Where the interval of a skill holds zero the table says that the model cannot be told from the null."""
+    mean, _ = score_tables(comparison())
+    ((_, _, model, over_uniform),) = mean.rows
+    assert model == "1.20 (1.10–1.30)\nnats per event"
+    assert over_uniform == "−0.10 (−0.40 to +0.20)\nexpected −0.20 to +0.50\ncannot be told from it"
+
+
+def test_every_score_of_an_event_stands_in_its_interval() -> None:
+    """Log score, Brier score and CRPS of an event each lie inside the interval beside them."""
+    times = fakes.events()[0].printed.times_s
+    ((_, *cells, counts),) = score_tables(comparison(row_of(times)))[1].rows
+    assert counts == "yes"
+    for cell in cells:
+        value, low, high = spread(cell)
+        assert low < value < high
+
+
+def test_more_campaigns_narrow_the_interval_of_a_score() -> None:
+    """With nine times as many campaigns of the same kind the intervals are about a third as wide."""
+    times = fakes.events()[0].printed.times_s
+    more = np.random.default_rng(1).permutation(np.tile(times, 9))
+    few, many = (score_tables(comparison(row_of(found)))[1].rows[0][1:4] for found in (times, more))
+    for one, other in zip(few, many, strict=True):
+        (_, low, high), (_, lower, upper) = spread(one), spread(other)
+        assert (upper - lower) < 0.6 * (high - low)
+
+
+def test_an_event_that_does_not_count_says_why() -> None:
+    """Events stopped at the gate, or given by a date, are listed and not counted."""
+    row = row_of(fakes.events()[0].printed.times_s)
+    rows = score_tables(comparison(replace(row, gate="never"), replace(row, given=True)))[1].rows
+    assert [cells[-1] for cells in rows] == ["no: never happens", "given"]
+
+
+def test_a_class_that_cannot_occur_is_left_empty() -> None:
+    """A window that opens at the start has no share before it."""
+    event = fakes.events()[0]
+    opened = replace(event, printed=replace(event.printed, impossible=("before",)))
+    (row,) = window_rows([opened], fakes.legend(), fakes.calendar())
+    assert row.printed[0] == ""
+    assert all("%" in cell for cell in row.printed[1:])
+
+
+def test_durations_are_shown_in_the_unit_that_suits_them() -> None:
+    """Hours and days stand for seconds; constants show their value alone."""
+    entry = Entry(
+        path="a.b", law="uniform", parts={"min": 3600.0, "max": 7200.0}, kind="epistemic", use="run", phase="standing",
+        unit="s", ge=None, le=None, meaning="", basis="b", refs=("S1",), confidence="low", shared=None, note="n",
+    )
+    fixed = replace(entry, law="constant", parts={"value": 259_200.0})
+    drawn, constant = assumption_rows([entry, fixed])
+    assert (drawn.low, drawn.middle, drawn.high, drawn.unit) == ("1.05", "1.5", "1.95", "h")
+    assert (constant.low, constant.middle, constant.high, constant.unit) == ("", "3", "", "days")
+    assert drawn.basis == "b — n"
