@@ -91,9 +91,9 @@ def run(
     gc.disable()
     try:
         _set_the_scene(world, seed, replication, draw, values)
-        world.settle()
-        world.clock.run(until=compiled.duration_s)
+        world.play()
         world.record(f.RunEnded, 0, reason="horizon")
+        world.close()
     finally:
         if was_enabled:
             gc.enable()

@@ -2,8 +2,8 @@
 
 ``uniforms(root_seed, replication, purpose, subject, n)`` gives eight uniforms in (0, 1). ``purpose`` is a
 registered constant, ``subject`` a stable name, ``n`` how many decisions of that purpose the subject has
-had (a count that stands in the state). The generator is BLAKE2b in counter mode over exactly these five,
-see docs/decisions/0001: it needs no state, is the same on every platform, and a new draw elsewhere
+had (a count that stands in the state). The generator is BLAKE2b (with 64 bytes of digest) over exactly these
+five, see docs/decisions/0001: it needs no state, is the same on every platform, and a new draw elsewhere
 leaves it as it was (common random numbers).
 """
 
@@ -12,10 +12,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Any
 
-_PACK = struct.Struct("<QQ").pack
-_UNPACK = struct.Struct("<8Q").unpack
+_COUNTER = struct.Struct("<QQ").pack
+_WORDS = struct.Struct("<8Q").unpack
+_FIRST_WORD = struct.Struct("<Q").unpack_from
 _SCALE = 2.0**-53
 _HALF = 2.0**-54
 
@@ -40,28 +40,28 @@ def purposes() -> frozenset[str]:
 
 
 class Randomness:
-    """The draws of one replication: hashes of (seed, purpose, subject) are kept, the counter is (n, replication)."""
+    """The draws of one replication; it keeps nothing but what names them."""
 
-    __slots__ = ("_keys", "replication", "root_seed")
+    __slots__ = ("replication", "root_seed")
 
     def __init__(self, root_seed: int, replication: int) -> None:
         self.root_seed = root_seed
         self.replication = replication
-        self._keys: dict[tuple[str, str], Any] = {}
 
     def uniforms(self, purpose: str, subject: str, n: int = 0) -> tuple[float, ...]:
         """Return eight independent uniforms in (0, 1) for the n-th decision of this purpose and subject."""
-        key = self._keys.get((purpose, subject))
-        if key is None:
-            name = f"{self.root_seed}\x00{purpose}\x00{subject}\x00".encode()
-            key = self._keys[(purpose, subject)] = blake2b(name, digest_size=64)
-        counter = key.copy()
-        counter.update(_PACK(n, self.replication))
-        return tuple([(word >> 11) * _SCALE + _HALF for word in _UNPACK(counter.digest())])
+        words = _WORDS(_digest(self.root_seed, purpose, subject, n, self.replication))
+        return tuple([(word >> 11) * _SCALE + _HALF for word in words])
 
     def uniform(self, purpose: str, subject: str, n: int = 0) -> float:
         """Return the first of the eight uniforms."""
-        return self.uniforms(purpose, subject, n)[0]
+        word = _FIRST_WORD(_digest(self.root_seed, purpose, subject, n, self.replication))[0]
+        return float((word >> 11) * _SCALE + _HALF)
+
+
+def _digest(root_seed: int, purpose: str, subject: str, n: int, replication: int) -> bytes:
+    """Return the 64 bytes that a draw's eight uniforms are made of."""
+    return blake2b(f"{root_seed}\x00{purpose}\x00{subject}\x00".encode() + _COUNTER(n, replication)).digest()
 
 
 def uniforms(root_seed: int, replication: int, purpose: str, subject: str, n: int = 0) -> tuple[float, ...]:

@@ -121,9 +121,10 @@ def losses(uniform: float, exposed: int, mean: float, variance_per_mean: float) 
 
 def _binomial_quantile(uniform: float, exposed: int, share: float) -> int:
     term = math.exp(exposed * math.log1p(-share))
-    total, count, odds = term, 0, share / (1 - share)
-    while total < uniform and count < exposed:
+    total, odds = term, share / (1 - share)
+    for count in range(exposed):
+        if total >= uniform:
+            return count
         term *= (exposed - count) / (count + 1) * odds
-        count += 1
         total += term
-    return count
+    return exposed

@@ -71,7 +71,10 @@ class Stock(msgspec.Struct, gc=False):
 
 
 class Place(msgspec.Struct, gc=False):
-    """A place: who holds it, who is there, and what is stored there."""
+    """A place: who holds it, who is there, and what is stored there.
+
+    ``fighters`` counts the fit fighters in its centre by side, for sides that have any.
+    """
 
     id: str
     holder: str = ""
@@ -79,6 +82,7 @@ class Place(msgspec.Struct, gc=False):
     engagement: str = ""
     engagements: int = 0
     forces: list[str] = []
+    fighters: dict[str, int] = {}
     stocks: dict[str, Stock] = {}
     besieged: str = ""
     searched_since_s: int = -1
@@ -256,12 +260,7 @@ class State(msgspec.Struct):
 
     def fighters(self, place: str, side: str) -> int:
         """Return how many of a side's fit fighters stand in the centre of a place."""
-        forces = self.forces
-        return sum(
-            force.fit
-            for name in self.places[place].forces
-            if (force := forces[name]).side == side and force.posture != HILLS
-        )
+        return self.places[place].fighters.get(side, 0)
 
     def in_hills(self, place: str, side: str) -> int:
         """Return how many of a side's fit fighters are in the hills of a place."""
@@ -281,8 +280,8 @@ def stock_at(stock: Stock, time_s: int) -> int:
     """Return the grams of food in a stock at a moment not before its last settlement."""
     if stock.hungry_since_s >= 0 or stock.eaten_g_per_day == 0:
         return stock.food_g
-    eaten = (stock.eaten_g_per_day * (time_s - stock.since_s) + stock.carry) // DAY
-    return max(0, stock.food_g - eaten)
+    left = stock.food_g - (stock.eaten_g_per_day * (time_s - stock.since_s) + stock.carry) // DAY
+    return left if left > 0 else 0
 
 
 def food_gone_s(stock: Stock) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.domain import facts as f
 from sim.world.conditions import holds
 from sim.world.world import World
@@ -11,16 +13,17 @@ RANK = 15
 
 def on_anything(world: World, fact: f.Fact) -> None:
     """Plan the cut once its condition holds."""
-    for name, spec in world.scenario.communications.items():
+    for name in world.compiled.cuts.get(type(fact), ()):
+        spec = world.scenario.communications[name]
         alarm = f"cut:{name}"
-        if alarm in world.alarms or fact.kind not in world.compiled.wakes[f"communications.{name}.when"]:
+        if alarm in world.alarms:
             continue
         met, because = holds(world, spec.when, 0, f"communications.{name}.when", spec.cut_by)
         if met:
             due = world.now + int(world.sample(f"communications.{name}.delay", name))
             world.alarms[alarm] = due
             others = tuple(seq for seq in because if seq != fact.seq)
-            world.at(due, RANK, alarm, lambda name=name, cause=fact.seq, others=others: _cut(world, name, cause, others))
+            world.at(due, RANK, alarm, partial(_cut, world, name, fact.seq, others))
 
 
 def _cut(world: World, name: str, cause: int, because: tuple[int, ...]) -> None:
@@ -40,5 +43,5 @@ _WAKING = (
     f.RunStarted, f.ControlChanged, f.SiegeBegan, f.TalksOpened, f.TruceAgreed, f.TalksCollapsed, f.UltimatumIssued,
     f.UltimatumExpired, f.DayCame, f.OperationOrdered, f.OperationLaunched, f.OperationEnded, f.EngagementBegan,
 )
-REACTIONS = {kind: on_anything for kind in _WAKING}
+REACTIONS = dict.fromkeys(_WAKING, on_anything)
 HAZARDS = {"reconnection": reconnection_fired}

@@ -28,11 +28,13 @@ def on_control(world: World, change: f.ControlChanged) -> None:
     if not depots:
         return
     held = {place for place in depots if world.friends(world.state.places[place].holder, side)}
+    supplied = world.ways.joined("foot", held, side)
     for name, here in world.state.places.items():
-        if here.holder == side and name not in held and held.isdisjoint(world.reach("foot", name, side)):
+        if here.holder == side and name not in supplied:
             for force in world.state.present(name, side):
                 if not force.cut_off and force.type != "local" and force.posture == "garrison" and not force.operation:
                     _decide(world, force, change.seq)
+                    supplied = world.ways.joined("foot", held, side)  # what he decided may have shut a way
 
 
 def _decide(world: World, force: Force, cause: int) -> None:
@@ -101,7 +103,8 @@ def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
     if report.estimate <= 0 or limit is None:
         return
     for place in (report.place, *world.neighbours(report.place)):
-        if world.state.places[place].engagement:
+        here = world.state.places[place]
+        if here.engagement or report.side not in here.fighters:
             continue
         locals_here = [force for force in world.state.present(place, report.side) if force.type == "local" and not force.leg]
         own = world.strength(place, report.side)
@@ -120,46 +123,56 @@ def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
                     )
 
 
-def _threat(world: World, side: str, place: str) -> int:
-    """Return the most enemies a side believes to stand at a place of its own or right before it."""
-    known = world.state.beliefs.get(side, {})
-    threat = 0
-    if world.state.places[place].engagement and place in known:
-        threat = known[place].estimate
-    for near in world.neighbours(place):
-        holder = world.state.places[near].holder
-        if near in known and holder and world.hostile(holder, side):
-            threat = max(threat, known[near].estimate)
-    return threat
+def _threats(world: World, side: str) -> dict[str, int]:
+    """Return the most enemies a side believes to stand at a place or right before it, for places under threat."""
+    places, hostile = world.state.places, world.compiled.hostile[side]
+    found: dict[str, int] = {}
+    for near, belief in world.state.beliefs.get(side, {}).items():
+        here, estimate = places[near], belief.estimate
+        if estimate <= 0:
+            continue
+        if here.engagement and estimate > found.get(near, 0):
+            found[near] = estimate
+        if here.holder in hostile:
+            for place in world.neighbours(near):
+                if estimate > found.get(place, 0):
+                    found[place] = estimate
+    return {place: threat for place, threat in found.items() if places[place].holder == side}
 
 
 def _send_reserve(world: World, side: str, cause: int) -> None:
-    ordered = set(world.state.orders.values())
+    places = world.state.places
     reserves = [
         force for force in world.state.forces.values()
-        if force.side == side and force.posture == "reserve" and not force.leg and not force.order_to and force.fit
-        and not world.state.places[force.place].engagement and force.id not in ordered
+        if force.posture == "reserve" and force.side == side and not force.leg and not force.order_to and force.fit
+        and not places[force.place].engagement
     ]
-    reach = world.seconds(f"doctrine.{side}.reserve_reach")
-    for force in sorted(reserves, key=lambda item: item.id):
-        goal = _most_threatened(world, force, reach)
-        if goal and goal != force.place:
-            _order_half(world, force, goal, cause)
-
-
-def _most_threatened(world: World, reserve: Force, reach_s: int) -> str:
-    """Return the post within reach where believed enemies over own fighters, times its worth, is greatest."""
-    side = reserve.side
+    if not reserves:
+        return
+    threats = _threats(world, side)
+    if not threats:
+        return
+    ordered = set(world.state.orders.values())
     coming = _coming(world, side)
+    for force in sorted(reserves, key=lambda item: item.id):
+        goal = "" if force.id in ordered else _most_threatened(world, force, threats, coming)
+        if goal and goal != force.place:
+            coming[goal] = coming.get(goal, 0) + _order_half(world, force, goal, cause)
+
+
+def _most_threatened(world: World, reserve: Force, threats: dict[str, int], coming: dict[str, int]) -> str:
+    """Return the post within reach where believed enemies over own fighters, times its worth, is greatest."""
+    side, value = reserve.side, world.value
+    reach_s = world.seconds(f"doctrine.{side}.reserve_reach")
+    enough = value(f"doctrine.{side}.reserve_moves_at_odds")
+    reached = world.ways.reach("foot", reserve.place, side)
     top, goal = 0.0, ""
-    tree = world.reach("foot", reserve.place, side)
-    for place, (hours, _, _) in tree.items():
-        if world.state.places[place].holder != side or hours * HOUR * world.value("movement.time_factor") > reach_s:
+    for place, threat in threats.items():
+        if place not in reached or reached[place][0] * HOUR * value("movement.time_factor") > reach_s:
             continue
-        threat = _threat(world, side, place)
         odds = threat / max(1, world.strength(place, side) + coming.get(place, 0))
         score = odds * world.state.values.get(f"places.{place}.value", 1.0)
-        if threat and odds >= world.value(f"doctrine.{side}.reserve_moves_at_odds") and (score, place) > (top, goal):
+        if odds >= enough and (score, place) > (top, goal):
             top, goal = score, place
     return goal
 
@@ -172,23 +185,24 @@ def _coming(world: World, side: str) -> dict[str, int]:
         if force is not None and force.side == side:
             to = world.facts[int(seq)].to  # type: ignore[attr-defined]  # an OrderIssued
             found[to] = found.get(to, 0) + force.fit
-    for force in world.state.forces.values():
-        if force.side == side and force.order_to and force.order_to != force.place:
+    for force in [force for force in world.state.forces.values() if force.order_to]:
+        if force.side == side and force.order_to != force.place:
             found[force.order_to] = found.get(force.order_to, 0) + force.fit
     return found
 
 
-def _order_half(world: World, reserve: Force, goal: str, cause: int) -> None:
-    """Send half of a reserve, or all of a small one."""
-    name = reserve.id
+def _order_half(world: World, reserve: Force, goal: str, cause: int) -> int:
+    """Send half of a reserve, or all of a small one; return how many that is."""
+    name, count = reserve.id, reserve.fit
     if reserve.fit >= 2 * _MIN_RESERVE:
-        name = f"{reserve.id}>{goal}#{reserve.children + 1}"
+        name, count = f"{reserve.id}>{goal}#{reserve.children + 1}", reserve.fit // 2
         light = reserve.vehicles.get("light", 0) // 2
         cause = world.record(
             f.ForceSplit, cause, force=reserve.id, side=reserve.side, place=reserve.place, child=name, posture="reserve",
-            fit=reserve.fit // 2, vehicles=(("light", light),) if light else (), operation="",
+            fit=count, vehicles=(("light", light),) if light else (), operation="",
         )
     issue_order(world, name, goal, "reserve", "", cause)
+    return count
 
 
 REACTIONS = {f.ControlChanged: on_control, f.ReportReceived: on_report}

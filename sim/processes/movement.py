@@ -31,9 +31,7 @@ def on_order_delivered(world: World, order: f.OrderDelivered) -> None:
 
 def on_way_changed(world: World, change: f.Fact) -> None:  # noqa: ARG001 - every reaction has this signature
     """Let halted columns look again when a place changed hands or fighting ended."""
-    for name in sorted(world.running):
-        if name.startswith("march:"):
-            world.nudge(name)
+    world.nudge_all("march:")
 
 
 def _march(world: World, name: str, cause: int) -> Steps:
@@ -76,23 +74,28 @@ def _mode(world: World, force: Force) -> str:
 
 def _next_step(world: World, force: Force) -> tuple[str, str, str] | str:
     """Return leg, place and mode of the next step, or the place that is in the way."""
-    for mode in dict.fromkeys((_mode(world, force), "foot")):
-        way = world.way(mode, force.place, force.order_to, force.side)
-        if way is None:
-            continue
-        leg, to = way[0]
-        holder = world.state.places[to].holder
-        if holder and world.hostile(holder, force.side) and force.order_purpose != "assault":
+    mode = _mode(world, force)
+    step = _step_by(world, force, mode)
+    if step is None and mode != "foot":
+        step = _step_by(world, force, "foot")
+    return force.order_to if step is None else step
+
+
+def _step_by(world: World, force: Force, mode: str) -> tuple[str, str, str] | str | None:
+    """Return the same for one mode, None where it has no open way."""
+    way = world.ways.way(mode, force.place, force.order_to, force.side)
+    if way is None:
+        return None
+    leg, to = way[0]
+    if world.hostile(force.side, world.state.places[to].holder) and force.order_purpose != "assault":
+        return to
+    if to != force.order_to and not world.ways.passable(to, force.side):
+        return to
+    for name in world.state.on_leg.get(leg, ()):
+        other = world.state.forces[name]
+        if other.to == force.place and world.hostile(other.side, force.side):
             return to
-        if to != force.order_to and not world.passable(to, force.side):
-            return to
-        if any(
-            other.to == force.place and world.hostile(other.side, force.side)
-            for name in world.state.on_leg.get(leg, ()) if (other := world.state.forces[name])
-        ):
-            return to
-        return leg, to, mode
-    return force.order_to
+    return leg, to, mode
 
 
 def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int) -> int:
@@ -104,7 +107,7 @@ def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int
     active = int(world.value(f"movement.march_hours_per_day.{hours}") * HOUR)
     rested = now - force.rested_since_s >= DAY - active
     marched = 0 if rested else force.marched_s
-    travel = world.leg_seconds(leg, mode)
+    travel = world.ways.leg_seconds(leg, mode)
     nights = (marched + travel - 1) // active
     food, ammunition = _load(world, force)
     posture = {"assault": "assaulting", "withdraw": "withdrawing"}.get(force.order_purpose, "moving")
@@ -119,9 +122,8 @@ def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int
 
 def _queue(world: World, to: str, vehicles: int) -> tuple[int, int]:
     """Return the wait for the pass ahead and when it is free again; foot soldiers do not queue."""
-    path = f"places.{to}.capacity_vehicles_per_h"
-    per_hour = world.state.values.get(path)
-    if not vehicles or per_hour is None:
+    per_hour = world.state.values.get(f"places.{to}.capacity_vehicles_per_h") if vehicles else None
+    if per_hour is None:
         return 0, 0
     starts = max(world.now, world.state.places[to].pass_free_s)
     return starts - world.now, starts + int(vehicles / per_hour * HOUR)
@@ -175,7 +177,7 @@ def _turn_round(world: World, force: Force, cause: int) -> int:
     )
     return world.record(
         f.ForceDeparted, cause, force=force.id, side=force.side, place=force.to, to=force.place, leg=force.leg,
-        mode=force.mode, posture="moving", queued_s=0, arrives_s=world.now + world.leg_seconds(force.leg, force.mode),
+        mode=force.mode, posture="moving", queued_s=0, arrives_s=world.now + world.ways.leg_seconds(force.leg, force.mode),
         marched_s=force.marched_s, pass_free_s=0, food_g=0, ammunition_g=0,
     )
 

@@ -15,9 +15,9 @@ import simpy
 
 from sim.domain import facts as f
 from sim.domain.state import HILLS, Force, Operation
-from sim.domain.terms import HOUR
 from sim.scenario.schema import Axis
 from sim.scenario.schema import Operation as Plan
+from sim.world import plans
 from sim.world.conditions import holds
 from sim.world.orders import issue_order
 from sim.world.world import Steps, World
@@ -28,46 +28,60 @@ _SMALLEST_COLUMN = 10
 _ORIGIN = re.compile(r"[@#>]")
 _LEFT_BEHIND_MAX_SHARE = 0.3
 _WAITS_AT_MOST = 5
+_AT_POST = ("garrison", "reserve")
 
 
 # --- waiting for the trigger --------------------------------------------------------------------------
 
 
 def on_anything(world: World, fact: f.Fact) -> None:
-    """Look at the triggers of waiting operations, and wake those under way that a fact concerns."""
+    """Start the operations whose triggers a fact fulfils."""
     if not world.scenario.command.enabled:
         return
-    for name, plan in world.scenario.operations.items():
-        operation = world.state.operations.get(name)
-        if f"operation:{name}" in world.running:
-            if _concerns(world, name, plan, fact):
-                world.nudge(f"operation:{name}")
-        elif fact.kind in world.compiled.wakes[f"operations.{name}.trigger"]:
-            if operation is not None and operation.stage == "over":
-                continue
-            since = operation.since_fact if operation is not None else 0
-            met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
-            if met:
-                world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
+    for name in world.compiled.triggers.get(type(fact), ()):
+        plan, operation = world.scenario.operations[name], world.state.operations.get(name)
+        if f"operation:{name}" in world.running or (operation is not None and operation.stage == "over"):
+            continue
+        since = operation.since_fact if operation is not None else 0
+        met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
+        if met:
+            world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
 
 
-def _concerns(world: World, name: str, plan: Plan, fact: f.Fact) -> bool:
-    """Tell whether an operation under way has to look again after a fact."""
-    if isinstance(fact, f.ForceArrived | f.ForceBeaten):
-        force = world.state.forces.get(fact.force)
-        return force is not None and force.operation.partition("/")[0] == name
-    if isinstance(fact, f.ReportReceived):
-        return fact.side == plan.side
-    if isinstance(fact, f.ControlChanged):
-        return plan.side in (fact.side, fact.lost_by)
-    if isinstance(fact, f.EngagementEnded | f.EngagementBegan):
-        return plan.side in (fact.side, fact.enemy)
-    return isinstance(fact, f.TruceAgreed | f.SettlementReached | f.TalksCollapsed)
+# --- waking an operation under way --------------------------------------------------------------------
 
 
-def _forbidden(world: World, plan: Plan) -> bool:
-    talks = world.state.talks
-    return any(talks[name].stage in ("truce", "settled") for name in plan.stops_for_truce if name in talks)
+def on_column(world: World, fact: f.ForceArrived | f.ForceBeaten) -> None:
+    """Let an operation look again when one of its forces arrived or was beaten."""
+    force = world.state.forces.get(fact.force)
+    if force is not None and force.operation:
+        world.nudge(f"operation:{force.operation.partition('/')[0]}")
+
+
+def on_report(world: World, report: f.ReportReceived) -> None:
+    """Let the operations of a side look again when it learns something."""
+    _wake(world, report.side, "")
+
+
+def on_control(world: World, change: f.ControlChanged) -> None:
+    """Let the operations of both sides look again when a place changed hands."""
+    _wake(world, change.side, change.lost_by)
+
+
+def on_engagement(world: World, fight: f.EngagementBegan | f.EngagementEnded) -> None:
+    """Let the operations of both sides look again when fighting began or ended."""
+    _wake(world, fight.side, fight.enemy)
+
+
+def on_talks(world: World, fact: f.TruceAgreed | f.SettlementReached | f.TalksCollapsed) -> None:  # noqa: ARG001 - a reaction
+    """Let every operation look again when talks took a turn."""
+    _wake(world, *world.scenario.sides)
+
+
+def _wake(world: World, *sides: str) -> None:
+    for side in sides:
+        for name in world.compiled.operations_of[side]:
+            world.nudge(f"operation:{name}")
 
 
 # --- one operation after its trigger ------------------------------------------------------------------
@@ -80,11 +94,11 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
         attempt += 1
         cause = world.record(
             f.OperationOrdered, cause, tuple(seq for seq in because if seq != cause), operation=name, side=plan.side,
-            attempt=attempt, starts_s=starts, believed_odds=_odds(world, name, plan)[0],
+            attempt=attempt, starts_s=starts, believed_odds=plans.outlook(world, name, plan).odds,
         )
         because = ()
         yield world.sleep(starts, RANK, f"operation:{name}")
-        outcome = "truce" if _forbidden(world, plan) else ""
+        outcome = "truce" if plans.forbidden(world, plan) else ""
         if not outcome:
             _muster(world, name, plan, cause)
             outcome = yield from _until_strong_enough(world, name, plan, cause)
@@ -99,7 +113,7 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
         if again < 0 or outcome == "reached":
             return
         yield world.sleep(again, RANK, f"operation:{name}")
-        while _forbidden(world, plan):
+        while plans.forbidden(world, plan):
             yield world.wait(None, RANK, f"operation:{name}")
         starts = world.now
 
@@ -114,64 +128,6 @@ def _again(world: World, name: str, plan: Plan, outcome: str) -> int:
     return world.now + int(world.sample(f"operations.{name}.regroup", name, operation.failures))
 
 
-def _group(world: World, name: str, axis: str) -> list[Force]:
-    """Return the forces of one axis, the largest first; those in the hills no longer belong to it."""
-    forces = world.state.forces
-    found = [
-        force for member in world.state.columns.get(f"{name}/{axis}", ())
-        if (force := forces[member]).posture != HILLS and force.fit
-    ]
-    return sorted(found, key=lambda force: (-force.fit, force.id))
-
-
-def _first_enemy(world: World, plan: Plan, axis: Axis) -> str:
-    """Return the first way point of an axis that an enemy holds, '' if none."""
-    for place in axis.path:
-        holder = world.state.places[place].holder
-        if holder and world.hostile(holder, plan.side):
-            return place
-    return ""
-
-
-def _believed(world: World, side: str, place: str) -> int | None:
-    """Return the enemies a side believes at a place; the truth where the scenario switches beliefs off."""
-    if not world.scenario.command.enabled:
-        return sum(world.enemies_at(place, side).values())
-    belief = world.state.beliefs.get(side, {}).get(place)
-    return None if belief is None else belief.estimate
-
-
-def _odds(world: World, name: str, plan: Plan) -> tuple[float, bool]:
-    """Return assembled fighters over believed enemies at the first objectives, and whether these are known."""
-    own = enemy = 0
-    known = True
-    for axis_name, axis in plan.axes.items():
-        own += sum(force.fit for force in _group(world, name, axis_name) if force.place == axis.assemble_at and not force.leg)
-        first = _first_enemy(world, plan, axis)
-        if first:
-            believed = _believed(world, plan.side, first)
-            known = known and believed is not None
-            enemy += believed or 0
-    return own / max(1, enemy), known
-
-
-def _wanted(world: World, plan: Plan, place: str, waited_s: int, name: str) -> float:
-    """Return the odds a side wants against a place, less once it has waited as long as its patience."""
-    by_terrain = world.scenario.doctrine[plan.side].odds_wanted_by_terrain
-    terrain = world.scenario.places[place].terrain if place else ""
-    path = f"doctrine.{plan.side}.odds_wanted" + (f"_by_terrain.{terrain}" if terrain in by_terrain else "")
-    wanted = world.value(path)
-    if waited_s >= world.seconds(f"operations.{name}.patience"):
-        wanted *= world.value(f"doctrine.{plan.side}.odds_after_patience_share")
-    return wanted
-
-
-def _next_look(world: World, name: str, waited_s: int) -> int:
-    """Return the moment at which a waiting side looks again: whenever its patience has passed once more."""
-    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
-    return world.now - waited_s + (waited_s // patience + 1) * patience
-
-
 # --- mustering ----------------------------------------------------------------------------------------
 
 
@@ -180,7 +136,7 @@ def _muster(world: World, name: str, plan: Plan, cause: int) -> None:
     for axis_name, axis in plan.axes.items():
         need = int(wanted * world.value(f"operations.{name}.axes.{axis_name}.share"))
         label = f"{name}/{axis_name}"
-        for force in _candidates(world, axis):
+        for force in _candidates(world, axis, plan.side) if need >= _SMALLEST_COLUMN else ():
             if need < _SMALLEST_COLUMN:
                 break
             need -= _call_up(world, name, axis, label, force, need, cause)
@@ -195,24 +151,24 @@ def _muster(world: World, name: str, plan: Plan, cause: int) -> None:
                 )
 
 
-def _candidates(world: World, axis: Axis) -> list[Force]:
-    """Return the free detachments of the named forces, and what earlier columns of the pools have left behind."""
-    found = []
-    for source in (*axis.forces, *axis.pools):
-        found += sorted(
-            (force for force in world.state.forces.values()
-             if _ORIGIN.split(force.id, maxsplit=1)[0] == source and force.posture in ("garrison", "reserve") and not force.operation
-             and not force.leg and not force.order_to and not world.state.places[force.place].engagement),
-            key=lambda force: force.id,
-        )
-    return found
+def _candidates(world: World, axis: Axis, side: str) -> list[Force]:
+    """Return the free detachments of the named forces and earlier columns of the pools that can walk there, in this order."""
+    places = world.state.places
+    near = world.ways.joined("foot", {axis.assemble_at}, side)
+    sources = (*axis.forces, *axis.pools)
+    free: dict[str, list[Force]] = {source: [] for source in sources}
+    for force in world.state.forces.values():
+        if force.posture in _AT_POST and not force.operation and not force.leg and not force.order_to:
+            source = _ORIGIN.split(force.id, maxsplit=1)[0]
+            if source in free and force.place in near and not places[force.place].engagement:
+                free[source].append(force)
+    return [force for source in sources for force in sorted(free[source], key=lambda force: force.id)]
 
 
 def _call_up(world: World, name: str, axis: Axis, label: str, force: Force, need: int, cause: int) -> int:
     """Take a share of a detachment for an axis; return how many fighters that is."""
     count = min(need, int(force.fit * world.value(f"operations.{name}.commit_share")))
-    if count < _SMALLEST_COLUMN or (force.place != axis.assemble_at
-                                    and world.way("foot", force.place, axis.assemble_at, force.side) is None):
+    if count < _SMALLEST_COLUMN:
         return 0
     light = force.vehicles.get("light", 0) * count // force.fit
     child = f"{force.id}>{name}#{force.children + 1}"
@@ -232,37 +188,38 @@ def _until_strong_enough(world: World, name: str, plan: Plan, cause: int) -> Out
     time it has passed he asks for reinforcements again; in the end he gives the attempt up.
     """
     began = world.now
-    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
+    patience = plans.patience_s(world, name)
     asked = 0
     while True:
-        if _forbidden(world, plan):
+        if plans.forbidden(world, plan):
             return "truce"
-        odds, known = _odds(world, name, plan)
-        groups = {axis: _group(world, name, axis) for axis in plan.axes}
-        arrivals = [
-            force.rested_since_s for axis, group in groups.items() for force in group
-            if not force.leg and force.place == plan.axes[axis].assemble_at
-        ]
-        waited = world.now - max([began, *arrivals])
-        place = next((first for axis in plan.axes.values() if (first := _first_enemy(world, plan, axis))), "")
-        if odds > 0 and (not place or ((known or waited >= patience) and odds >= _wanted(world, plan, place, waited, name))):
+        look = plans.outlook(world, name, plan)
+        waited = world.now - max(began, look.last_arrival_s)
+        if look.odds > 0 and (not look.objective or _dares(world, name, plan, look, waited)):
             return ""
         if waited >= _WAITS_AT_MOST * patience:
-            return "stalled" if any(groups.values()) else "no forces"
+            return "stalled" if look.anybody else "no forces"
         if waited // patience > asked:
             asked = waited // patience
             _muster(world, name, plan, cause)
-        yield world.wait(_next_look(world, name, waited), RANK, f"operation:{name}")
+        yield world.wait(plans.next_look(world, name, waited), RANK, f"operation:{name}")
+
+
+def _dares(world: World, name: str, plan: Plan, look: plans.Outlook, waited: int) -> bool:
+    """Tell whether the odds are good enough, as far as they are known, or it is time to go without knowing."""
+    if not look.known and waited < plans.patience_s(world, name):
+        return False
+    return look.odds >= plans.wanted_odds(world, plan, look.objective, waited, name)
 
 
 # --- advancing ----------------------------------------------------------------------------------------
 
 
 def _launch(world: World, name: str, plan: Plan, cause: int) -> int:
-    fighters = sum(force.fit for axis in plan.axes for force in _group(world, name, axis))
+    fighters = sum(force.fit for axis in plan.axes for force in plans.members(world, name, axis))
     return world.record(
         f.OperationLaunched, cause, operation=name, side=plan.side, attempt=world.state.operations[name].attempt,
-        fighters=fighters, believed_odds=_odds(world, name, plan)[0],
+        fighters=fighters, believed_odds=plans.outlook(world, name, plan).odds,
     )
 
 
@@ -272,7 +229,7 @@ def _advance_until_over(world: World, name: str, plan: Plan, cause: int) -> Outc
         operation = world.state.operations[name]
         if _spent_out(world, name, operation):
             return "gave up"
-        if _forbidden(world, plan):
+        if plans.forbidden(world, plan):
             return "truce"
         waits: list[int] = []
         stages = [_advance(world, name, plan, axis, waits, cause) for axis in plan.axes]
@@ -292,19 +249,19 @@ def _spent_out(world: World, name: str, operation: Operation) -> bool:
 
 def _advance(world: World, name: str, plan: Plan, axis_name: str, waits: list[int], cause: int) -> str:
     """Take the next step of an axis; return reached, gone, stalled or busy."""
-    axis = plan.axes[axis_name]
-    group = _group(world, name, axis_name)
+    axis, places = plan.axes[axis_name], world.state.places
+    group = plans.members(world, name, axis_name)
     if not group:
         return "gone"
-    fighting = next((force for force in group if not force.leg and world.state.places[force.place].engagement), None)
-    if fighting is not None:
-        _follow(world, group, fighting.place, cause)
-        return "busy"
-    if any(force.leg and force.posture == "assaulting" for force in group):
-        return "busy"
     free = [force for force in group if not force.leg]
-    if not free:
+    fighting = [force for force in free if places[force.place].engagement]
+    if fighting:
+        front = min(fighting, key=plans.largest_first).place
+        _follow(world, sorted(free, key=plans.largest_first), front, cause)
         return "busy"
+    if not free or any([force.leg and force.posture == "assaulting" for force in group]):
+        return "busy"
+    free.sort(key=plans.largest_first)
     head = free[0]
     objective = _objective(world, plan, axis, head)
     if objective is None:
@@ -315,10 +272,10 @@ def _advance(world: World, name: str, plan: Plan, axis_name: str, waits: list[in
     return _attack(world, name, plan, axis_name, together, objective, waits, cause)
 
 
-def _follow(world: World, group: list[Force], place: str, cause: int) -> None:
-    """Send those of an axis who stand free after those who fight."""
-    for force in group:
-        if not force.leg and force.place != place and not force.order_to:
+def _follow(world: World, free: list[Force], place: str, cause: int) -> None:
+    """Send those of an axis who are not on the march after those who fight."""
+    for force in free:
+        if force.place != place and not force.order_to:
             _order(world, force, place, "assault", cause)
 
 
@@ -331,15 +288,14 @@ def _order(world: World, force: Force, to: str, why: str, cause: int) -> None:
 
 def _objective(world: World, plan: Plan, axis: Axis, head: Force) -> str | None:
     """Return the next place to be taken on the way, '' if the whole way is held, None if there is no way."""
-    target = next(
-        (place for place in axis.path if not world.friends(world.state.places[place].holder, plan.side)), ""
-    )
+    places, friends = world.state.places, world.compiled.friends[plan.side]
+    target = next((place for place in axis.path if places[place].holder not in friends), "")
     if not target:
         return ""
     for mode in ("light", "foot"):
-        way = world.direct_way(mode, head.place, target)
+        way = world.ways.direct(mode, head.place, target)
         if way is not None:
-            return next((stop for _, stop in way if not world.friends(world.state.places[stop].holder, plan.side)), target)
+            return next((stop for _, stop in way if places[stop].holder not in friends), target)
     return None
 
 
@@ -370,13 +326,13 @@ def _attack(
             waits.append(ready)
             return "busy"
     fit = sum(force.fit for force in together)
-    believed = _believed(world, plan.side, objective) if world.state.places[objective].holder else 0
+    believed = plans.believed(world, plan.side, objective) if world.state.places[objective].holder else 0
     waited = world.now - max(world.state.operations[name].since_s, head.rested_since_s, here.held_since_s if taken_here else 0)
-    patience = max(HOUR, world.seconds(f"operations.{name}.patience"))
-    if (believed is None and waited < patience) or fit < _wanted(world, plan, objective, waited, name) * (believed or 0):
+    patience = plans.patience_s(world, name)
+    if (believed is None and waited < patience) or fit < plans.wanted_odds(world, plan, objective, waited, name) * (believed or 0):
         if waited >= _WAITS_AT_MOST * patience:
             return "stalled"
-        waits.append(_next_look(world, name, waited))
+        waits.append(plans.next_look(world, name, waited))
         return "busy"
     for other in together[1:]:
         world.record(f.ForceMerged, cause, force=other.id, side=other.side, place=other.place, into=head.id)
@@ -401,7 +357,7 @@ def _leave_garrison(world: World, plan: Plan, head: Force, cause: int) -> None:
 def _stand_down(world: World, name: str, plan: Plan, cause: int) -> None:
     """Turn what is left of an operation into garrisons where it stands."""
     for axis in plan.axes:
-        for force in _group(world, name, axis):
+        for force in sorted(plans.members(world, name, axis), key=plans.largest_first):
             if force.leg or world.state.places[force.place].engagement:
                 if not world.state.places[force.place].engagement:
                     _order(world, force, plan.axes[axis].assemble_at, "return", cause)
@@ -423,9 +379,19 @@ def on_freed(world: World, ended: f.EngagementEnded) -> None:
             )
 
 
-_WAKING = (
+_MAY_TRIGGER = (
     f.RunStarted, f.ControlChanged, f.EngagementEnded, f.ForceArrived, f.ReportReceived, f.ForceBeaten, f.ForceSurrendered,
     f.SiegeBegan, f.SiegeLifted, f.TalksOpened, f.TruceAgreed, f.TalksCollapsed, f.SettlementReached, f.UltimatumExpired,
     f.DayCame, f.OperationLaunched, f.OperationEnded, f.RisingBegan, f.CommunicationsCut, f.EngagementBegan,
 )
-REACTIONS = {kind: on_anything for kind in _WAKING} | {f.EngagementEnded: (on_anything, on_freed)}
+REACTIONS = dict.fromkeys(_MAY_TRIGGER, (on_anything,)) | {
+    f.ForceArrived: (on_anything, on_column),
+    f.ForceBeaten: (on_anything, on_column),
+    f.ReportReceived: (on_anything, on_report),
+    f.ControlChanged: (on_anything, on_control),
+    f.EngagementBegan: (on_anything, on_engagement),
+    f.EngagementEnded: (on_anything, on_engagement, on_freed),
+    f.TruceAgreed: (on_anything, on_talks),
+    f.SettlementReached: (on_anything, on_talks),
+    f.TalksCollapsed: (on_anything, on_talks),
+}

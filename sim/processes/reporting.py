@@ -14,9 +14,8 @@ def on_arrival(world: World, arrival: f.ForceArrived) -> None:
     force = state.forces.get(arrival.force)
     if force is None or force.leg:
         return
-    watched = {arrival.place, *world.neighbours(arrival.place)}
     for side in world.compiled.hostile[arrival.side]:
-        if any(world.strength(place, side) for place in sorted(watched)):
+        if _watches(world, side, arrival.place):
             see(world, side, arrival.place, arrival.side, arrival.seq)
 
 
@@ -28,6 +27,16 @@ def on_departure(world: World, departure: f.ForceDeparted) -> None:
         return
     if world.strength(departure.to, holder):
         _send(world, holder, departure.to, departure.side, force.fit, departure.seq)
+
+
+def _watches(world: World, side: str, place: str) -> bool:
+    """Tell whether a side or its allies have men at a place or next door."""
+    places, friends = world.state.places, world.compiled.friends[side]
+    for near in (place, *world.neighbours(place)):
+        for other in places[near].fighters:
+            if other in friends:
+                return True
+    return False
 
 
 def on_engagement(world: World, fight: f.EngagementBegan | f.EngagementEnded) -> None:
@@ -54,7 +63,7 @@ def see(world: World, side: str, place: str, enemy: str, cause: int) -> None:
 
 def _send(world: World, side: str, place: str, enemy: str, truth: int, cause: int) -> None:
     """Send a report of so many enemies at or before a place, unless one of that place is on its way."""
-    if not world.scenario.command.enabled or place in _under_way(world, side):
+    if not world.scenario.command.enabled or _under_way(world, side, place):
         return
     subject = f"{side}:{place}"
     n = world.state.reports_sent.get(subject, 0)
@@ -76,8 +85,12 @@ def _deliver(world: World, sent: int, side: str, place: str, enemy: str, estimat
     )
 
 
-def _under_way(world: World, side: str) -> set[str]:
-    return {place for seq, place in world.state.reports.items() if world.facts[int(seq)].side == side}  # type: ignore[attr-defined]  # a ReportSent
+def _under_way(world: World, side: str, place: str) -> bool:
+    """Tell whether a side's report of a place has been sent and not yet received."""
+    for seq, about in world.state.reports.items():
+        if about == place and world.facts[int(seq)].side == side:  # type: ignore[attr-defined]  # a ReportSent
+            return True
+    return False
 
 
 REACTIONS = {

@@ -33,7 +33,7 @@ def on_garrison(world: World, fact: f.ForceArrived | f.ForceDeparted | f.Engagem
 def on_rising(world: World, rising: f.RisingBegan) -> None:
     """Raise the rate at the other places of the area, and lower it when the news is old."""
     lasts = world.seconds("risings.contagion_duration")
-    places = _same_area(world, rising.place)
+    places = world.compiled.same_area[rising.place]
     for place in places:
         _set_rate(world, place, rising.seq)
 
@@ -42,11 +42,6 @@ def on_rising(world: World, rising: f.RisingBegan) -> None:
             _set_rate(world, place, rising.seq)
 
     world.at(world.now + lasts + 1, RANK, f"contagion:{rising.place}", grown_old)
-
-
-def _same_area(world: World, place: str) -> list[str]:
-    found = {other for area in world.areas_of[place] for other in world.scenario.areas[area]}
-    return sorted(found - {place})
 
 
 def _plan_searches(world: World, place: str, side: str, cause: int) -> None:
@@ -73,8 +68,10 @@ def _rate(world: World, place: str) -> float:
         return 0.0
     if here.rose_s >= here.held_since_s:
         return 0.0  # who rose against this holder and failed does not rise again
+    if not world.state.values.get(f"places.{place}.population"):
+        return 0.0
     friend = _friend(world, place)
-    if not friend or not world.state.values.get(f"places.{place}.population"):
+    if not friend:
         return 0.0
     rate = world.value("risings.quiet_rate_per_day")
     if here.searched_since_s >= 0:
@@ -82,8 +79,9 @@ def _rate(world: World, place: str) -> float:
     rate *= world.leaning(place, friend)
     areas = world.areas_of[place]
     rate *= world.sample("risings.area_shock", areas[0] if areas else place)
-    since = world.now - world.seconds("risings.contagion_duration")
-    fresh = sum(1 for other in _same_area(world, place) if world.state.places[other].rose_s >= max(0, since))
+    since = max(0, world.now - world.seconds("risings.contagion_duration"))
+    places = world.state.places
+    fresh = sum([places[other].rose_s >= since for other in world.compiled.same_area[place]])
     rate *= world.value("risings.contagion_factor") ** fresh
     return rate * math.exp(-world.strength(place, here.holder) / world.value("risings.garrison_scale_fighters"))
 
@@ -91,11 +89,12 @@ def _rate(world: World, place: str) -> float:
 def _friend(world: World, place: str) -> str:
     """Return the enemy of the holder to whom the people lean most, if more than to the holder."""
     holder = world.state.places[place].holder
-    best = max(
-        (side for side in sorted(world.scenario.sides) if world.hostile(side, holder)),
-        key=lambda side: world.leaning(place, side), default="",
-    )
-    return best if best and world.leaning(place, best) > world.leaning(place, holder) else ""
+    best, most = "", world.leaning(place, holder)
+    for side in world.compiled.hostile[holder]:
+        liked = world.leaning(place, side)
+        if liked > most:
+            best, most = side, liked
+    return best
 
 
 def _set_rate(world: World, place: str, cause: int) -> None:

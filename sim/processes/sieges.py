@@ -7,6 +7,8 @@ has done so for some time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.domain import facts as f
 from sim.world.world import World
 
@@ -24,7 +26,7 @@ def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
     """Look again when a column came to, or left, a place that shuts or could shut a road."""
     holder = world.state.places[fact.place].holder
     force = world.state.forces.get(fact.force)
-    if force is None or not holder or not world.friends(holder, fact.side):
+    if force is None or not world.friends(fact.side, holder):
         return
     enough = world.value("supply.blockade_fighters")
     now = world.strength(fact.place, holder)
@@ -60,33 +62,31 @@ def _look(world: World, cause: int) -> None:
             world.record(f.SiegeLifted, cause, place=strongest, side=side, places=freed)
 
 
-def _road_ends(world: World, place: str) -> tuple[str, ...]:
-    return world.compiled.network.road_ends[place]
-
-
-def _pockets(world: World, side: str) -> list[set[str]]:
-    own = {name for name, place in world.state.places.items() if place.holder == side}
-    pockets: list[set[str]] = []
-    while own:
-        pocket, edge = set(), [min(own)]
+def _pockets(world: World, side: str) -> Iterator[tuple[set[str], set[str]]]:
+    """Yield the places of a side that roads join, and the other places at which roads out of these end."""
+    places, road_ends = world.state.places, world.compiled.network.road_ends
+    left = {name for name, place in places.items() if place.holder == side}
+    while left:
+        edge = [left.pop()]
+        pocket, exits = set(edge), set()
         while edge:
-            here = edge.pop()
-            if here in own:
-                own.remove(here)
-                pocket.add(here)
-                edge.extend(_road_ends(world, here))
-        pockets.append(pocket)
-    return pockets
+            for end in road_ends[edge.pop()]:
+                if end in left:
+                    left.remove(end)
+                    pocket.add(end)
+                    edge.append(end)
+                elif end not in pocket:
+                    exits.add(end)
+        yield pocket, exits
 
 
 def _shut_in(world: World, side: str) -> set[str]:
     found: set[str] = set()
     homes = {depot.place for depot in world.scenario.depots.values() if depot.home and depot.side == side}
-    for pocket in _pockets(world, side):
-        if pocket & homes or not any(world.strength(place, side) for place in pocket):
+    for pocket, exits in _pockets(world, side):
+        if not exits or not homes.isdisjoint(pocket) or not any(world.strength(place, side) for place in pocket):
             continue
-        exits = {end for place in pocket for end in _road_ends(world, place)} - pocket
-        if exits and all(_blocked(world, end, side) for end in exits):
+        if all(_blocked(world, end, side) for end in exits):
             found |= pocket
     return found
 
@@ -94,16 +94,14 @@ def _shut_in(world: World, side: str) -> set[str]:
 def _blocked(world: World, place: str, side: str) -> bool:
     """Tell whether a hostile side stands in strength at the far end of a road."""
     holder = world.state.places[place].holder
-    if not holder or not world.hostile(holder, side):
-        return False
-    return world.strength(place, holder) >= world.value("supply.blockade_fighters")
+    return world.hostile(side, holder) and world.strength(place, holder) >= world.value("supply.blockade_fighters")
 
 
 def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
     """Return newly shut places by the strongest hostile side around them."""
     around: dict[str, int] = {}
     for place in places:
-        for end in _road_ends(world, place):
+        for end in world.compiled.network.road_ends[place]:
             holder = world.state.places[end].holder
             if holder and world.hostile(holder, side):
                 around[holder] = around.get(holder, 0) + world.strength(end, holder)

@@ -36,25 +36,25 @@ def on_change(world: World, fact: f.Fact) -> None:
         _ask(world, place, side, fact.seq)
 
 
-def _need(world: World, place: str, side: str) -> tuple[int, int]:
-    """Return the grams of food and ammunition that a garrison wants to have."""
-    fighters = world.state.fighters(place, side)
-    food = fighters * world.value("supply.target_days") * world.value(_REST)
-    ammunition = fighters * world.value("supply.ammunition_target_kg_per_fighter")
-    return int(food * GRAMS_PER_KG), int(ammunition * GRAMS_PER_KG)
+def _target(world: World, fighters: int) -> tuple[int, int]:
+    """Return the grams of food and ammunition that so many fighters want to have."""
+    value = world.value
+    food = fighters * value("supply.target_days") * value(_REST)
+    return int(food * GRAMS_PER_KG), int(fighters * value("supply.ammunition_target_kg_per_fighter") * GRAMS_PER_KG)
 
 
-def _reorder_levels(world: World, place: str, side: str) -> tuple[int, int]:
-    fighters = world.state.fighters(place, side)
-    food = fighters * world.value("supply.reorder_days") * world.value(_REST)
-    ammunition = fighters * world.value("supply.ammunition_reorder_kg_per_fighter")
-    return int(food * GRAMS_PER_KG), int(ammunition * GRAMS_PER_KG)
+def _reorder_levels(world: World, fighters: int) -> tuple[int, int]:
+    """Return the grams of food and ammunition at which so many fighters ask for more."""
+    value = world.value
+    food = fighters * value("supply.reorder_days") * value(_REST)
+    return int(food * GRAMS_PER_KG), int(fighters * value("supply.ammunition_reorder_kg_per_fighter") * GRAMS_PER_KG)
 
 
 def _watch_food(world: World, place: str, side: str, cause: int) -> None:
     """Set a timer for the moment at which a stock reaches its reorder level, or is gone."""
-    stock = world.state.places[place].stocks[side]
-    reorder, _ = _reorder_levels(world, place, side)
+    here = world.state.places[place]
+    stock = here.stocks[side]
+    reorder, _ = _reorder_levels(world, here.fighters.get(side, 0))
     due = food_down_to_s(stock, reorder) if stock_at(stock, world.now) > reorder else food_gone_s(stock)
     if due is None:
         return
@@ -79,14 +79,15 @@ def _watch_food(world: World, place: str, side: str, cause: int) -> None:
 
 def _ask(world: World, place: str, side: str, cause: int) -> None:
     """Ask the nearest depot for a convoy when food or ammunition is below its reorder level."""
-    stock = world.state.places[place].stocks[side]
-    food_level, ammunition_level = _reorder_levels(world, place, side)
+    here = world.state.places[place]
+    stock, fighters = here.stocks[side], here.fighters.get(side)
+    if stock.on_the_way or not fighters:
+        return
+    food_level, ammunition_level = _reorder_levels(world, fighters)
+    if stock.ammunition_g > ammunition_level and stock_at(stock, world.now) > food_level:
+        return
     if not food_level and not ammunition_level:
-        return
-    if stock_at(stock, world.now) > food_level and stock.ammunition_g > ammunition_level:
-        return
-    if stock.on_the_way or not world.strength(place, side):
-        return
+        return  # nobody there ever asks for anything
     if f"supply:{place}:{side}" not in world.running and _depot_for(world, place, side) is not None:
         world.start(f"supply:{place}:{side}", _supply(world, place, side, cause))
 
@@ -137,33 +138,31 @@ def _supply(world: World, place: str, side: str, cause: int) -> Steps:
 
 def _depot_for(world: World, place: str, side: str) -> tuple[str, str, Way] | None:
     """Return the depot that supplies a place, the way of carrying and the way, None if none can."""
+    depots = _depots(world, side)
+    if place in depots:
+        return None
+    loaded = [depot for depot in depots if _worth_a_convoy(world, depot, side)]
     for mode in ("truck", "light", "foot"):
-        best: tuple[int, str, Way] | None = None
-        for depot in _depots(world, side):
-            if depot == place:
-                return None
-            way = world.way(mode, depot, place, side)
-            if way is None or not _worth_a_convoy(world, depot, side):
-                continue
-            length = sum(world.leg_seconds(leg, mode) for leg, _ in way)
-            if best is None or (length, depot) < best[:2]:
-                best = (length, depot, way)
-        if best is not None:
-            return best[1], mode, best[2]
+        times = [
+            (seconds, depot) for depot in loaded
+            if (seconds := world.ways.way_seconds(mode, depot, place, side)) is not None
+        ]
+        if times:
+            nearest = min(times)[1]
+            way = world.ways.way(mode, nearest, place, side)
+            return None if way is None else (nearest, mode, way)
     return None
 
 
-def _depots(world: World, side: str) -> list[str]:
+def _depots(world: World, side: str) -> set[str]:
     """Return the places where a side's depots stand that it still holds."""
-    return sorted(
-        {spec.place for spec in world.scenario.depots.values()
-         if world.friends(spec.side, side) and world.state.places[spec.place].holder == spec.side}
-    )
+    places = world.state.places
+    return {place for place, owner in world.compiled.depots[side] if places[place].holder == owner}
 
 
 def _worth_a_convoy(world: World, depot: str, side: str) -> bool:
     stock = world.state.places[depot].stocks.get(side)
-    return stock is not None and (stock_at(stock, world.now) > 0 or stock.ammunition_g > 0)
+    return stock is not None and (stock.ammunition_g > 0 or stock_at(stock, world.now) > 0)
 
 
 def _dispatch(
@@ -171,9 +170,9 @@ def _dispatch(
 ) -> tuple[str, Way, str, int] | None:
     """Load what is lacking, what the depot has and what a convoy carries, whichever is least."""
     source, target = world.state.places[depot].stocks[side], world.state.places[place].stocks[side]
-    want_food, want_ammunition = _need(world, place, side)
+    want_food, want_ammunition = _target(world, world.state.fighters(place, side))
     room = int(world.value("supply.convoy_carriers_max") * world.value(f"supply.load_kg.{mode}") * GRAMS_PER_KG)
-    keep_food, keep_ammunition = _reorder_levels(world, depot, side)
+    keep_food, keep_ammunition = _reorder_levels(world, world.state.fighters(depot, side))
     ammunition = min(
         max(0, want_ammunition - target.ammunition_g), max(0, source.ammunition_g - keep_ammunition), room
     )
@@ -201,7 +200,7 @@ def _drive(world: World, name: str, way: Way, mode: str, cause: int) -> Steps:
     convoy = world.state.convoys[name]
     here = convoy.origin
     for leg, to in way:
-        if not world.passable(to, convoy.side) and not (to == convoy.to and world.strength(to, convoy.side)):
+        if not world.ways.passable(to, convoy.side) and not (to == convoy.to and world.strength(to, convoy.side)):
             _turn_back(world, name, here, f"no way on at {to}", cause)
             return
         ambushed = _ambush(world, name, here, leg, to, cause)
@@ -209,7 +208,7 @@ def _drive(world: World, name: str, way: Way, mode: str, cause: int) -> Steps:
             cause = ambushed
             if name not in world.state.convoys:
                 return
-        yield world.sleep(world.now + world.leg_seconds(leg, mode), RANK, name)
+        yield world.sleep(world.now + world.ways.leg_seconds(leg, mode), RANK, name)
         here = to
         holder = world.state.places[to].holder
         if holder and world.hostile(holder, convoy.side) and not world.strength(to, convoy.side):

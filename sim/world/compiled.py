@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.domain.terms import DAY
+from sim.domain.facts import KINDS, Fact
 from sim.randomness import Randomness, purpose
 from sim.scenario.distributions import Quantile
 from sim.scenario.numbers import Entry, read_by_run, register
@@ -20,19 +21,28 @@ _TERRAIN_NUMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The parts of a scenario that every replication shares."""
+    """The parts of a scenario that every replication shares.
+
+    ``hostile`` and ``friends`` (a side itself and its allies) know of nobody, '', that it has neither.
+    ``depots`` are places and owners of a side's and its allies' depots.
+    ``triggers`` and ``cuts`` name the operations and communications whose conditions a kind of fact may fulfil.
+    """
 
     scenario: Scenario
     entries: dict[str, Entry]
     network: Network
     terrain: dict[tuple[str, str], str]
-    stances: dict[tuple[str, str], str]
     hostile: dict[str, tuple[str, ...]]
-    friends: dict[str, frozenset[str]]
+    friends: dict[str, tuple[str, ...]]
     areas_of: dict[str, tuple[str, ...]]
-    awaited: dict[str, tuple[tuple[str, Condition], ...]]
-    wakes: dict[str, frozenset[str]]
+    same_area: dict[str, tuple[str, ...]]
+    depots: dict[str, tuple[tuple[str, str], ...]]
+    operations_of: dict[str, tuple[str, ...]]
+    awaited: dict[type[Fact], tuple[tuple[str, Condition], ...]]
+    triggers: dict[type[Fact], tuple[str, ...]]
+    cuts: dict[type[Fact], tuple[str, ...]]
     duration_s: int
+    paths: tuple[str, ...]
     fixed: dict[str, float]
     drawn: tuple[tuple[str, str, Quantile], ...]
 
@@ -46,7 +56,7 @@ class Compiled:
         for path, subject, quantile in self.drawn:
             given = design.get(path) if design else None
             found[path] = quantile(randomness.uniform(ASSUMPTION, subject) if given is None else given)
-        return dict(sorted(found.items()))
+        return {path: found[path] for path in self.paths}
 
 
 def compile_scenario(scenario: Scenario) -> Compiled:
@@ -63,27 +73,35 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             drawn.append((entry.path, entry.shared or entry.path, entry.quantile()))
     head = scenario.scenario
     stances = _stances(scenario)
+    friends = _others(scenario, stances, ("same", "allied"))
     return Compiled(
         scenario=scenario,
         entries=entries,
         network=Network(scenario),
         terrain=_terrain(scenario),
-        stances=stances,
-        hostile={
-            side: tuple(other for other in sorted(scenario.sides) if stances[side, other] == "hostile")
-            for side in scenario.sides
-        },
-        friends={
-            side: frozenset(other for other in scenario.sides if stances[side, other] in ("same", "allied"))
-            for side in scenario.sides
-        },
+        hostile=_others(scenario, stances, ("hostile",)),
+        friends=friends,
         areas_of={
             place: tuple(sorted(area for area, places in scenario.areas.items() if place in places))
             for place in scenario.places
         },
+        same_area={
+            place: tuple(sorted({end for places in scenario.areas.values() if place in places for end in places} - {place}))
+            for place in scenario.places
+        },
+        depots={
+            side: tuple((depot.place, depot.side) for depot in scenario.depots.values() if depot.side in friends[side])
+            for side in scenario.sides
+        },
+        operations_of={
+            side: tuple(name for name, plan in scenario.operations.items() if plan.side == side)
+            for side in ("", *scenario.sides)
+        },
         awaited=_awaited(scenario),
-        wakes={path: wakes(condition) for path, condition in _conditions(scenario).items()},
+        triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}),
+        cuts=_woken({name: spec.when for name, spec in scenario.communications.items()}),
         duration_s=int((head.end - head.start).total_seconds()),
+        paths=tuple(sorted([*fixed, *(path for path, _, _ in drawn)])),
         fixed=fixed,
         drawn=tuple(drawn),
     )
@@ -95,14 +113,23 @@ def _conditions(scenario: Scenario) -> dict[str, Condition]:
     return found | {f"communications.{name}.when": spec.when for name, spec in scenario.communications.items()}
 
 
-def _awaited(scenario: Scenario) -> dict[str, tuple[tuple[str, Condition], ...]]:
+def _awaited(scenario: Scenario) -> dict[type[Fact], tuple[tuple[str, Condition], ...]]:
     """Return, by kind of fact, the conditions that wait for one."""
-    found: dict[str, list[tuple[str, Condition]]] = {}
+    found: dict[type[Fact], list[tuple[str, Condition]]] = {}
     for path, condition in _conditions(scenario).items():
         for where, part in parts(condition, path):
             if part.fact is not None:
-                found.setdefault(part.fact, []).append((where, part))
+                found.setdefault(KINDS[part.fact], []).append((where, part))
     return {kind: tuple(waiting) for kind, waiting in found.items()}
+
+
+def _woken(conditions: Mapping[str, Condition]) -> dict[type[Fact], tuple[str, ...]]:
+    """Return, by kind of fact, whose conditions may have come to hold after one."""
+    found: dict[type[Fact], list[str]] = {}
+    for name, condition in conditions.items():
+        for kind in wakes(condition):
+            found.setdefault(KINDS[kind], []).append(name)
+    return {kind: tuple(names) for kind, names in found.items()}
 
 
 def _terrain(scenario: Scenario) -> dict[tuple[str, str], str]:
@@ -122,6 +149,9 @@ def _stances(scenario: Scenario) -> dict[tuple[str, str], str]:
     return found
 
 
-def day_of(time_s: int) -> int:
-    """Return the simulated day (0, 1, ...) of a moment."""
-    return time_s // DAY
+def _others(
+    scenario: Scenario, stances: dict[tuple[str, str], str], wanted: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each side those to whom it stands in a wanted way."""
+    sides = sorted(scenario.sides)
+    return {side: tuple(other for other in sides if stances[side, other] in wanted) for side in sides} | {"": ()}

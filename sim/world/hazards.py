@@ -30,6 +30,7 @@ class Hazards:
         self._world = world
         self._handlers = handlers
         self._rings: dict[str, int] = {}
+        self._thresholds: dict[tuple[str, int], float] = {}
 
     def set(self, kind: str, subject: str, rate_per_day: float, cause: int, tolerance: float = 1e-3) -> None:
         """Give a hazard another rate from now on; a relative change below the tolerance is none."""
@@ -42,15 +43,19 @@ class Hazards:
         self._world.record(f.HazardChanged, cause, clock=name, rate_per_day=rate_per_day, accrued=accrued)
         self._arm(name)
 
-    def _threshold(self, name: str) -> float:
-        firings = self._world.state.clocks[name].firings
-        return -math.log(self._world.randomness.uniform(THRESHOLD, name, firings))
+    def _threshold(self, name: str, firings: int) -> float:
+        """Return the unit exponential that the integrated rate has to reach for the next firing."""
+        threshold = self._thresholds.get((name, firings))
+        if threshold is None:
+            threshold = -math.log(self._world.randomness.uniform(THRESHOLD, name, firings))
+            self._thresholds[name, firings] = threshold
+        return threshold
 
     def _arm(self, name: str) -> None:
         clock = self._world.state.clocks[name]
         if clock.rate_per_day <= 0:
             return
-        left = max(0.0, self._threshold(name) - hazard_at(clock, self._world.now))
+        left = max(0.0, self._threshold(name, clock.firings) - hazard_at(clock, self._world.now))
         due = self._world.now + math.ceil(left / clock.rate_per_day * DAY)
         if due < self._rings.get(name, due + 1):
             self._rings[name] = due
@@ -61,7 +66,7 @@ class Hazards:
             return  # an earlier timer took over
         del self._rings[name]
         clock = self._world.state.clocks[name]
-        if hazard_at(clock, self._world.now) < self._threshold(name) * (1 - 1e-12):
+        if hazard_at(clock, self._world.now) < self._threshold(name, clock.firings) * (1 - 1e-12):
             self._arm(name)  # the rate fell meanwhile
             return
         kind, _, subject = name.partition(":")

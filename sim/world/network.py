@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import heapq
+import math
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sim.scenario.schema import Scenario
 
-MODES = ("light", "truck", "foot")
+#: Modes for which a leg has a time of its own.
+TIMED = ("light", "truck", "foot")
+MODES = (*TIMED, "lorry")
 Way = tuple[tuple[str, str], ...]
-Tree = dict[str, tuple[float, str, str]]
+Reached = dict[str, tuple[float, str, str]]
+#: Places in the order in which they opened (True) or closed (False).
+Changes = Sequence[tuple[str, bool]]
 Hours = dict[str, tuple[tuple[float, str, str], ...]]
 
 
@@ -35,7 +41,7 @@ class Network:
         for name, leg in scenario.legs.items():
             times = {
                 mode: f"legs.{name}.travel_time_h_{mode}"
-                for mode in MODES
+                for mode in TIMED
                 if getattr(leg, f"travel_time_h_{mode}") is not None
             }
             if times:
@@ -59,46 +65,115 @@ class Network:
         """Return, for each place, the hours, end and leg of every way out of it that a mode can take now."""
         return {
             place: tuple(
-                (values[arc.times[mode]], arc.to, arc.leg) for arc in arcs if mode in arc.times and month not in arc.closed_months
+                (values[arc.times[mode]], arc.to, arc.leg)
+                for arc in arcs
+                if mode in arc.times and month not in arc.closed_months
             )
             for place, arcs in self.arcs.items()
         }
 
 
-def tree(hours: Hours, start: str, passable: AbstractSet[str]) -> Tree:
-    """Return how each place is reached fastest from a start: hours, last leg, place before.
-
-    Places on the way must be passable; the place at its end need not be. Of two ways that take equally
-    long, the one whose last place comes first in the alphabet is taken (Dijkstra 1959).
-    """
-    found: Tree = {start: (0.0, "", "")}
-    queue: list[tuple[float, str]] = [(0.0, start)]
-    done: set[str] = set()
-    while queue:
-        so_far, here = heapq.heappop(queue)
-        if here in done:
-            continue
-        done.add(here)
-        if here not in passable and here != start:
-            continue
-        for more, to, leg in hours[here]:
-            if to not in done:
-                total = so_far + more
-                known = found.get(to)
-                if known is None or total < known[0]:
-                    found[to] = (total, leg, here)
-                    heapq.heappush(queue, (total, to))
+def joined(hours: Hours, starts: Iterable[str], passable: AbstractSet[str]) -> set[str]:
+    """Return the places that ways over passable places join to any of the starts, and the starts."""
+    found = set(starts)
+    edge = list(found)
+    while edge:
+        for _, to, _ in hours[edge.pop()]:
+            if to not in found:
+                found.add(to)
+                if to in passable:
+                    edge.append(to)
     return found
 
 
-def trace(tree: Tree, end: str) -> Way | None:
-    """Return the legs and places from the start of a tree to an end, None if it is not reached."""
-    if end not in tree:
-        return None
-    way: list[tuple[str, str]] = []
-    _, leg, before = tree[end]
-    while leg:
-        way.append((leg, end))
-        end = before
-        _, leg, before = tree[end]
-    return tuple(reversed(way))
+class Tree:
+    """The fastest ways from one start over the places that were open when it was planted.
+
+    It grows (Dijkstra 1959) only as far as somebody asks. Places on a way must be open, the place at its end
+    need not be; of two ways that take equally long, the one whose last place comes first in the alphabet is
+    taken. Places open and close; ``changes`` is the list of all that did so far, and a tree keeps what it can:
+    a way stays the fastest while nothing on it closes and nothing nearer than its end opens.
+    """
+
+    __slots__ = ("_edge", "_grown", "_hours", "_open", "_planted", "_reached", "_seen", "_start", "_ways")
+
+    def __init__(self, hours: Hours, start: str, passable: AbstractSet[str], changes: Changes) -> None:
+        self._hours = hours
+        self._start = start
+        self._open = frozenset(passable)
+        self._planted = len(changes)
+        self._edge: list[tuple[float, str]] = [(0.0, start)]
+        self._reached: Reached = {start: (0.0, "", "")}
+        self._grown: set[str] = set()
+        self._seen: dict[str, int] = {}
+        self._ways: dict[str, Way | None] = {}
+
+    def reached(self) -> Reached:
+        """Return how each place is reached: hours, last leg, place before."""
+        self._grow("")
+        return self._reached
+
+    def way(self, end: str) -> Way | None:
+        """Return the legs and places from the start to an end, None if it is not reached."""
+        if end not in self._ways:
+            self._grow(end)
+            self._ways[end] = self._trace(end) if end in self._reached else None
+        return self._ways[end]
+
+    def _grow(self, end: str) -> None:
+        """Search on until the fastest way to an end is known, or nothing is left to search."""
+        edge, reached, grown, hours, places = self._edge, self._reached, self._grown, self._hours, self._open
+        while edge and end not in grown:
+            so_far, here = heapq.heappop(edge)
+            if here in grown:
+                continue
+            grown.add(here)
+            if here not in places and here != self._start:
+                continue
+            for more, to, leg in hours[here]:
+                total = so_far + more
+                known = reached.get(to)
+                if known is None or total < known[0]:
+                    reached[to] = (total, leg, here)
+                    heapq.heappush(edge, (total, to))
+
+    def _trace(self, end: str) -> Way:
+        way: list[tuple[str, str]] = []
+        _, leg, before = self._reached[end]
+        while leg:
+            way.append((leg, end))
+            end = before
+            _, leg, before = self._reached[end]
+        return tuple(reversed(way))
+
+    def keeps(self, end: str, changes: Changes) -> bool:
+        """Tell whether the way to an end, or that there is none, still stands after all changes."""
+        seen = self._seen.get(end, self._planted)
+        if seen < len(changes):
+            way = self.way(end)
+            hours = math.inf if way is None else self._reached[end][0]
+            if not self._stands({place for _, place in (way or ())[:-1]}, hours, changes[seen:]):
+                return False
+            self._seen[end] = len(changes)
+        return True
+
+    def keeps_all(self, changes: Changes) -> bool:
+        """Tell whether every way still stands after all changes."""
+        seen = self._seen.get("", self._planted)
+        if seen < len(changes):
+            passed = {before for _, _, before in self.reached().values()} - {self._start}
+            if not self._stands(passed, math.inf, changes[seen:]):
+                return False
+            self._seen[""] = len(changes)
+        return True
+
+    def _stands(self, passed: set[str], hours: float, changes: Changes) -> bool:
+        """Tell whether ways through some places that take so long stand after changes."""
+        for place, opened in changes:
+            if not opened:
+                if place in passed:
+                    return False
+            elif place in self._reached and place not in self._open and place != self._start:
+                if self._reached[place][0] < hours:
+                    return False  # a way through the opened place could be faster
+        return True

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import simpy
 
 from sim.domain import facts as f
 from sim.domain.fold import apply
 from sim.domain.state import Force, State
-from sim.domain.terms import HOUR
 from sim.randomness import Randomness
 from sim.scenario.distributions import Quantile
 from sim.scenario.schema import Scenario
@@ -25,16 +23,28 @@ from sim.world.clock import Clock
 from sim.world.compiled import Compiled
 from sim.world.conditions import matches
 from sim.world.hazards import Hazards
-from sim.world.network import Hours, Tree, Way, trace, tree
+from sim.world.ways import Ways
 
 Reaction = Callable[["World", Any], None]
 Steps = Generator[simpy.Event, None, None]
 
-_CONTROL_FACTS = (f.ControlChanged, f.EngagementBegan, f.EngagementEnded)
+_CONTROL_FACTS: frozenset[type[f.Fact]] = frozenset({f.ControlChanged, f.EngagementBegan, f.EngagementEnded})
+
+
+class _Waiting(NamedTuple):
+    """A process that waits, at the latest until a moment, None for ever."""
+
+    event: simpy.Event
+    rank: int
+    until_s: int | None
 
 
 class World:
-    """One replication while it runs."""
+    """One replication while it runs.
+
+    ``now`` is the second at which the present step of a process or timer began; ``value`` returns the
+    value of a number of the scenario in this run, by its dotted path.
+    """
 
     def __init__(
         self, compiled: Compiled, randomness: Randomness, reactions: Mapping[type[f.Fact], Sequence[Reaction]],
@@ -45,33 +55,41 @@ class World:
         self.scenario: Scenario = compiled.scenario
         self.state = State()
         self.clock = Clock()
+        self.now = 0
         self.randomness = randomness
         self.facts: list[f.Fact] = []
         self.hazards = Hazards(self, hazard_handlers)
-        self._tap = tap
-        self._reactions = reactions
-        self._unsettled: deque[f.Fact] = deque()
-        self._waiting: dict[str, tuple[simpy.Event, int]] = {}
-        self._quantiles: dict[str, Quantile] = {}
-        self._trees: dict[tuple[str, str, str], Tree] = {}
-        self._direct: dict[tuple[str, str], Tree] = {}
-        self._open: dict[str, set[str]] = {}
-        self._hours_of: dict[tuple[str, int], Hours] = {}
+        self.ways = Ways(self)
+        self.value: Callable[[str], float] = self.state.values.__getitem__
         self.running: set[str] = set()
         self.alarms: dict[str, int] = {}
         self.areas_of = compiled.areas_of
         self.met: dict[str, int] = {}
+        self._tap = tap
+        self._hostile = compiled.hostile
+        self._friends = compiled.friends
+        self._reactions = reactions
+        self._noted = _CONTROL_FACTS | compiled.awaited.keys()
+        self._unsettled: deque[tuple[f.Fact, Sequence[Reaction]]] = deque()
+        self._waiting: dict[str, _Waiting] = {}
+        self._rings: dict[str, int] = {}
+        self._quantiles: dict[str, Quantile] = {}
+
+    def close(self) -> None:
+        """Let go of all that waits and of what refers back here, so that memory is free without a collection."""
+        for waiting in self._waiting.values():
+            waiting.event.callbacks = None
+        self.clock.drop()
+        del self.hazards, self.ways
 
     # --- time -------------------------------------------------------------------------------------
 
-    @property
-    def now(self) -> int:
-        """Return the present second."""
-        return int(self.clock.now)
-
-    def month(self) -> int:
-        """Return the present month of the year, 1 to 12."""
-        return (self.scenario.scenario.start + timedelta(seconds=self.now)).month
+    def play(self) -> None:
+        """Let everything happen up to the horizon."""
+        self.ways.follow_the_months()
+        self.settle()
+        self.clock.run(until=self.compiled.duration_s)
+        self.now = self.compiled.duration_s
 
     def at(self, time_s: int, rank: int, subject: str, action: Callable[[], None]) -> None:
         """Do something at a moment, unless that lies beyond the horizon."""
@@ -79,12 +97,11 @@ class World:
             return
 
         def happen(_: simpy.Event) -> None:
+            self.now = int(self.clock.now)
             action()
             self.settle()
 
-        event = self.clock.after(max(0, time_s - self.now), rank, subject)
-        assert event.callbacks is not None
-        event.callbacks.append(happen)
+        self.clock.call(happen, max(0, time_s - self.now), rank, subject)
 
     def start(self, name: str, steps: Steps) -> None:
         """Start a process, unless one of that name is running."""
@@ -96,37 +113,56 @@ class World:
             for event in steps:
                 self.settle()
                 yield event
+                self.now = int(self.clock.now)
             self.running.discard(name)
             self.settle()
 
-        self.clock.process(driven())
-
-    def wait(self, until_s: int | None, rank: int, subject: str) -> simpy.Event:
-        """Return an event that happens at a moment, or earlier when the subject is nudged."""
-        event = self.clock.event()
-        self._waiting[subject] = (event, rank)
-        if until_s is not None and until_s <= self.compiled.duration_s:
-            alarm = self.clock.after(max(0, until_s - self.now), rank, subject)
-            assert alarm.callbacks is not None
-            alarm.callbacks.append(lambda _: self._wake(subject, event))
-        return event
+        simpy.Process(self.clock, driven())
 
     def sleep(self, until_s: int, rank: int, subject: str) -> simpy.Event:
         """Return an event that happens at a moment and not before."""
         return self.clock.after(max(0, until_s - self.now), rank, subject)
 
+    def wait(self, until_s: int | None, rank: int, subject: str) -> simpy.Event:
+        """Return an event that happens at a moment, or earlier when the subject is nudged."""
+        event = simpy.Event(self.clock)
+        if until_s is not None and until_s > self.compiled.duration_s:
+            until_s = None
+        self._waiting[subject] = _Waiting(event, rank, until_s)
+        if until_s is not None:
+            self._set_ring(subject, max(until_s, self.now), rank)
+        return event
+
     def nudge(self, subject: str) -> None:
         """Wake a waiting process now, in its turn; nothing happens if nobody waits under that name."""
-        waiting = self._waiting.get(subject)
+        waiting = self._waiting.pop(subject, None)
         if waiting is not None:
-            self._wake(subject, waiting[0])
+            self.clock.succeed(waiting.event, waiting.rank, subject)
 
-    def _wake(self, subject: str, event: simpy.Event) -> None:
+    def nudge_all(self, beginning: str) -> None:
+        """Wake every waiting process whose name begins so."""
+        for subject in [name for name in self._waiting if name.startswith(beginning)]:
+            self.nudge(subject)
+
+    def _set_ring(self, subject: str, due_s: int, rank: int) -> None:
+        """Set a timer for a waiting process, unless one that rings earlier is running already."""
+        before = self._rings.get(subject)
+        if before is None or due_s < before:
+            self._rings[subject] = due_s
+            self.clock.call(lambda _: self._ring(subject, due_s), due_s - self.now, rank, subject)
+
+    def _ring(self, subject: str, due_s: int) -> None:
+        if self._rings.get(subject) != due_s:
+            return  # an earlier timer took over
+        del self._rings[subject]
         waiting = self._waiting.get(subject)
-        if waiting is None or waiting[0] is not event:
-            return
-        del self._waiting[subject]
-        self.clock.succeed(event, waiting[1], subject)
+        if waiting is None or waiting.until_s is None:
+            return  # it was nudged meanwhile
+        if waiting.until_s > due_s:
+            self.now = due_s
+            self._set_ring(subject, waiting.until_s, waiting.rank)
+        else:
+            self.nudge(subject)
 
     # --- facts ------------------------------------------------------------------------------------
 
@@ -138,29 +174,29 @@ class World:
             self._tap(fact, self.state)
         apply(self.state, fact)
         self.facts.append(fact)
-        if kind in _CONTROL_FACTS:
-            self._trees.clear()
-            self._open.clear()
-        for path, condition in self.compiled.awaited.get(kind.__name__, ()):
-            if matches(self.scenario, condition, fact):
-                self.met[path] = seq
+        if kind in self._noted:
+            self._note(kind, fact)
         if kind in self._reactions:
-            self._unsettled.append(fact)
+            self._unsettled.append((fact, self._reactions[kind]))
         return seq
+
+    def _note(self, kind: type[f.Fact], fact: f.Fact) -> None:
+        """Keep up what is derived from facts: open ways, and the last fact that each condition waited for."""
+        if isinstance(fact, f.ControlChanged | f.EngagementBegan | f.EngagementEnded):
+            self.ways.look_at(fact.place)
+        for path, condition in self.compiled.awaited.get(kind, ()):
+            if matches(self.scenario, condition, fact):
+                self.met[path] = fact.seq
 
     def settle(self) -> None:
         """Let every fact recorded so far find those who react to it."""
         unsettled = self._unsettled
         while unsettled:
-            fact = unsettled.popleft()
-            for reaction in self._reactions[type(fact)]:
+            fact, reactions = unsettled.popleft()
+            for reaction in reactions:
                 reaction(self, fact)
 
     # --- numbers and draws ------------------------------------------------------------------------
-
-    def value(self, path: str) -> float:
-        """Return the value of a number of the scenario in this run, now."""
-        return self.state.values[path]
 
     def seconds(self, path: str) -> int:
         """Return a duration of the scenario in whole seconds."""
@@ -186,20 +222,15 @@ class World:
 
     def hostile(self, a: str, b: str) -> bool:
         """Tell whether two sides fight each other."""
-        return self.compiled.stances.get((a, b)) == "hostile"
+        return b in self._hostile[a]
 
     def friends(self, a: str, b: str) -> bool:
         """Tell whether two sides are one or allied."""
-        return b in self.compiled.friends.get(a, ())
-
-    def passable(self, place: str, side: str) -> bool:
-        """Tell whether a side's columns may go through a place: its own, an ally's, or nobody's, and quiet."""
-        here = self.state.places[place]
-        return not here.engagement and (not here.holder or here.holder in self.compiled.friends[side])
+        return b in self._friends[a]
 
     def party(self, place: str, side: str) -> list[Force]:
         """Return the forces of a side and its allies in the centre of a place."""
-        forces, friends = self.state.forces, self.compiled.friends[side]
+        forces, friends = self.state.forces, self._friends[side]
         return [
             force for name in self.state.places[place].forces
             if (force := forces[name]).posture != "hills" and force.side in friends
@@ -207,24 +238,34 @@ class World:
 
     def strength(self, place: str, side: str) -> int:
         """Return the fit fighters of a side and its allies in the centre of a place."""
+        fighters = self.state.places[place].fighters
+        if not fighters:
+            return 0
+        friends = self._friends[side]
+        if len(friends) == 1:
+            return fighters.get(side, 0)
         total = 0
-        here = self.state.places[place].forces
-        if here:
-            forces, friends = self.state.forces, self.compiled.friends[side]
-            for name in here:
-                force = forces[name]
-                if force.posture != "hills" and force.side in friends:
-                    total += force.fit
+        for friend in friends:
+            total += fighters.get(friend, 0)
         return total
 
     def enemies_at(self, place: str, side: str) -> dict[str, int]:
         """Return the hostile sides with fit fighters in the centre of a place, and how many."""
-        found: dict[str, int] = {}
-        for name in self.state.places[place].forces:
-            force = self.state.forces[name]
-            if force.posture != "hills" and force.fit and self.hostile(force.side, side):
-                found[force.side] = found.get(force.side, 0) + force.fit
-        return found
+        hostile = self._hostile[side]
+        return {other: count for other, count in self.state.places[place].fighters.items() if other in hostile}
+
+    def refuge(self, start: str, side: str) -> str:
+        """Return the nearest quiet place of a side on foot over open places, '' if there is none."""
+        best: tuple[float, str] | None = None
+        for place, (hours, leg, _) in self.ways.reach("foot", start, side).items():
+            here = self.state.places[place]
+            if leg and here.holder == side and not here.engagement and (best is None or (hours, place) < best):
+                best = (hours, place)
+        return best[1] if best else ""
+
+    def neighbours(self, place: str) -> tuple[str, ...]:
+        """Return the places one leg away."""
+        return self.compiled.network.neighbours[place]
 
     def leaning(self, place: str, side: str) -> float:
         """Return how far the people of a place lean to a side, 0 if nothing is said."""
@@ -240,7 +281,7 @@ class World:
         return False
 
     def delay_factor(self, side: str, place: str, what: str) -> float:
-        """Return the factor on a side's reports or orders (``report`` or ``order``) at a place whose telephones may be cut."""
+        """Return the factor on a side's reports or orders (``what``: report or order) at a place, 1 if none is cut."""
         factor = 1.0
         for name, spec in self.scenario.communications.items():
             stage = self.state.cut.get(spec.area)
@@ -251,53 +292,3 @@ class World:
                 worse *= 1 - self.value(f"communications.{name}.restored_share")
             factor = max(factor, 1 + worse)
         return factor
-
-    # --- ways ---------------------------------------------------------------------------------------
-
-    def _hours(self, mode: str) -> Hours:
-        month = self.month()
-        hours = self._hours_of.get((mode, month))
-        if hours is None:
-            hours = self._hours_of[mode, month] = self.compiled.network.hours(mode, self.state.values, month)
-        return hours
-
-    def reach(self, mode: str, start: str, side: str) -> Tree:
-        """Return how a side reaches every place from a start over places open to it."""
-        key = (mode, start, side)
-        found = self._trees.get(key)
-        if found is None:
-            open_places = self._open.get(side)
-            if open_places is None:
-                open_places = self._open[side] = {place for place in self.state.places if self.passable(place, side)}
-            found = self._trees[key] = tree(self._hours(mode), start, open_places)
-        return found
-
-    def way(self, mode: str, start: str, goal: str, side: str) -> Way | None:
-        """Return the fastest open way of a side between two places, None if there is none."""
-        return trace(self.reach(mode, start, side), goal)
-
-    def direct_way(self, mode: str, start: str, goal: str) -> Way | None:
-        """Return the fastest way between two places, whoever holds what lies between."""
-        key = (mode, start)
-        found = self._direct.get(key)
-        if found is None:
-            found = self._direct[key] = tree(self._hours(mode), start, self.state.places.keys())
-        return trace(found, goal)
-
-    def refuge(self, start: str, side: str) -> str:
-        """Return the nearest quiet place of a side on foot over open places, '' if there is none."""
-        best: tuple[float, str] | None = None
-        for place, (hours, leg, _) in self.reach("foot", start, side).items():
-            here = self.state.places[place]
-            if leg and here.holder == side and not here.engagement and (best is None or (hours, place) < best):
-                best = (hours, place)
-        return best[1] if best else ""
-
-    def neighbours(self, place: str) -> tuple[str, ...]:
-        """Return the places one leg away."""
-        return self.compiled.network.neighbours[place]
-
-    def leg_seconds(self, leg: str, mode: str) -> int:
-        """Return the marching time of a leg, in seconds on the move."""
-        hours = self.state.values[self.compiled.network.time_paths[leg][mode]] * self.state.values["movement.time_factor"]
-        return max(1, int(hours * HOUR))

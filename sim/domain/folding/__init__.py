@@ -1,0 +1,1 @@
+"""How each kind of fact changes the state, by subject; only ``sim.domain.fold`` applies them."""
