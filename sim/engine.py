@@ -39,8 +39,21 @@ from sim.scenario.schema import Scenario
 from sim.world import Compiled, World, compile_scenario
 
 FAMILIES: tuple[ModuleType, ...] = (
-    defeat, outside, communications, movement, reporting, garrisons, operations, reinforcement, combat, talks, control,
-    cohesion, risings, supply, sieges,
+    defeat,
+    outside,
+    communications,
+    movement,
+    reporting,
+    garrisons,
+    operations,
+    reinforcement,
+    combat,
+    talks,
+    control,
+    cohesion,
+    risings,
+    supply,
+    sieges,
 )
 
 
@@ -67,8 +80,13 @@ class Run:
 
 
 def run(
-    scenario: Scenario | Compiled, *, seed: int, replication: int = 0, per_draw: int = 1,
-    design_uniforms: Mapping[str, float] | None = None, tap: Callable[[f.Fact, State], None] | None = None,
+    scenario: Scenario | Compiled,
+    *,
+    seed: int,
+    replication: int = 0,
+    per_draw: int = 1,
+    design_uniforms: Mapping[str, float] | None = None,
+    tap: Callable[[f.Fact, State], None] | None = None,
 ) -> Run:
     """Play out one replication of a scenario.
 
@@ -121,19 +139,38 @@ def _set_the_scene(world: World, seed: int, replication: int, draw: int, values:
     """Record how things stand at the start: values, holders, stocks, forces at their posts."""
     scenario = world.scenario
     started = world.record(
-        f.RunStarted, -1, scenario=scenario.scenario.id, root_seed=seed, replication=replication, draw=draw,
-        duration_s=world.compiled.duration_s, places=tuple(sorted(scenario.places)), values=tuple(values.items()),
+        f.RunStarted,
+        -1,
+        scenario=scenario.scenario.id,
+        root_seed=seed,
+        replication=replication,
+        draw=draw,
+        duration_s=world.compiled.duration_s,
+        places=tuple(sorted(scenario.places)),
+        values=tuple(values.items()),
     )
     for place, spec in sorted(scenario.places.items()):
         if spec.holder is not None:
             world.record(
-                f.ControlChanged, started, place=place, side=spec.holder, lost_by="", how="initial", engagement="",
+                f.ControlChanged,
+                started,
+                place=place,
+                side=spec.holder,
+                lost_by="",
+                how="initial",
+                engagement="",
             )
     for name, depot in sorted(scenario.depots.items()):
         grams = [int(values[f"depots.{name}.{part}_kg"] * GRAMS_PER_KG) for part in ("food", "ammunition", "fuel")]
         world.record(
-            f.StockReplenished, started, place=depot.place, side=depot.side, source="initial", food_g=grams[0],
-            ammunition_g=grams[1], fuel_g=grams[2],
+            f.StockReplenished,
+            started,
+            place=depot.place,
+            side=depot.side,
+            source="initial",
+            food_g=grams[0],
+            ammunition_g=grams[1],
+            fuel_g=grams[2],
         )
     for name in sorted(scenario.forces):
         _raise_force(world, name, values, started)
@@ -156,9 +193,19 @@ def _raise_force(world: World, name: str, values: dict[str, float], cause: int) 
     for (posture, place, _), fit, vehicles_here in zip(posts, share_out(total, weights), light, strict=True):
         if fit:
             world.record(
-                f.ForceRaised, cause, force=f"{name}@{place}" + ("+reserve" if posture == "reserve" else ""), side=spec.side,
-                place=place, origin="initial", type=spec.kind, posture=posture, operation="", fit=fit,
+                f.ForceRaised,
+                cause,
+                force=f"{name}@{place}" + ("+reserve" if posture == "reserve" else ""),
+                side=spec.side,
+                place=place,
+                origin="initial",
+                type=spec.kind,
+                posture=posture,
+                operation="",
+                fit=fit,
                 vehicles=(("light", vehicles_here),) if vehicles_here else (),
-                quality=values[f"forces.{name}.quality"], cohesion=values[f"forces.{name}.cohesion"],
-                food_g=int(fit * food * GRAMS_PER_KG), ammunition_g=int(fit * ammunition * GRAMS_PER_KG),
+                quality=values[f"forces.{name}.quality"],
+                cohesion=values[f"forces.{name}.cohesion"],
+                food_g=int(fit * food * GRAMS_PER_KG),
+                ammunition_g=int(fit * ammunition * GRAMS_PER_KG),
             )

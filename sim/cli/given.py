@@ -96,9 +96,7 @@ def measure(path: Path, changes: Sequence[str], folder: Path, *, pairs: int, see
     return rows
 
 
-def _count(
-    counts: Mapping[str, NDArray[np.int_]], base: Dated, moved: Dated, shift_s: int, horizon_s: float
-) -> None:
+def _count(counts: Mapping[str, NDArray[np.int_]], base: Dated, moved: Dated, shift_s: int, horizon_s: float) -> None:
     for event, (_, dates) in base.items():
         never = np.full(len(dates), np.inf)
         counts[event] += followers(dates, moved.get(event, ("", never))[1], shift_s, horizon_s)

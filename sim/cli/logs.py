@@ -75,8 +75,15 @@ def as_csv(facts: Sequence[Fact], scenario: Scenario) -> None:
         fields = _fields(fact)
         because = " ".join(str(seq) for seq in fact.because)
         writer.writerow(
-            [fact.seq, fact.time_s, fact.cause, because, fact.kind, moment.isoformat(),
-             *(_cell(fields.get(name, "")) for name in columns)]
+            [
+                fact.seq,
+                fact.time_s,
+                fact.cause,
+                because,
+                fact.kind,
+                moment.isoformat(),
+                *(_cell(fields.get(name, "")) for name in columns),
+            ]
         )
 
 

@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 
 def print_sides(there: Situation, *, title: str) -> None:
     """Print one row per side: places, fighters, losses, stocks."""
-    columns = ["side", "places", "fit", "in hills", "on the road", "killed", "wounded", "captured", "deserted",
-               "food t", "ammunition t"]
+    columns = [
+        "side",
+        "places",
+        "fit",
+        "in hills",
+        "on the road",
+        "killed",
+        "wounded",
+        "captured",
+        "deserted",
+        "food t",
+        "ammunition t",
+    ]
     rows = [
         [side.name, *(f"{count:,}" for count in (
             side.places_held, side.fit, side.in_hills, side.on_the_road, side.killed, side.wounded, side.captured,
@@ -39,8 +50,17 @@ def print_places(there: Situation, scenario: Scenario) -> None:
         if place.holder or place.fighters or place.in_hills:
             how = " ".join(["contested"] * place.contested + ["shut in"] * bool(place.besieged))
             holder = scenario.sides[place.holder].name if place.holder else "nobody"
-            rows.append([place.place, place.name, holder, how, by_side(place.fighters), by_side(place.in_hills),
-                         by_side(place.food_kg)])
+            rows.append(
+                [
+                    place.place,
+                    place.name,
+                    holder,
+                    how,
+                    by_side(place.fighters),
+                    by_side(place.in_hills),
+                    by_side(place.food_kg),
+                ]
+            )
     terminal.table(["place", "name", "holder", "", "fighters", "in the hills", "food kg"], rows, title="Places")
 
 

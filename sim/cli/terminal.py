@@ -126,8 +126,13 @@ def progress(label: str) -> Iterator[Report]:
     from rich.console import Console
 
     bar = rich.Progress(
-        rich.TextColumn("{task.description}"), rich.BarColumn(), rich.MofNCompleteColumn(), rich.TimeElapsedColumn(),
-        rich.TextColumn("left"), rich.TimeRemainingColumn(), console=Console(stderr=True),
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TimeElapsedColumn(),
+        rich.TextColumn("left"),
+        rich.TimeRemainingColumn(),
+        console=Console(stderr=True),
     )
     with bar:
         task = bar.add_task(label, total=None)

@@ -55,9 +55,7 @@ def _row(
     )  # fmt: skip
 
 
-def _claimed(
-    claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str
-) -> tuple[Floats, int]:
+def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str) -> tuple[Floats, int]:
     """Return what claimants of a side add up to in the window, one total per replication and claimant.
 
     ``said`` are the claims that anybody printed, each once. Also returns in how many replications any number

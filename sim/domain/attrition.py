@@ -14,8 +14,14 @@ _TINY = 1e-12
 
 
 def solve_bout(
-    attackers: float, defenders: float, *, frontage_attack: float, frontage_defence: float,
-    attackers_lost_rate: float, defenders_lost_rate: float, hours: float,
+    attackers: float,
+    defenders: float,
+    *,
+    frontage_attack: float,
+    frontage_defence: float,
+    attackers_lost_rate: float,
+    defenders_lost_rate: float,
+    hours: float,
 ) -> tuple[float, float]:
     """Return the expected size of both lines after a bout, attackers first.
 
@@ -44,7 +50,9 @@ def solve_bout(
     return max(a, 0.0), max(d, 0.0)
 
 
-def _both_capped(a: float, d: float, fa: float, fd: float, rate_a: float, rate_d: float, left: float) -> tuple[float, float, float]:
+def _both_capped(
+    a: float, d: float, fa: float, fd: float, rate_a: float, rate_d: float, left: float
+) -> tuple[float, float, float]:
     loss_a, loss_d = rate_a * fd, rate_d * fa
     until_a = (a - fa) / loss_a if loss_a > 0 else math.inf
     until_d = (d - fd) / loss_d if loss_d > 0 else math.inf

@@ -697,18 +697,67 @@ class HazardFired(Fact, frozen=True, tag=True, gc=False):
 
 
 AnyFact = (
-    RunStarted | RunEnded | ForceRaised | ForceSplit | ForceMerged | ForceDeparted | ForceArrived
-    | ForceBlocked | PostureChanged | ForceDispersed | ForceReformed | ForceBeaten | ForceSurrendered
-    | ForceDestroyed | FightersDeserted | VehiclesLost | CohesionShifted | PoolReleased | PoolHeld
-    | ReinforcementRequested | EngagementBegan
-    | LineRelieved | BoutFought | PositionTurned | AttackPaused | EngagementEnded | ControlChanged
-    | StockReplenished | StockExhausted | DepotCaptured | ConvoyDispatched | ConvoyAmbushed | ConvoyArrived
-    | ConvoyTurnedBack | ConvoyDestroyed | SiegeBegan | SiegeLifted | LifelineOpened | HouseSearchesBegan
-    | RisingBegan | ReportSent | ReportReceived | OperationOrdered | OperationLaunched | OperationEnded
-    | OrderIssued | OrderDelivered | GarrisonCutOff | TalksOpened | TruceAgreed | TruceViolated | UltimatumIssued | UltimatumExpired
-    | TalksCollapsed | SettlementReached | CommunicationsCut | CommunicationsRestored | DayCame
-    | HazardChanged | HazardFired
+    RunStarted
+    | RunEnded
+    | ForceRaised
+    | ForceSplit
+    | ForceMerged
+    | ForceDeparted
+    | ForceArrived
+    | ForceBlocked
+    | PostureChanged
+    | ForceDispersed
+    | ForceReformed
+    | ForceBeaten
+    | ForceSurrendered
+    | ForceDestroyed
+    | FightersDeserted
+    | VehiclesLost
+    | CohesionShifted
+    | PoolReleased
+    | PoolHeld
+    | ReinforcementRequested
+    | EngagementBegan
+    | LineRelieved
+    | BoutFought
+    | PositionTurned
+    | AttackPaused
+    | EngagementEnded
+    | ControlChanged
+    | StockReplenished
+    | StockExhausted
+    | DepotCaptured
+    | ConvoyDispatched
+    | ConvoyAmbushed
+    | ConvoyArrived
+    | ConvoyTurnedBack
+    | ConvoyDestroyed
+    | SiegeBegan
+    | SiegeLifted
+    | LifelineOpened
+    | HouseSearchesBegan
+    | RisingBegan
+    | ReportSent
+    | ReportReceived
+    | OperationOrdered
+    | OperationLaunched
+    | OperationEnded
+    | OrderIssued
+    | OrderDelivered
+    | GarrisonCutOff
+    | TalksOpened
+    | TruceAgreed
+    | TruceViolated
+    | UltimatumIssued
+    | UltimatumExpired
+    | TalksCollapsed
+    | SettlementReached
+    | CommunicationsCut
+    | CommunicationsRestored
+    | DayCame
+    | HazardChanged
+    | HazardFired
 )
 
 #: Every kind of fact by its stable name.
-KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in AnyFact.__args__}  # type: ignore[attr-defined]
+KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in AnyFact.__args__}

@@ -44,8 +44,7 @@ def cover(history: History, scenario: Scenario, sources: Sources, root_seed: int
     until_s = min(int(published_s.max()), history.theatre.duration_s)
     wheres, names = history.wheres.copy(), Names()
     speakers = tuple(
-        speaker(name, number, section.claimants[name], wheres)
-        for number, name in enumerate(sorted(section.claimants))
+        speaker(name, number, section.claimants[name], wheres) for number, name in enumerate(sorted(section.claimants))
     )
     told = named(history.happenings, wheres)
     said = joined(

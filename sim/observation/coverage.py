@@ -92,9 +92,7 @@ def _window(type_: str, low_s: int, high_s: int) -> Window:
 def _numbers(said: Said, at: int) -> list[tuple[str, int | None]]:
     """Return what was counted and how many: killed and wounded of one claim stand apart."""
     many, wounded = int(said.many[at]), int(said.wounded[at])
-    found: list[tuple[str, int | None]] = [
-        (MEASURES.get(TYPES[said.type[at]], ""), None if many == UNTOLD else many)
-    ]
+    found: list[tuple[str, int | None]] = [(MEASURES.get(TYPES[said.type[at]], ""), None if many == UNTOLD else many)]
     if wounded != UNTOLD and said.type[at] == TYPE["casualties"]:
         found.append(("wounded", wounded))
     return found

@@ -230,9 +230,7 @@ def _held_before(rep: Ints, spot: Ints, taker: Ints, theatre: Theatre) -> Bools:
     return found
 
 
-def _fighting(
-    facts: FactColumns, wheres: Wheres, way_points: Mapping[str, Sequence[int]]
-) -> Iterator[Happenings]:
+def _fighting(facts: FactColumns, wheres: Wheres, way_points: Mapping[str, Sequence[int]]) -> Iterator[Happenings]:
     """Yield attacks, attacks beaten off, advances, risings and sieges."""
     kind = "EngagementBegan"
     yield _rows(facts, kind, "attack", facts.side(kind), facts.side(kind, "enemy"))

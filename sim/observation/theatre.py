@@ -99,7 +99,11 @@ def theatre(scenario: Scenario) -> Theatre:
     return Theatre(
         start=scenario.scenario.start,
         duration_s=int((scenario.scenario.end - scenario.scenario.start).total_seconds()),
-        sides=sides, places=places, areas=areas, covers=covers, adjacent=adjacent,
+        sides=sides,
+        places=places,
+        areas=areas,
+        covers=covers,
+        adjacent=adjacent,
         on_route=np.array([scenario.places[place].kind in _ON_A_ROUTE for place in places], dtype=bool),
         first_holder=np.array([NOBODY if holder is None else side_at[holder] for holder in holders], dtype=np.int64),
         hostile=hostile,

@@ -49,9 +49,7 @@ def intentions(
     return told.take(u[:, 0] < share)
 
 
-def inventions(
-    who: Speaker, history: History, assumed: Assumed, root_seed: int, names: Names, until_s: int
-) -> Said:
+def inventions(who: Speaker, history: History, assumed: Assumed, root_seed: int, names: Names, until_s: int) -> Said:
     """Return claims with nothing behind them, at places where the two sides face each other."""
     subject = names.number(f"{who.name}|invented")
     path = f"{who.path}.invented_rate_per_day"

@@ -23,7 +23,13 @@ def _shift(world: World, force: Force, change: float, reason: str, cause: int) -
     if not world.scenario.cohesion.enabled or abs(level - force.cohesion) < _NOTICED or not force.fit:
         return
     shifted = world.record(
-        f.CohesionShifted, cause, force=force.id, side=force.side, place=force.place, cohesion=level, reason=reason,
+        f.CohesionShifted,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        cohesion=level,
+        reason=reason,
     )
     _set_rate(world, force, shifted)
 
@@ -99,8 +105,15 @@ def crumbling_fired(world: World, subject: str, cause: int) -> None:
     if captor and force.cohesion < world.value("cohesion.surrender_below"):
         world.hazards.set("crumbling", subject, 0.0, cause)
         world.record(
-            f.ForceSurrendered, cause, force=subject, side=force.side, place=force.place, captor=captor,
-            captured=force.fit, released=0, how="surrender",
+            f.ForceSurrendered,
+            cause,
+            force=subject,
+            side=force.side,
+            place=force.place,
+            captor=captor,
+            captured=force.fit,
+            released=0,
+            how="surrender",
         )
         return
     n = world.state.clocks[f"crumbling:{subject}"].firings
@@ -108,7 +121,12 @@ def crumbling_fired(world: World, subject: str, cause: int) -> None:
     count = losses(world.randomness.uniform(GOING, subject, n), force.fit, force.fit * share, 1.0)
     if count:
         gone = world.record(
-            f.FightersDeserted, cause, force=subject, side=force.side, place=force.place, count=count,
+            f.FightersDeserted,
+            cause,
+            force=subject,
+            side=force.side,
+            place=force.place,
+            count=count,
         )
         if not force.fit and not force.leg:
             world.record(f.ForceDestroyed, gone, force=subject, side=force.side, place=force.place)

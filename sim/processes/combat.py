@@ -70,8 +70,16 @@ def _meet(world: World, place: str, side: str, cause: int, reason: str, operatio
         side, enemy = enemy, side  # who comes to a place of his own side defends it
     name = f"{place}/{side}#{here.engagements + 1}"
     began = world.record(
-        f.EngagementBegan, cause, engagement=name, place=place, side=side, enemy=enemy, reason=reason,
-        operation=operation, attackers=world.strength(place, side), defenders=world.strength(place, enemy),
+        f.EngagementBegan,
+        cause,
+        engagement=name,
+        place=place,
+        side=side,
+        enemy=enemy,
+        reason=reason,
+        operation=operation,
+        attackers=world.strength(place, side),
+        defenders=world.strength(place, enemy),
         surprise=world.value("combat.surprise_factor") if reason == "rising" else 1.0,
     )
     world.start(f"fight:{name}", _fight(world, name, began))
@@ -123,8 +131,8 @@ def _capacity(world: World, engagement: Engagement, side: str) -> tuple[float, i
 
 def _spent(world: World, line: Line) -> int:
     """Return how many of those who came out of the line are not yet fit to go in again."""
-    half = world.value("combat.recovery_half_time")
-    return math.ceil(line.spent * 0.5 ** ((world.now - line.spent_since_s) / half))
+    halvings = (world.now - line.spent_since_s) / world.value("combat.recovery_half_time")
+    return math.ceil(line.spent * math.exp2(-halvings))
 
 
 def _relieve(world: World, engagement: Engagement, side: str, cause: int) -> bool:
@@ -140,8 +148,15 @@ def _relieve(world: World, engagement: Engagement, side: str, cause: int) -> boo
     fighters = min(full, fresh)
     role = "attacker" if side == engagement.side else "defender"
     record = world.record(
-        f.LineRelieved, cause, engagement=engagement.id, place=engagement.place, side=side, order=line.order + 1,
-        fighters=fighters, fresh=fresh - fighters, spent=tired + line.fighters,
+        f.LineRelieved,
+        cause,
+        engagement=engagement.id,
+        place=engagement.place,
+        side=side,
+        order=line.order + 1,
+        fighters=fighters,
+        fresh=fresh - fighters,
+        spent=tired + line.fighters,
         break_point=world.sample(f"combat.{role}_break_share", f"{engagement.id}/{side}", line.order),
     )
     if side == engagement.side:
@@ -168,9 +183,16 @@ def turning_fired(world: World, subject: str, cause: int) -> None:
     if engagement is None:
         return
     turned = world.record(
-        f.PositionTurned, cause, engagement=subject, place=engagement.place, side=engagement.side, enemy=engagement.enemy,
+        f.PositionTurned,
+        cause,
+        engagement=subject,
+        place=engagement.place,
+        side=engagement.side,
+        enemy=engagement.enemy,
     )
-    leaves = world.randomness.uniform(TURNED, subject) < world.value(f"doctrine.{engagement.enemy}.withdraws_when_turned_share")
+    leaves = world.randomness.uniform(TURNED, subject) < world.value(
+        f"doctrine.{engagement.enemy}.withdraws_when_turned_share"
+    )
     if leaves and world.refuge(engagement.place, engagement.enemy):
         _end(world, engagement, turned, "abandoned")
 
@@ -215,7 +237,11 @@ def _bout(world: World, engagement: Engagement, hours: float, cause: int) -> int
     k = world.value("combat.casualties_per_fighter_hour")
     surprise = engagement.surprise if engagement.bouts == 0 else 1.0
     left_a, left_d = solve_bout(
-        line_a, line_d, frontage_attack=front_a, frontage_defence=front_d, hours=hours,
+        line_a,
+        line_d,
+        frontage_attack=front_a,
+        frontage_defence=front_d,
+        hours=hours,
         attackers_lost_rate=k * _quality(defenders) * supply_d * math.sqrt(m),
         defenders_lost_rate=k * surprise * _quality(attackers) * supply_a / math.sqrt(m),
     )
@@ -227,12 +253,25 @@ def _bout(world: World, engagement: Engagement, hours: float, cause: int) -> int
     killed_a = losses(u[2], lost_a, lost_a / (1 + ratio), 1.0)
     killed_d = losses(u[3], lost_d, lost_d / (1 + ratio), 1.0)
     fought = world.record(
-        f.BoutFought, cause, engagement=engagement.id, place=place, side=engagement.side, enemy=engagement.enemy,
-        bout=engagement.bouts + 1, hours=round(hours, 3), attackers_engaged=int(engaged_a), defenders_engaged=int(engaged_d),
-        multiplier=m, attacker_supply=supply_a, defender_supply=supply_d,
-        attackers_killed=killed_a, attackers_wounded=lost_a - killed_a,
-        defenders_killed=killed_d, defenders_wounded=lost_d - killed_d,
-        attacker_ammunition_g=shot_a, defender_ammunition_g=shot_d,
+        f.BoutFought,
+        cause,
+        engagement=engagement.id,
+        place=place,
+        side=engagement.side,
+        enemy=engagement.enemy,
+        bout=engagement.bouts + 1,
+        hours=round(hours, 3),
+        attackers_engaged=int(engaged_a),
+        defenders_engaged=int(engaged_d),
+        multiplier=m,
+        attacker_supply=supply_a,
+        defender_supply=supply_d,
+        attackers_killed=killed_a,
+        attackers_wounded=lost_a - killed_a,
+        defenders_killed=killed_d,
+        defenders_wounded=lost_d - killed_d,
+        attacker_ammunition_g=shot_a,
+        defender_ammunition_g=shot_d,
         losses=_shared(attackers, killed_a, lost_a) + _shared(defenders, killed_d, lost_d),
     )
     _vehicles_lost(world, attackers, killed_a, u[4], fought)
@@ -254,7 +293,13 @@ def _vehicles_lost(world: World, party: list[Force], killed: int, uniform: float
     for force, part in zip(party, share_out(gone, there), strict=True):
         if part:
             world.record(
-                f.VehiclesLost, cause, force=force.id, side=force.side, place=force.place, captor="", vehicles=(("light", part),),
+                f.VehiclesLost,
+                cause,
+                force=force.id,
+                side=force.side,
+                place=force.place,
+                captor="",
+                vehicles=(("light", part),),
             )
 
 
@@ -297,8 +342,14 @@ def _out_of_ammunition(world: World, engagement: Engagement, side: str) -> bool:
 
 def _overwhelming(world: World, engagement: Engagement) -> bool:
     """Tell whether the attackers are beyond the break-even odds of the ground, sqrt(m), by numbers alone."""
-    m = world.value("combat.turned_multiplier") if engagement.turned else world.terrain(engagement.place, "defence_multiplier")
-    return world.strength(engagement.place, engagement.side) >= math.sqrt(m) * world.strength(engagement.place, engagement.enemy)
+    m = (
+        world.value("combat.turned_multiplier")
+        if engagement.turned
+        else world.terrain(engagement.place, "defence_multiplier")
+    )
+    return world.strength(engagement.place, engagement.side) >= math.sqrt(m) * world.strength(
+        engagement.place, engagement.enemy
+    )
 
 
 def _has_enough(world: World, engagement: Engagement) -> bool:
@@ -326,7 +377,11 @@ def _pause(world: World, engagement: Engagement, cause: int) -> bool:
         return True
     wait = -math.log2(min(share, 1.0)) * world.value("combat.recovery_half_time")
     world.record(
-        f.AttackPaused, cause, engagement=engagement.id, place=engagement.place, side=engagement.side,
+        f.AttackPaused,
+        cause,
+        engagement=engagement.id,
+        place=engagement.place,
+        side=engagement.side,
         resumes_s=world.now + int(wait) + HOUR,
     )
     return False
@@ -350,12 +405,20 @@ def _end(world: World, engagement: Engagement, cause: int, outcome: str) -> None
     """Record how an engagement ended; what becomes of the beaten and of the place follows from it."""
     world.hazards.set("turning", engagement.id, 0.0, cause)
     world.record(
-        f.EngagementEnded, cause, engagement=engagement.id, place=engagement.place, side=engagement.side,
-        enemy=engagement.enemy, reason=engagement.reason, outcome=outcome,
+        f.EngagementEnded,
+        cause,
+        engagement=engagement.id,
+        place=engagement.place,
+        side=engagement.side,
+        enemy=engagement.enemy,
+        reason=engagement.reason,
+        outcome=outcome,
     )
 
 
-def on_fighters_gone(world: World, fact: f.ForceSurrendered | f.ForceDispersed | f.FightersDeserted | f.ForceDeparted) -> None:
+def on_fighters_gone(
+    world: World, fact: f.ForceSurrendered | f.ForceDispersed | f.FightersDeserted | f.ForceDeparted
+) -> None:
     """Decide an engagement whose defenders or attackers have left it."""
     name = world.state.places[fact.place].engagement
     if not name:

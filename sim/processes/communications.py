@@ -40,8 +40,19 @@ def reconnection_fired(world: World, subject: str, cause: int) -> None:
 
 
 _WAKING = (
-    f.RunStarted, f.ControlChanged, f.SiegeBegan, f.TalksOpened, f.TruceAgreed, f.TalksCollapsed, f.UltimatumIssued,
-    f.UltimatumExpired, f.DayCame, f.OperationOrdered, f.OperationLaunched, f.OperationEnded, f.EngagementBegan,
+    f.RunStarted,
+    f.ControlChanged,
+    f.SiegeBegan,
+    f.TalksOpened,
+    f.TruceAgreed,
+    f.TalksCollapsed,
+    f.UltimatumIssued,
+    f.UltimatumExpired,
+    f.DayCame,
+    f.OperationOrdered,
+    f.OperationLaunched,
+    f.OperationEnded,
+    f.EngagementBegan,
 )
 REACTIONS = dict.fromkeys(_WAKING, on_anything)
 HAZARDS = {"reconnection": reconnection_fired}

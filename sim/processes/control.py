@@ -37,7 +37,13 @@ def _take(world: World, place: str, cause: int) -> None:
             if world.enemies_at(place, force.side):
                 continue
             world.record(
-                f.ControlChanged, cause, place=place, side=force.side, lost_by=here.holder, how="unopposed", engagement="",
+                f.ControlChanged,
+                cause,
+                place=place,
+                side=force.side,
+                lost_by=here.holder,
+                how="unopposed",
+                engagement="",
             )
             return
 
@@ -59,7 +65,8 @@ def return_fired(world: World, subject: str, cause: int) -> None:
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = [
-        other for name in here.forces
+        other
+        for name in here.forces
         if (other := world.state.forces[name]).posture == HILLS and other.side == force.side
     ]
     garrison = sum(enemies.values())

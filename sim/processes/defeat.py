@@ -28,7 +28,13 @@ def on_ended(world: World, ended: f.EngagementEnded) -> None:
     if lost and not world.friends(holder, ended.side):
         how = "rising" if ended.reason == "rising" else "assault" if ended.outcome == "taken" else "abandoned"
         world.record(
-            f.ControlChanged, ended.seq, (ended.cause,), place=ended.place, side=ended.side, lost_by=holder, how=how,
+            f.ControlChanged,
+            ended.seq,
+            (ended.cause,),
+            place=ended.place,
+            side=ended.side,
+            lost_by=holder,
+            how=how,
             engagement=ended.engagement,
         )
 
@@ -42,7 +48,9 @@ def _get_away(world: World, force: Force, ended: f.EngagementEnded, captor: str,
     if beaten and fit:
         share = world.sample("combat.pursuit_loss_share", f"{ended.engagement}/{force.id}")
         cut_down = losses(u[0], fit, fit * share, 1.0)
-        killed = losses(u[1], cut_down, cut_down / (1 + world.sample("combat.wounded_per_killed", ended.engagement)), 1.0)
+        killed = losses(
+            u[1], cut_down, cut_down / (1 + world.sample("combat.wounded_per_killed", ended.engagement)), 1.0
+        )
         wounded = cut_down - killed
         left = fit - cut_down
         taken = world.value("combat.captured_share" if refuge else "combat.captured_share_shut_in")
@@ -58,25 +66,53 @@ def _get_away(world: World, force: Force, ended: f.EngagementEnded, captor: str,
         captured += rest - hills
     fell_back = fit - killed - wounded - captured - deserted - hills
     gone = world.record(
-        f.ForceBeaten, ended.seq, force=force.id, side=force.side, place=force.place, captor=captor, killed=killed,
-        wounded=wounded, captured=captured, deserted=deserted, to_hills=hills, fell_back=fell_back,
+        f.ForceBeaten,
+        ended.seq,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        captor=captor,
+        killed=killed,
+        wounded=wounded,
+        captured=captured,
+        deserted=deserted,
+        to_hills=hills,
+        fell_back=fell_back,
     )
     _lose_vehicles_left_behind(world, force, captor, gone, everything=not fell_back)
     if hills and fell_back:
         child = f"{force.id}>hills#{force.children + 1}"
         split = world.record(
-            f.ForceSplit, gone, force=force.id, side=force.side, place=force.place, child=child, posture="garrison",
-            fit=hills, vehicles=(), operation="",
+            f.ForceSplit,
+            gone,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            child=child,
+            posture="garrison",
+            fit=hills,
+            vehicles=(),
+            operation="",
         )
-        world.record(f.ForceDispersed, split, force=child, side=force.side, place=force.place, fit=hills, reason="beaten")
+        world.record(
+            f.ForceDispersed, split, force=child, side=force.side, place=force.place, fit=hills, reason="beaten"
+        )
     elif hills:
-        world.record(f.ForceDispersed, gone, force=force.id, side=force.side, place=force.place, fit=hills, reason="beaten")
+        world.record(
+            f.ForceDispersed, gone, force=force.id, side=force.side, place=force.place, fit=hills, reason="beaten"
+        )
     elif not fell_back:
         world.record(f.ForceDestroyed, gone, force=force.id, side=force.side, place=force.place)
     if fell_back:
         operation = force.operation
         world.record(
-            f.OrderDelivered, gone, side=force.side, force=force.id, place=force.place, to=refuge, purpose="withdraw",
+            f.OrderDelivered,
+            gone,
+            side=force.side,
+            force=force.id,
+            place=force.place,
+            to=refuge,
+            purpose="withdraw",
             operation=operation,
         )
 
@@ -87,7 +123,12 @@ def _lose_vehicles_left_behind(world: World, force: Force, captor: str, cause: i
     kept = 0 if everything else min(light, force.fit)
     if light > kept:
         world.record(
-            f.VehiclesLost, cause, force=force.id, side=force.side, place=force.place, captor=captor,
+            f.VehiclesLost,
+            cause,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            captor=captor,
             vehicles=(("light", light - kept),),
         )
 

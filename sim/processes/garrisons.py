@@ -8,7 +8,7 @@ reserve goes to the post where believed enemies over own fighters, times the wor
 from __future__ import annotations
 
 from sim.domain import facts as f
-from sim.domain.state import HILLS, Force
+from sim.domain.state import Force
 from sim.domain.terms import HOUR
 from sim.randomness import choose, purpose
 from sim.world.orders import issue_order
@@ -38,7 +38,10 @@ def on_control(world: World, change: f.ControlChanged) -> None:
 
 
 def _decide(world: World, force: Force, cause: int) -> None:
-    weights = {name: world.value(f"doctrine.{force.side}.when_cut.{name}") for name in ("hold", "withdraw", "disperse", "parley")}
+    weights = {
+        name: world.value(f"doctrine.{force.side}.when_cut.{name}")
+        for name in ("hold", "withdraw", "disperse", "parley")
+    }
     liked = world.leaning(force.place, force.side)
     refuge = world.refuge(force.place, force.side)
     weights = {
@@ -52,16 +55,33 @@ def _decide(world: World, force: Force, cause: int) -> None:
     n = world.state.places[force.place].engagements
     decision = choose(weights, lambda name: world.randomness.uniform(WHEN_CUT, f"{force.id}/{name}", n))
     decided = world.record(
-        f.GarrisonCutOff, cause, force=force.id, side=force.side, place=force.place, decision=decision,
+        f.GarrisonCutOff,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        decision=decision,
     )
     if decision == "withdraw":
         world.record(
-            f.OrderDelivered, decided, side=force.side, force=force.id, place=force.place, to=refuge, purpose="withdraw",
+            f.OrderDelivered,
+            decided,
+            side=force.side,
+            force=force.id,
+            place=force.place,
+            to=refuge,
+            purpose="withdraw",
             operation="",
         )
     elif decision == "disperse":
         world.record(
-            f.ForceDispersed, decided, force=force.id, side=force.side, place=force.place, fit=force.fit, reason="cut off",
+            f.ForceDispersed,
+            decided,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            fit=force.fit,
+            reason="cut off",
         )
     elif decision == "parley":
         _hand_over(world, force, decided)
@@ -70,7 +90,8 @@ def _decide(world: World, force: Force, cause: int) -> None:
 def _hand_over(world: World, force: Force, cause: int) -> None:
     """Give a place up by agreement: arms and vehicles to the taker, the men go home."""
     around = {
-        holder for place in world.neighbours(force.place)
+        holder
+        for place in world.neighbours(force.place)
         if (holder := world.state.places[place].holder) and world.hostile(holder, force.side)
     }
     here = world.state.places[force.place]
@@ -80,15 +101,34 @@ def _hand_over(world: World, force: Force, cause: int) -> None:
     light = force.vehicles.get("light", 0)
     if light:
         world.record(
-            f.VehiclesLost, cause, force=force.id, side=force.side, place=force.place, captor=taker, vehicles=(("light", light),),
+            f.VehiclesLost,
+            cause,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            captor=taker,
+            vehicles=(("light", light),),
         )
     gone = world.record(
-        f.ForceSurrendered, cause, force=force.id, side=force.side, place=force.place, captor=taker, captured=0,
-        released=force.fit, how="handed over",
+        f.ForceSurrendered,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        captor=taker,
+        captured=0,
+        released=force.fit,
+        how="handed over",
     )
     if not here.engagement and not world.strength(force.place, force.side):
         world.record(
-            f.ControlChanged, gone, place=force.place, side=taker, lost_by=force.side, how="handed over", engagement="",
+            f.ControlChanged,
+            gone,
+            place=force.place,
+            side=taker,
+            lost_by=force.side,
+            how="handed over",
+            engagement="",
         )
 
 
@@ -106,7 +146,9 @@ def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
         here = world.state.places[place]
         if here.engagement or report.side not in here.fighters:
             continue
-        locals_here = [force for force in world.state.present(place, report.side) if force.type == "local" and not force.leg]
+        locals_here = [
+            force for force in world.state.present(place, report.side) if force.type == "local" and not force.leg
+        ]
         own = world.strength(place, report.side)
         if not locals_here or report.estimate < limit * own:
             continue
@@ -118,7 +160,12 @@ def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
             for force in locals_here:
                 if force.fit:
                     world.record(
-                        f.ForceDispersed, report.seq, force=force.id, side=force.side, place=place, fit=force.fit,
+                        f.ForceDispersed,
+                        report.seq,
+                        force=force.id,
+                        side=force.side,
+                        place=place,
+                        fit=force.fit,
                         reason="hopeless odds",
                     )
 
@@ -143,8 +190,13 @@ def _threats(world: World, side: str) -> dict[str, int]:
 def _send_reserve(world: World, side: str, cause: int) -> None:
     places = world.state.places
     reserves = [
-        force for force in world.state.forces.values()
-        if force.posture == "reserve" and force.side == side and not force.leg and not force.order_to and force.fit
+        force
+        for force in world.state.forces.values()
+        if force.posture == "reserve"
+        and force.side == side
+        and not force.leg
+        and not force.order_to
+        and force.fit
         and not places[force.place].engagement
     ]
     if not reserves:
@@ -198,8 +250,16 @@ def _order_half(world: World, reserve: Force, goal: str, cause: int) -> int:
         name, count = f"{reserve.id}>{goal}#{reserve.children + 1}", reserve.fit // 2
         light = reserve.vehicles.get("light", 0) // 2
         cause = world.record(
-            f.ForceSplit, cause, force=reserve.id, side=reserve.side, place=reserve.place, child=name, posture="reserve",
-            fit=count, vehicles=(("light", light),) if light else (), operation="",
+            f.ForceSplit,
+            cause,
+            force=reserve.id,
+            side=reserve.side,
+            place=reserve.place,
+            child=name,
+            posture="reserve",
+            fit=count,
+            vehicles=(("light", light),) if light else (),
+            operation="",
         )
     issue_order(world, name, goal, "reserve", "", cause)
     return count

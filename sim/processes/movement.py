@@ -2,7 +2,8 @@
 
 A column moves as its order says (OrderDelivered): into a place its side holds, or, ordered to assault, into
 an enemy's. It travels by vehicle when it has seats for everybody, else on requisitioned lorries where
-these can go, else on foot; so many hours a day; and it queues at passes. Columns take rations and ammunition along where they start.
+these can go, else on foot; so many hours a day; and it queues at passes. Columns take rations and ammunition
+along where they start.
 """
 
 from __future__ import annotations
@@ -49,7 +50,12 @@ def _march(world: World, name: str, cause: int) -> Steps:
         if isinstance(step, str):
             if told != step:
                 cause = world.record(
-                    f.ForceBlocked, cause, force=name, side=force.side, place=force.place, ahead=step,
+                    f.ForceBlocked,
+                    cause,
+                    force=name,
+                    side=force.side,
+                    place=force.place,
+                    ahead=step,
                     reason="no open way" if step == force.order_to else "enemy on the road",
                 )
                 told = step
@@ -114,9 +120,21 @@ def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int
     if state.places[force.place].engagement and posture == "moving":
         posture = "withdrawing"
     return world.record(
-        f.ForceDeparted, cause, force=force.id, side=force.side, place=force.place, to=to, leg=leg, mode=mode,
-        posture=posture, queued_s=queued, arrives_s=now + queued + travel + nights * (DAY - active),
-        marched_s=(marched + travel) - nights * active, pass_free_s=free_at, food_g=food, ammunition_g=ammunition,
+        f.ForceDeparted,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        to=to,
+        leg=leg,
+        mode=mode,
+        posture=posture,
+        queued_s=queued,
+        arrives_s=now + queued + travel + nights * (DAY - active),
+        marched_s=(marched + travel) - nights * active,
+        pass_free_s=free_at,
+        food_g=food,
+        ammunition_g=ammunition,
     )
 
 
@@ -159,8 +177,14 @@ def _travel(world: World, name: str, cause: int) -> Generator[simpy.Event, None,
         eaten = _ration(world, force)
         settles = force.to == force.order_to or not force.order_to
         return world.record(
-            f.ForceArrived, cause, force=name, side=force.side, place=force.to, origin=force.place,
-            ate_g=eaten, settles=bool(settles or closed),
+            f.ForceArrived,
+            cause,
+            force=name,
+            side=force.side,
+            place=force.to,
+            origin=force.place,
+            ate_g=eaten,
+            settles=bool(settles or closed),
         )
     return -1
 
@@ -173,12 +197,30 @@ def _ration(world: World, force: Force) -> int:
 def _turn_round(world: World, force: Force, cause: int) -> int:
     """Send a column that finds the enemy at the end of its leg back to where it came from."""
     cause = world.record(
-        f.ForceBlocked, cause, force=force.id, side=force.side, place=force.place, ahead=force.to, reason="lost on the way",
+        f.ForceBlocked,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        ahead=force.to,
+        reason="lost on the way",
     )
     return world.record(
-        f.ForceDeparted, cause, force=force.id, side=force.side, place=force.to, to=force.place, leg=force.leg,
-        mode=force.mode, posture="moving", queued_s=0, arrives_s=world.now + world.ways.leg_seconds(force.leg, force.mode),
-        marched_s=force.marched_s, pass_free_s=0, food_g=0, ammunition_g=0,
+        f.ForceDeparted,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.to,
+        to=force.place,
+        leg=force.leg,
+        mode=force.mode,
+        posture="moving",
+        queued_s=0,
+        arrives_s=world.now + world.ways.leg_seconds(force.leg, force.mode),
+        marched_s=force.marched_s,
+        pass_free_s=0,
+        food_g=0,
+        ammunition_g=0,
     )
 
 
@@ -188,8 +230,14 @@ def _take_post(world: World, force: Force, cause: int) -> None:
     if purpose in ("garrison", "reserve", "withdraw", "return"):
         operation = ""
         garrison = next(
-            (other for other in world.state.present(force.place, force.side)
-             if other is not force and other.posture == "garrison" and not other.operation and other.type == force.type),
+            (
+                other
+                for other in world.state.present(force.place, force.side)
+                if other is not force
+                and other.posture == "garrison"
+                and not other.operation
+                and other.type == force.type
+            ),
             None,
         )
         if garrison is not None and world.state.places[force.place].holder == force.side:
@@ -198,7 +246,13 @@ def _take_post(world: World, force: Force, cause: int) -> None:
     posture = "assaulting" if purpose == "assault" else "garrison"
     if force.posture != posture or force.operation != operation:
         world.record(
-            f.PostureChanged, cause, force=force.id, side=force.side, place=force.place, posture=posture, operation=operation,
+            f.PostureChanged,
+            cause,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            posture=posture,
+            operation=operation,
         )
 
 

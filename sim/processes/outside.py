@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.domain import facts as f
 from sim.world.world import World
 
@@ -13,7 +15,7 @@ def on_started(world: World, started: f.RunStarted) -> None:
     for name, spec in sorted(world.scenario.exogenous.items()):
         due = int((spec.at - world.scenario.scenario.start).total_seconds())
         if due >= 0:
-            world.at(due, RANK, name, lambda name=name: _come(world, name, started.seq))
+            world.at(due, RANK, name, partial(_come, world, name, started.seq))
 
 
 def _come(world: World, name: str, cause: int) -> None:

@@ -54,21 +54,50 @@ def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, s
     pool, label = request.pool, f"{request.operation}/{request.axis}"
     name = f"{pool}#{world.state.pools[pool].columns + 1}"
     released = world.record(
-        f.PoolReleased, cause, (request.seq,), pool=pool, side=side, place=at, force=name, count=size,
+        f.PoolReleased,
+        cause,
+        (request.seq,),
+        pool=pool,
+        side=side,
+        place=at,
+        force=name,
+        count=size,
         left=_left(world, pool) - size,
     )
     light = int(size * world.value(f"pools.{pool}.light_vehicles_per_fighter"))
     supply = world.scenario.supply.enabled
-    food = size * world.value("supply.carried_days") * world.value("supply.food_kg_per_person_day.march") if supply else 0.0
+    food = (
+        size * world.value("supply.carried_days") * world.value("supply.food_kg_per_person_day.march")
+        if supply
+        else 0.0
+    )
     ammunition = size * world.value("supply.carried_ammunition_kg_per_fighter") if supply else 0.0
     raised = world.record(
-        f.ForceRaised, released, force=name, side=side, place=at, origin="pool", type="army", posture="moving",
-        operation=label, fit=size, vehicles=(("light", light),) if light else (),
-        quality=world.value(f"pools.{pool}.quality"), cohesion=world.value(f"pools.{pool}.cohesion"),
-        food_g=int(food * GRAMS_PER_KG), ammunition_g=int(ammunition * GRAMS_PER_KG),
+        f.ForceRaised,
+        released,
+        force=name,
+        side=side,
+        place=at,
+        origin="pool",
+        type="army",
+        posture="moving",
+        operation=label,
+        fit=size,
+        vehicles=(("light", light),) if light else (),
+        quality=world.value(f"pools.{pool}.quality"),
+        cohesion=world.value(f"pools.{pool}.cohesion"),
+        food_g=int(food * GRAMS_PER_KG),
+        ammunition_g=int(ammunition * GRAMS_PER_KG),
     )
     world.record(
-        f.OrderDelivered, raised, (request.seq,), side=side, force=name, place=at, to=request.place, purpose="assemble",
+        f.OrderDelivered,
+        raised,
+        (request.seq,),
+        side=side,
+        force=name,
+        place=at,
+        to=request.place,
+        purpose="assemble",
         operation=label,
     )
     return released

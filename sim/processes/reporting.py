@@ -71,26 +71,40 @@ def _send(world: World, side: str, place: str, enemy: str, truth: int, cause: in
     delay = world.sample("command.report_delay", subject, n) * world.delay_factor(side, place, "report")
     observed = world.now
     sent = world.record(
-        f.ReportSent, cause, side=side, place=place, enemy=enemy, estimate=estimate, deliver_s=observed + int(delay),
+        f.ReportSent,
+        cause,
+        side=side,
+        place=place,
+        enemy=enemy,
+        estimate=estimate,
+        deliver_s=observed + int(delay),
     )
     world.at(
-        observed + int(delay), RANK, subject,
+        observed + int(delay),
+        RANK,
+        subject,
         lambda: _deliver(world, sent, side, place, enemy, estimate, observed),
     )
 
 
 def _deliver(world: World, sent: int, side: str, place: str, enemy: str, estimate: int, observed_s: int) -> None:
     world.record(
-        f.ReportReceived, sent, side=side, place=place, enemy=enemy, estimate=estimate, observed_s=observed_s,
+        f.ReportReceived,
+        sent,
+        side=side,
+        place=place,
+        enemy=enemy,
+        estimate=estimate,
+        observed_s=observed_s,
     )
 
 
 def _under_way(world: World, side: str, place: str) -> bool:
     """Tell whether a side's report of a place has been sent and not yet received."""
-    for seq, about in world.state.reports.items():
-        if about == place and world.facts[int(seq)].side == side:  # type: ignore[attr-defined]  # a ReportSent
-            return True
-    return False
+    return any(
+        about == place and world.facts[int(seq)].side == side  # type: ignore[attr-defined]  # a ReportSent
+        for seq, about in world.state.reports.items()
+    )
 
 
 REACTIONS = {

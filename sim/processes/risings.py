@@ -23,7 +23,9 @@ def on_control(world: World, change: f.ControlChanged) -> None:
     _set_rate(world, change.place, change.seq)
 
 
-def on_garrison(world: World, fact: f.ForceArrived | f.ForceDeparted | f.EngagementEnded | f.HouseSearchesBegan) -> None:
+def on_garrison(
+    world: World, fact: f.ForceArrived | f.ForceDeparted | f.EngagementEnded | f.HouseSearchesBegan
+) -> None:
     """Look at the rate again when the garrison grew, shrank, won or began to search."""
     if isinstance(fact, f.ForceArrived | f.ForceDeparted) and f"rising:{fact.place}" not in world.state.clocks:
         return  # nobody there would rise
@@ -56,7 +58,12 @@ def _plan_searches(world: World, place: str, side: str, cause: int) -> None:
 
     def begin() -> None:
         here = world.state.places[place]
-        if here.holder == side and here.held_since_s == held_since and not here.engagement and world.strength(place, side):
+        if (
+            here.holder == side
+            and here.held_since_s == held_since
+            and not here.engagement
+            and world.strength(place, side)
+        ):
             world.record(f.HouseSearchesBegan, cause, place=place, side=side, garrison=world.strength(place, side))
 
     world.at(world.now + delay, RANK, f"searches:{place}", begin)
@@ -115,9 +122,20 @@ def rising_fired(world: World, subject: str, cause: int) -> None:
     began = world.record(f.RisingBegan, cause, place=subject, side=side, against=against, fighters=fighters)
     food = fighters * world.value("risings.food_days") * world.value("supply.food_kg_per_person_day.rest")
     world.record(
-        f.ForceRaised, began, force=f"{subject}/rising#{n + 1}", side=side, place=subject, origin="rising", type="local",
-        posture="assaulting", operation="", fit=fighters, vehicles=(), quality=world.value("risings.quality"),
-        cohesion=world.value("risings.cohesion"), food_g=int(food * GRAMS_PER_KG),
+        f.ForceRaised,
+        began,
+        force=f"{subject}/rising#{n + 1}",
+        side=side,
+        place=subject,
+        origin="rising",
+        type="local",
+        posture="assaulting",
+        operation="",
+        fit=fighters,
+        vehicles=(),
+        quality=world.value("risings.quality"),
+        cohesion=world.value("risings.cohesion"),
+        food_g=int(food * GRAMS_PER_KG),
         ammunition_g=int(fighters * world.value("risings.ammunition_kg_per_fighter") * GRAMS_PER_KG),
     )
     _set_rate(world, subject, began)

@@ -92,7 +92,7 @@ def _ask(world: World, place: str, side: str, cause: int) -> None:
         world.start(f"supply:{place}:{side}", _supply(world, place, side, cause))
 
 
-def on_road_open(world: World, fact: f.ControlChanged | f.SiegeLifted | f.EngagementEnded) -> None:  # noqa: ARG001 - reactions share a signature
+def on_road_open(world: World, fact: f.ControlChanged | f.SiegeLifted | f.EngagementEnded) -> None:
     """Let garrisons that no convoy could reach ask again."""
     if not world.scenario.supply.enabled:
         return
@@ -144,7 +144,8 @@ def _depot_for(world: World, place: str, side: str) -> tuple[str, str, Way] | No
     loaded = [depot for depot in depots if _worth_a_convoy(world, depot, side)]
     for mode in ("truck", "light", "foot"):
         times = [
-            (seconds, depot) for depot in loaded
+            (seconds, depot)
+            for depot in loaded
             if (seconds := world.ways.way_seconds(mode, depot, place, side)) is not None
         ]
         if times:
@@ -173,11 +174,11 @@ def _dispatch(
     want_food, want_ammunition = _target(world, world.state.fighters(place, side))
     room = int(world.value("supply.convoy_carriers_max") * world.value(f"supply.load_kg.{mode}") * GRAMS_PER_KG)
     keep_food, keep_ammunition = _reorder_levels(world, world.state.fighters(depot, side))
-    ammunition = min(
-        max(0, want_ammunition - target.ammunition_g), max(0, source.ammunition_g - keep_ammunition), room
-    )
+    ammunition = min(max(0, want_ammunition - target.ammunition_g), max(0, source.ammunition_g - keep_ammunition), room)
     food = min(
-        max(0, want_food - stock_at(target, world.now)), max(0, stock_at(source, world.now) - keep_food), room - ammunition
+        max(0, want_food - stock_at(target, world.now)),
+        max(0, stock_at(source, world.now) - keep_food),
+        room - ammunition,
     )
     if food + ammunition <= 0:
         return None
@@ -190,8 +191,19 @@ def _dispatch(
             return None  # the depot has no fuel for the way there and back
     name = f"{depot}>{place}#{source.convoys + 1}"
     sent = world.record(
-        f.ConvoyDispatched, cause, convoy=name, side=side, place=depot, to=place, mode=mode, carriers=carriers,
-        food_g=food, ammunition_g=ammunition, fuel_g=0, burnt_g=burnt, path=tuple(stop for _, stop in way),
+        f.ConvoyDispatched,
+        cause,
+        convoy=name,
+        side=side,
+        place=depot,
+        to=place,
+        mode=mode,
+        carriers=carriers,
+        food_g=food,
+        ammunition_g=ammunition,
+        fuel_g=0,
+        burnt_g=burnt,
+        path=tuple(stop for _, stop in way),
     )
     return name, way, mode, sent
 
@@ -213,21 +225,40 @@ def _drive(world: World, name: str, way: Way, mode: str, cause: int) -> Steps:
         holder = world.state.places[to].holder
         if holder and world.hostile(holder, convoy.side) and not world.strength(to, convoy.side):
             world.record(
-                f.ConvoyDestroyed, cause, convoy=name, side=convoy.side, place=to, food_g=convoy.food_g,
-                ammunition_g=convoy.ammunition_g, fuel_g=convoy.fuel_g,
+                f.ConvoyDestroyed,
+                cause,
+                convoy=name,
+                side=convoy.side,
+                place=to,
+                food_g=convoy.food_g,
+                ammunition_g=convoy.ammunition_g,
+                fuel_g=convoy.fuel_g,
             )
             return
     world.record(
-        f.ConvoyArrived, cause, convoy=name, side=convoy.side, place=here, food_g=convoy.food_g,
-        ammunition_g=convoy.ammunition_g, fuel_g=convoy.fuel_g,
+        f.ConvoyArrived,
+        cause,
+        convoy=name,
+        side=convoy.side,
+        place=here,
+        food_g=convoy.food_g,
+        ammunition_g=convoy.ammunition_g,
+        fuel_g=convoy.fuel_g,
     )
 
 
 def _turn_back(world: World, name: str, here: str, reason: str, cause: int) -> None:
     convoy = world.state.convoys[name]
     world.record(
-        f.ConvoyTurnedBack, cause, convoy=name, side=convoy.side, place=here, reason=reason, food_g=convoy.food_g,
-        ammunition_g=convoy.ammunition_g, fuel_g=convoy.fuel_g,
+        f.ConvoyTurnedBack,
+        cause,
+        convoy=name,
+        side=convoy.side,
+        place=here,
+        reason=reason,
+        food_g=convoy.food_g,
+        ammunition_g=convoy.ammunition_g,
+        fuel_g=convoy.fuel_g,
     )
 
 
@@ -254,17 +285,35 @@ def _ambush(world: World, name: str, here: str, leg: str, to: str, cause: int) -
     share = 1.0 if outcome == "destroyed" else world.sample("supply.ambush_loss_share", f"{name}/{leg}")
     lost = losses(u[2], convoy.carriers, convoy.carriers * share, 1.0)
     part = lost / convoy.carriers if convoy.carriers else 0.0
-    load = (0, 0, 0) if outcome == "destroyed" else tuple(
-        int(part * grams) for grams in (convoy.food_g, convoy.ammunition_g, convoy.fuel_g)
+    load = (
+        (0, 0, 0)
+        if outcome == "destroyed"
+        else tuple(int(part * grams) for grams in (convoy.food_g, convoy.ammunition_g, convoy.fuel_g))
     )
     ambushed = world.record(
-        f.ConvoyAmbushed, cause, convoy=name, side=convoy.side, place=to, leg=leg, by=by, outcome=outcome,
-        carriers_lost=lost, food_g=load[0], ammunition_g=load[1], fuel_g=load[2],
+        f.ConvoyAmbushed,
+        cause,
+        convoy=name,
+        side=convoy.side,
+        place=to,
+        leg=leg,
+        by=by,
+        outcome=outcome,
+        carriers_lost=lost,
+        food_g=load[0],
+        ammunition_g=load[1],
+        fuel_g=load[2],
     )
     if outcome == "destroyed":
         world.record(
-            f.ConvoyDestroyed, ambushed, convoy=name, side=convoy.side, place=to, food_g=convoy.food_g,
-            ammunition_g=convoy.ammunition_g, fuel_g=convoy.fuel_g,
+            f.ConvoyDestroyed,
+            ambushed,
+            convoy=name,
+            side=convoy.side,
+            place=to,
+            food_g=convoy.food_g,
+            ammunition_g=convoy.ammunition_g,
+            fuel_g=convoy.fuel_g,
         )
     elif outcome == "turned back":
         _turn_back(world, name, here, "ambushed", ambushed)
@@ -279,8 +328,14 @@ def on_depot_used(world: World, sent: f.ConvoyDispatched) -> None:
     for depot in world.scenario.depots.values():
         if depot.home and depot.place == sent.place and depot.side == sent.side:
             world.record(
-                f.StockReplenished, sent.seq, place=sent.place, side=sent.side, source="outside", food_g=sent.food_g,
-                ammunition_g=sent.ammunition_g, fuel_g=sent.fuel_g + sent.burnt_g,
+                f.StockReplenished,
+                sent.seq,
+                place=sent.place,
+                side=sent.side,
+                source="outside",
+                food_g=sent.food_g,
+                ammunition_g=sent.ammunition_g,
+                fuel_g=sent.fuel_g + sent.burnt_g,
             )
 
 
@@ -299,9 +354,17 @@ def _capture_stock(world: World, change: f.ControlChanged) -> None:
         return
     burnt = [int(grams * world.value("supply.abandoned_destroyed_share")) for grams in have]
     world.record(
-        f.DepotCaptured, change.seq, place=change.place, side=change.side, lost_by=change.lost_by,
-        food_g=have[0] - burnt[0], ammunition_g=have[1] - burnt[1], fuel_g=have[2] - burnt[2],
-        destroyed_food_g=burnt[0], destroyed_ammunition_g=burnt[1], destroyed_fuel_g=burnt[2],
+        f.DepotCaptured,
+        change.seq,
+        place=change.place,
+        side=change.side,
+        lost_by=change.lost_by,
+        food_g=have[0] - burnt[0],
+        ammunition_g=have[1] - burnt[1],
+        fuel_g=have[2] - burnt[2],
+        destroyed_food_g=burnt[0],
+        destroyed_ammunition_g=burnt[1],
+        destroyed_fuel_g=burnt[2],
     )
 
 
@@ -321,10 +384,19 @@ def _lifeline(world: World, name: str, cause: int) -> Steps:
             if not opened:
                 cause = world.record(f.LifelineOpened, cause, lifeline=name, side=spec.side, place=spec.place)
                 opened = True
-            grams = [int(world.value(f"lifelines.{name}.{part}_kg") * GRAMS_PER_KG) for part in ("food", "ammunition", "fuel")]
+            grams = [
+                int(world.value(f"lifelines.{name}.{part}_kg") * GRAMS_PER_KG)
+                for part in ("food", "ammunition", "fuel")
+            ]
             world.record(
-                f.StockReplenished, cause, place=spec.place, side=spec.side, source=name, food_g=grams[0],
-                ammunition_g=grams[1], fuel_g=grams[2],
+                f.StockReplenished,
+                cause,
+                place=spec.place,
+                side=spec.side,
+                source=name,
+                food_g=grams[0],
+                ammunition_g=grams[1],
+                fuel_g=grams[2],
             )
         load += 1
         yield world.sleep(world.now + max(1, int(world.sample(f"lifelines.{name}.interval", name, load))), RANK, name)

@@ -7,6 +7,7 @@ with the factors of the scenario: pressure, build-up and broken promises wear it
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from sim.domain import facts as f
 from sim.scenario.schema import Talks
@@ -66,7 +67,8 @@ def believed_odds(world: World, spec: Talks) -> float:
         own = sum(world.strength(place, side) for place in near)
         known = world.state.beliefs.get(side, {})
         believed = sum(
-            belief.estimate for place, belief in known.items()
+            belief.estimate
+            for place, belief in known.items()
             if place in near and world.state.places[place].holder == enemy
         )
         if believed:
@@ -80,7 +82,7 @@ def _collapse_rate(world: World, name: str) -> float:
     passed = talk.expired + sum(1 for day in spec.deadlines if day in world.state.days_come)
     rate = world.value(f"{path}.base_per_day") * world.value(f"{path}.times_per_passed_deadline") ** passed
     rate *= world.value(f"{path}.times_per_incident") ** talk.incidents
-    return rate * world.value(f"{path}.times_per_unit_log_odds") ** math.log(believed_odds(world, spec))
+    return float(rate * world.value(f"{path}.times_per_unit_log_odds") ** math.log(believed_odds(world, spec)))
 
 
 def on_engagement(world: World, fight: f.EngagementBegan) -> None:
@@ -91,7 +93,12 @@ def on_engagement(world: World, fight: f.EngagementBegan) -> None:
             near = {fight.place, *world.neighbours(fight.place)}
             if not near.isdisjoint(world.scenario.areas[spec.area]):
                 world.record(
-                    f.TruceViolated, fight.seq, talks=name, side=fight.side, enemy=fight.enemy, place=fight.place,
+                    f.TruceViolated,
+                    fight.seq,
+                    talks=name,
+                    side=fight.side,
+                    enemy=fight.enemy,
+                    place=fight.place,
                 )
 
 
@@ -112,7 +119,7 @@ def on_siege(world: World, siege: f.SiegeBegan) -> None:
             continue
         due = world.now + int(world.sample(f"talks.{name}.ultimatum.delay", name))
         world.alarms[f"ultimatum:{name}"] = due
-        world.at(due, RANK, f"ultimatum:{name}", lambda name=name, cause=siege.seq: _demand(world, name, cause))
+        world.at(due, RANK, f"ultimatum:{name}", partial(_demand, world, name, siege.seq))
 
 
 def _demand(world: World, name: str, cause: int) -> None:

@@ -91,8 +91,12 @@ def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int]:
 def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int]:
     count = fact.captured + fact.released
     to = f" to {w.side(fact.captor)}" if fact.captor else ""
-    fate = "and went home" if not fact.captured else "and were taken prisoner" if not fact.released else (
-        f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}"
+    fate = (
+        "and went home"
+        if not fact.captured
+        else "and were taken prisoner"
+        if not fact.released
+        else (f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}")
     )
     return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", 2
 

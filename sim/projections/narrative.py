@@ -66,8 +66,15 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
             what, weight = said
             place = place_of(fact, scenario)
             line = Line(
-                fact.seq, fact.time_s, wording.moment(fact.time_s), wording.place(place) if place else "",
-                _sentence(what), _because(fact, facts, wording) if weight else "", place, fact.kind, weight,
+                fact.seq,
+                fact.time_s,
+                wording.moment(fact.time_s),
+                wording.place(place) if place else "",
+                _sentence(what),
+                _because(fact, facts, wording) if weight else "",
+                place,
+                fact.kind,
+                weight,
             )
             lines.append(replace(line, why="") if _said_just_now(line, lines) else line)
         apply(state, fact)
@@ -138,8 +145,11 @@ class _Named(dict[str, str]):
         super().__init__()
         self._fact = fact
         self._speak: dict[str, Callable[[Any], str]] = {
-            "place": wording.place, "side": wording.side, "enemy": wording.side,
-            "operation": wording.operation, "estimate": lambda count: counted(count) if count else "no",
+            "place": wording.place,
+            "side": wording.side,
+            "enemy": wording.side,
+            "operation": wording.operation,
+            "estimate": lambda count: counted(count) if count else "no",
         }
 
     def __missing__(self, field: str) -> str:

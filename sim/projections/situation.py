@@ -88,8 +88,16 @@ def _place_at(state: State, scenario: Scenario, place: str, time_s: int) -> Plac
     food = {side: stock_at(stock, time_s) // GRAMS_PER_KG for side, stock in sorted(there.stocks.items())}
     ammunition = {side: stock.ammunition_g // GRAMS_PER_KG for side, stock in sorted(there.stocks.items())}
     return PlaceAt(
-        place, name, there.holder, there.held_since_s, bool(there.engagement), there.besieged,
-        _some(fighters), _some(in_hills), _some(food), _some(ammunition),
+        place,
+        name,
+        there.holder,
+        there.held_since_s,
+        bool(there.engagement),
+        there.besieged,
+        _some(fighters),
+        _some(in_hills),
+        _some(food),
+        _some(ammunition),
     )
 
 

@@ -62,15 +62,23 @@ def casualty_figure(
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
         notes.append(text(share, xref="paper", **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
-    return figure([*_simulated(shown), *_claimed(shown, claims, legend, calendar)], {
-        "height": (96 if narrow else 80) * len(shown) + 34, "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
-        "shapes": shapes, "annotations": notes, "yaxis": {"range": [-len(shown), 0], "visible": False},
-        "xaxis": {
-            "type": "log", "range": [log10(_ZERO_AT) - 0.08, powers[-1] + 0.02], "side": "top",
-            "tickvals": [_ZERO_AT, *(10.0**power for power in powers)],
-            "ticktext": ["0", *(number(10.0**power) for power in powers)],
+    return figure(
+        [*_simulated(shown), *_claimed(shown, claims, legend, calendar)],
+        {
+            "height": (96 if narrow else 80) * len(shown) + 34,
+            "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
+            "shapes": shapes,
+            "annotations": notes,
+            "yaxis": {"range": [-len(shown), 0], "visible": False},
+            "xaxis": {
+                "type": "log",
+                "range": [log10(_ZERO_AT) - 0.08, powers[-1] + 0.02],
+                "side": "top",
+                "tickvals": [_ZERO_AT, *(10.0**power for power in powers)],
+                "ticktext": ["0", *(number(10.0**power) for power in powers)],
+            },
         },
-    })
+    )
 
 
 def _subject(row: LossRow, claim: Claim, legend: Legend) -> str:
@@ -114,13 +122,16 @@ def _claimed(
     """Return the claimed numbers, with a line over what the words leave open, in the claimants' colours."""
     spans = [
         [(_drawn_at(end), -index - _CLAIM) for end in (row.measure.low, row.measure.high)]
-        for index, row in enumerate(rows) if row.measure.low is not None and row.measure.high is not None
+        for index, row in enumerate(rows)
+        if row.measure.low is not None and row.measure.high is not None
     ]
     told = [claims[row.claim_id] for row in rows]
     symbols = {"above": "triangle-right", "below": "triangle-left"}
     marker = {
-        "symbol": [symbols.get(row.measure.open, "diamond") for row in rows], "size": 14,
-        "color": [legend.claimant(claim.claimant).colour for claim in told], "line": {"color": "#ffffff", "width": 1.8},
+        "symbol": [symbols.get(row.measure.open, "diamond") for row in rows],
+        "size": 14,
+        "color": [legend.claimant(claim.claimant).colour for claim in told],
+        "line": {"color": "#ffffff", "width": 1.8},
     }
     xs, ys = [_drawn_at(bound(row.measure)) for row in rows], [-index - _CLAIM for index in range(len(rows))]
     words = [hover_of(claim, legend, calendar) for claim in told]

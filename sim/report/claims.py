@@ -45,7 +45,11 @@ def by_kind(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
 
 
 def claims_figure(
-    claims: Sequence[Claim], chances: Mapping[str, Probability], legend: Legend, calendar: Calendar, *,
+    claims: Sequence[Claim],
+    chances: Mapping[str, Probability],
+    legend: Legend,
+    calendar: Calendar,
+    *,
     narrow: bool = False,
 ) -> go.Figure:
     """Draw every claim as a bar from the first to the last moment its words allow.
@@ -78,12 +82,18 @@ def claims_figure(
     traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
     shapes += horizon_line(calendar, -row, 0)
     axis = time_axis(calendar, "top", narrow=narrow) | ({} if narrow else {"dtick": 4 * DAY * 1000})
-    return figure(traces, {
-        "height": round((42 if narrow else 23) * row) + 30,
-        "margin": {"l": left, "r": 2 if narrow or not chances else 106, "t": 26, "b": 4},
-        "barmode": "overlay", "shapes": shapes, "annotations": notes, "yaxis": {"range": [-row, 0], "visible": False},
-        "xaxis": {**axis, "range": [calendar.local(0), calendar.local(_end(calendar))]},
-    })
+    return figure(
+        traces,
+        {
+            "height": round((42 if narrow else 23) * row) + 30,
+            "margin": {"l": left, "r": 2 if narrow or not chances else 106, "t": 26, "b": 4},
+            "barmode": "overlay",
+            "shapes": shapes,
+            "annotations": notes,
+            "yaxis": {"range": [-row, 0], "visible": False},
+            "xaxis": {**axis, "range": [calendar.local(0), calendar.local(_end(calendar))]},
+        },
+    )
 
 
 def _end(calendar: Calendar) -> int:

@@ -38,7 +38,10 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
     block = {
-        "figures": plain, "pictures": pictures, "template": TEMPLATE.to_plotly_json(), "days": _days(content),
+        "figures": plain,
+        "pictures": pictures,
+        "template": TEMPLATE.to_plotly_json(),
+        "days": _days(content),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
     text = msgspec.json.encode(block).decode()
@@ -76,7 +79,9 @@ def _days(content: PageContent) -> list[dict[str, Any]]:
                 "place": legend.place_name(place),
                 "holders": [
                     {
-                        "name": legend.side_name(side), "colour": colours.get(side, NEUTRAL), "share": share.p,
+                        "name": legend.side_name(side),
+                        "colour": colours.get(side, NEUTRAL),
+                        "share": share.p,
                         "words": with_interval(share),
                     }
                     for side, share in control.proportions(place, day).items()
@@ -86,7 +91,8 @@ def _days(content: PageContent) -> list[dict[str, Any]]:
         ]
         told = [
             {
-                "words": claim.label or claim.event.type.replace("_", " "), "status": claim.status,
+                "words": claim.label or claim.event.type.replace("_", " "),
+                "status": claim.status,
                 "who": f"{legend.speaker(claim.claimant)} {STATEMENTS[claim.statement]}",
                 "colour": legend.claimant(claim.claimant).colour,
             }
@@ -94,7 +100,10 @@ def _days(content: PageContent) -> list[dict[str, Any]]:
         ]
         found.append(
             {
-                "day": day, "date": calendar.date(day), "places": places, "claims": told[:_LISTED_PER_DAY],
+                "day": day,
+                "date": calendar.date(day),
+                "places": places,
+                "claims": told[:_LISTED_PER_DAY],
                 "more": max(0, len(told) - _LISTED_PER_DAY),
             }
         )

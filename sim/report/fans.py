@@ -19,7 +19,12 @@ _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 
 
 def fan(
-    table: pa.Table, legend: Legend, calendar: Calendar, *, unit: str = "", shared_scale: bool = False,
+    table: pa.Table,
+    legend: Legend,
+    calendar: Calendar,
+    *,
+    unit: str = "",
+    shared_scale: bool = False,
     narrow: bool = False,
 ) -> go.Figure:
     """Draw one panel per side: median, middle half and middle nine tenths of the histories by day.
@@ -48,12 +53,20 @@ def fan(
         top = ceiling if shared_scale else (max(curves[side]["p95"]) or 1.0)
         traces += _panel(curves[side], legend.side_colour(side), calendar, axis, unit)
         layout[f"xaxis{axis}"] = {
-            "type": "date", "domain": [left, left + width], "anchor": f"y{axis}", "tickformat": "%-d %b",
-            "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
+            "type": "date",
+            "domain": [left, left + width],
+            "anchor": f"y{axis}",
+            "tickformat": "%-d %b",
+            "showgrid": False,
+            "range": [calendar.local(0), calendar.local(calendar.duration_s)],
             "tickvals": [calendar.local(day * DAY) for day in range(step, calendar.days, step)],
         }
         layout[f"yaxis{axis}"] = {
-            "domain": [0, 1], "anchor": f"x{axis}", "range": [0, 1.06 * top], "nticks": 5, "tickformat": "~s",
+            "domain": [0, 1],
+            "anchor": f"x{axis}",
+            "range": [0, 1.06 * top],
+            "nticks": 5,
+            "tickformat": "~s",
             "showticklabels": index == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)
@@ -72,16 +85,24 @@ def _panel(
     there_and_back = [*days, *reversed(days)]
     bands = [
         curve(
-            there_and_back, [*quantiles[high], *reversed(quantiles[low])], fill="toself", line={"width": 0},
-            fillcolor=with_alpha(colour, alpha), **on,
+            there_and_back,
+            [*quantiles[high], *reversed(quantiles[low])],
+            fill="toself",
+            line={"width": 0},
+            fillcolor=with_alpha(colour, alpha),
+            **on,
         )
         for low, high, alpha in _BANDS
     ]
     words = "%{x|%-d %b}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
     median = curve(
-        days, quantiles["p50"], line={"color": colour, "width": 2}, hoverinfo=None,
+        days,
+        quantiles["p50"],
+        line={"color": colour, "width": 2},
+        hoverinfo=None,
         customdata=list(zip(quantiles["p05"], quantiles["p95"], strict=True)),
-        hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>", **on,
+        hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>",
+        **on,
     )
     return [*bands, median]
 

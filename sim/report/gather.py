@@ -62,14 +62,22 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     claims = timeline.claims_for(scenario.scenario.start) if timeline is not None else ()
     daily = batch.daily()
     content = PageContent(
-        title=scenario.scenario.title, about=scenario.scenario.about, legend=legend_of(scenario, timeline),
-        calendar=calendar, replications=finished, summary=tuple(_summary(batch, calendar, claims)),
-        control=Control.from_table(control_by_day(batch), tuple(scenario.sides)), ground=ground_of(scenario),
+        title=scenario.scenario.title,
+        about=scenario.scenario.about,
+        legend=legend_of(scenario, timeline),
+        calendar=calendar,
+        replications=finished,
+        summary=tuple(_summary(batch, calendar, claims)),
+        control=Control.from_table(control_by_day(batch), tuple(scenario.sides)),
+        ground=ground_of(scenario),
         fans=tuple(
             FanPanel(title, fan(daily, column), unit, shared) for column, (title, unit, shared) in _PANELS.items()
         ),
-        claims=claims, assumptions=tuple(assumption_rows(register(scenario).values())),
-        references=_references(scenario), made=tuple(_made(batch, comparison)), command=_command(batch),
+        claims=claims,
+        assumptions=tuple(assumption_rows(register(scenario).values())),
+        references=_references(scenario),
+        made=tuple(_made(batch, comparison)),
+        command=_command(batch),
     )
     return content if comparison is None else _judged(content, comparison)
 
@@ -83,7 +91,9 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
         telling=tuple(starmap(TellingLine, zip(comparison.telling, _SECTIONS, strict=True))),
         events=tuple(sorted(events, key=lambda event: event.printed.window)),
         chances={row.claim_id: row.p_in for row in comparison.claims_truth},
-        losses=comparison.losses, scores=score_tables(comparison), warnings=comparison.warnings,
+        losses=comparison.losses,
+        scores=score_tables(comparison),
+        warnings=comparison.warnings,
         findings=tuple(f"{finding.text}, {_SEEN_IN[finding.against]}" for finding in comparison.gate),
     )
 
@@ -92,9 +102,7 @@ def _about(row: EventRow, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Return the claims about an event: the scored one, then what contradicts it, then others, then its copies."""
     scored = next(claim for claim in claims if claim.claim_id == row.claim_id)
     others = [claim for claim in claims if claim.event_id == row.event_id and claim is not scored]
-    others.sort(
-        key=lambda claim: (claim.statement == scored.statement, claim.claim_group_id == scored.claim_group_id)
-    )
+    others.sort(key=lambda claim: (claim.statement == scored.statement, claim.claim_group_id == scored.claim_group_id))
     return scored, *others
 
 

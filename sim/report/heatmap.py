@@ -93,12 +93,17 @@ def control_heatmap(
     # The page moves this line to the day of the map.
     noon = calendar.local(DAY / 2)
     cursor = rule(noon, noon, 0, 1, yref="paper", layer="above", line={"color": INK, "width": 1.2}, visible=False)
-    return figure(traces, {
-        "height": rows.count * row_px + 30, "margin": {"l": left, "r": 2, "t": 24, "b": 4}, "annotations": notes,
-        "shapes": [cursor, *horizon_line(calendar, 0, 1, INK, yref="paper", layer="above")],
-        "xaxis": time_axis(calendar, "top", narrow=narrow, showgrid=False, tick0=noon),
-        "yaxis": {"range": [rows.count - 0.5, -0.5], "visible": False},
-    })
+    return figure(
+        traces,
+        {
+            "height": rows.count * row_px + 30,
+            "margin": {"l": left, "r": 2, "t": 24, "b": 4},
+            "annotations": notes,
+            "shapes": [cursor, *horizon_line(calendar, 0, 1, INK, yref="paper", layer="above")],
+            "xaxis": time_axis(calendar, "top", narrow=narrow, showgrid=False, tick0=noon),
+            "yaxis": {"range": [rows.count - 0.5, -0.5], "visible": False},
+        },
+    )
 
 
 def _cells(control: Control, rows: Rows, legend: Legend, calendar: Calendar) -> dict[str, Any]:
@@ -113,11 +118,19 @@ def _cells(control: Control, rows: Rows, legend: Legend, calendar: Calendar) -> 
             values[row][column] = round(order[name] + min(lead, 0.999), 3)
             words[row][column] = holders(control, place, day, legend, calendar)
     return {
-        "type": "heatmap", "x": [calendar.local((day + 0.5) * DAY) for day in control.days],
-        "y": list(range(rows.count)), "z": values, "text": words, "hoverinfo": "text", "zmin": 0,
+        "type": "heatmap",
+        "x": [calendar.local((day + 0.5) * DAY) for day in control.days],
+        "y": list(range(rows.count)),
+        "z": values,
+        "text": words,
+        "hoverinfo": "text",
+        "zmin": 0,
         "zmax": len(control.sides),
         "colorscale": lead_scale([legend.side_colour(side) if side != NOBODY else UNHELD for side in control.sides]),
-        "showscale": False, "xgap": 1, "ygap": 2, "hoverongaps": False,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 2,
+        "hoverongaps": False,
     }
 
 
@@ -153,8 +166,11 @@ def _marks(rows: Rows, claims: Sequence[Claim], legend: Legend, calendar: Calend
         curve(xs, ys, line={"color": PAPER, "width": 3.5}),
         curve(xs, ys, line={"color": INK, "width": 1.2}),
         curve(
-            [calendar.local(item.mark_s) for item in placed], [item.height for item in placed], "markers",
-            hoverinfo="text", hovertext=[hover_of(item.claim, legend, calendar) for item in placed],
+            [calendar.local(item.mark_s) for item in placed],
+            [item.height for item in placed],
+            "markers",
+            hoverinfo="text",
+            hovertext=[hover_of(item.claim, legend, calendar) for item in placed],
             marker=verification_marks([item.claim for item in placed], colours, sizes),
         ),
     ]

@@ -15,23 +15,41 @@ from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 _AXIS = {
-    "showgrid": True, "gridcolor": HAIRLINE, "gridwidth": 1, "zeroline": False, "showline": False, "ticks": "",
-    "tickfont": {"size": 12, "color": MUTED}, "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
-    "tickangle": 0, "automargin": False, "fixedrange": True,
+    "showgrid": True,
+    "gridcolor": HAIRLINE,
+    "gridwidth": 1,
+    "zeroline": False,
+    "showline": False,
+    "ticks": "",
+    "tickfont": {"size": 12, "color": MUTED},
+    "title": {"font": {"size": 12, "color": MUTED}, "standoff": 8},
+    "tickangle": 0,
+    "automargin": False,
+    "fixedrange": True,
 }
 
 #: One template for every figure; the page embeds it once.
 TEMPLATE = go.layout.Template(
     layout={
-        "font": {"family": SANS, "size": 13, "color": INK}, "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)", "colorway": [INK, MUTED, FAINT],
+        "font": {"family": SANS, "size": 13, "color": INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "colorway": [INK, MUTED, FAINT],
         "hoverlabel": {
-            "bgcolor": PAPER, "bordercolor": FAINT, "font": {"family": SANS, "size": 13, "color": INK}, "align": "left",
+            "bgcolor": PAPER,
+            "bordercolor": FAINT,
+            "font": {"family": SANS, "size": 13, "color": INK},
+            "align": "left",
         },
-        "hovermode": "closest", "dragmode": False, "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "showlegend": False,
         "modebar": {"bgcolor": "rgba(251,250,247,0.85)", "color": MUTED, "activecolor": INK},
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}, "xaxis": _AXIS, "yaxis": _AXIS,
-        "annotationdefaults": {"showarrow": False, "font": {"size": 12, "color": MUTED}}, "bargap": 0,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "annotationdefaults": {"showarrow": False, "font": {"size": 12, "color": MUTED}},
+        "bargap": 0,
     }
 )
 
@@ -50,16 +68,28 @@ def figure(traces: list[Any], layout: dict[str, Any], **more: Any) -> go.Figure:
 def text(content: str, x: Any, y: Any, *, size: float = 12, colour: str = MUTED, **more: Any) -> dict[str, Any]:
     """Return an annotation without an arrow, left-aligned on its point unless told otherwise."""
     return {
-        "text": content, "x": x, "y": y, "showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left",
-        "font": {"size": size, "color": colour}, **more,
+        "text": content,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "middle",
+        "align": "left",
+        "font": {"size": size, "color": colour},
+        **more,
     }
 
 
 def time_axis(calendar: Calendar, side: str, *, narrow: bool, **more: Any) -> dict[str, Any]:
     """Return an axis over the simulated stretch, with a date every third day, or every week on a narrow page."""
     return {
-        "type": "date", "range": [calendar.local(0), calendar.local(calendar.duration_s)], "side": side,
-        "tickformat": "%-d %b", "tick0": calendar.local(0), "dtick": (7 if narrow else 3) * DAY * 1000, **more,
+        "type": "date",
+        "range": [calendar.local(0), calendar.local(calendar.duration_s)],
+        "side": side,
+        "tickformat": "%-d %b",
+        "tick0": calendar.local(0),
+        "dtick": (7 if narrow else 3) * DAY * 1000,
+        **more,
     }
 
 
@@ -77,15 +107,28 @@ def broken(pieces: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[list[Any], list
 def band(x0: Any, x1: Any, y0: Any, y1: Any, colour: str, **more: Any) -> dict[str, Any]:
     """Return a filled rectangle without an outline, below the traces unless told otherwise."""
     return {
-        "type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "fillcolor": colour, "line": {"width": 0},
-        "layer": "below", **more,
+        "type": "rect",
+        "x0": x0,
+        "x1": x1,
+        "y0": y0,
+        "y1": y1,
+        "fillcolor": colour,
+        "line": {"width": 0},
+        "layer": "below",
+        **more,
     }
 
 
 def rule(x0: Any, x1: Any, y0: Any, y1: Any, colour: str = HAIRLINE, **more: Any) -> dict[str, Any]:
     """Return a thin straight line, below the traces unless told otherwise."""
     return {
-        "type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": {"color": colour, "width": 1}, "layer": "below",
+        "type": "line",
+        "x0": x0,
+        "x1": x1,
+        "y0": y0,
+        "y1": y1,
+        "line": {"color": colour, "width": 1},
+        "layer": "below",
         **more,
     }
 

@@ -21,8 +21,12 @@ from sim.report.windows import hover_of
 
 _FILL = 0.5
 _WAYS = {
-    "highway": (3.0, "solid"), "secondary road": (1.8, "solid"), "tunnel": (3.0, "solid"), "road": (1.8, "solid"),
-    "track": (1.2, "dash"), "footpath": (1.1, "dot"),
+    "highway": (3.0, "solid"),
+    "secondary road": (1.8, "solid"),
+    "tunnel": (3.0, "solid"),
+    "road": (1.8, "solid"),
+    "track": (1.2, "dash"),
+    "footpath": (1.1, "dot"),
 }
 _SYMBOLS = {"pass": "triangle-up", "tunnel": "triangle-down", "hub": "square", "gorge": "diamond"}
 _SIZES = {"pass": 12, "tunnel": 11, "hub": 11, "gorge": 10, "district": 9, "town": 9}
@@ -49,8 +53,14 @@ class _Scene:
 
 
 def theatre_map(
-    control: Control, claims: Sequence[Claim], ground: Ground, legend: Legend, calendar: Calendar, *,
-    narrow: bool = False, slider: bool = True,
+    control: Control,
+    claims: Sequence[Claim],
+    ground: Ground,
+    legend: Legend,
+    calendar: Calendar,
+    *,
+    narrow: bool = False,
+    slider: bool = True,
 ) -> go.Figure:
     """Draw the map with a frame per day.
 
@@ -135,8 +145,12 @@ def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
     chosen = labelled(inside, points, scene.frame, width_px, size)
     dots = [points[place.place] for place, _ in chosen]
     return curve(
-        [x for x, _ in dots], [y for _, y in dots], "markers+text", marker={"size": 13, "opacity": 0},
-        text=[plain(place.name) for place, _ in chosen], textposition=[side for _, side in chosen],
+        [x for x, _ in dots],
+        [y for _, y in dots],
+        "markers+text",
+        marker={"size": 13, "opacity": 0},
+        text=[plain(place.name) for place, _ in chosen],
+        textposition=[side for _, side in chosen],
         textfont={"size": size, "color": INK},
     )
 
@@ -149,7 +163,12 @@ def _markers(scene: _Scene) -> list[dict[str, Any]]:
 
 
 def _day(
-    day: int, control: Control, claims: Sequence[Claim], zones: Mapping[str, Any], scene: _Scene, legend: Legend,
+    day: int,
+    control: Control,
+    claims: Sequence[Claim],
+    zones: Mapping[str, Any],
+    scene: _Scene,
+    legend: Legend,
     calendar: Calendar,
 ) -> list[dict[str, Any]]:
     """Return what changes on a day, in the order of polygons, places, reported marks."""
@@ -162,19 +181,24 @@ def _day(
         "hovertext": [words[place.place] for place in shown],
         "marker": {
             "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
-            "size": [larger * _SIZES.get(place.kind, 7) for place in shown], "opacity": 1,
-            "color": [held[place.place] for place in shown], "line": {"color": INK, "width": 1.1},
+            "size": [larger * _SIZES.get(place.kind, 7) for place in shown],
+            "opacity": 1,
+            "color": [held[place.place] for place in shown],
+            "line": {"color": INK, "width": 1.1},
         },
     }
     on_the_day = ((claim, place) for claim in claims_on(day, claims) for place in claim.event.where)
     told = [(claim, points[place]) for claim, place in on_the_day if place in points]
     sides = [legend.side_colour(claim.event.actor) for claim, _ in told]
     marks = {
-        "x": [x for _, (x, _) in told], "y": [y for _, (_, y) in told],
+        "x": [x for _, (x, _) in told],
+        "y": [y for _, (_, y) in told],
         "hovertext": [hover_of(claim, legend, calendar) for claim, _ in told],
         "marker": {
             "symbol": [f"{VERIFICATION[claim.status][0].removesuffix('-open')}-open" for claim, _ in told],
-            "size": 17, "color": sides, "line": {"width": 2.4, "color": sides},
+            "size": 17,
+            "color": sides,
+            "line": {"width": 2.4, "color": sides},
         },
     }
     return [*polygons, places, marks]
@@ -202,17 +226,28 @@ def _layout(frame: Frame, projection: Projection, ground: Ground, width_px: floa
         "meta": {"height_per_width": frame.height / frame.width},
         "xaxis": {"range": [frame.west, frame.east], "visible": False, "fixedrange": False},
         "yaxis": {"range": [frame.south, frame.north], "visible": False, "fixedrange": False, "scaleanchor": "x"},
-        "dragmode": "pan", "plot_bgcolor": "#ffffff",
+        "dragmode": "pan",
+        "plot_bgcolor": "#ffffff",
         "shapes": [rule(x0, x0 + bar_km, y0, y0, layer="above", line={"color": INK, "width": 2})],
         "annotations": [text(f"{bar_km} km \N{MIDDLE DOT} north is up", x0, y0, size=11, colour=INK, yshift=9)],
     }
     if ground.relief is not None:
         west, north = projection.xy(ground.relief.west, ground.relief.north)
         east, south = projection.xy(ground.relief.east, ground.relief.south)
-        layout["images"] = [{
-            "source": ground.relief.source, "xref": "x", "yref": "y", "x": west, "y": north, "sizex": east - west,
-            "sizey": north - south, "sizing": "stretch", "layer": "below", "opacity": 0.6,
-        }]
+        layout["images"] = [
+            {
+                "source": ground.relief.source,
+                "xref": "x",
+                "yref": "y",
+                "x": west,
+                "y": north,
+                "sizex": east - west,
+                "sizey": north - south,
+                "sizing": "stretch",
+                "layer": "below",
+                "opacity": 0.6,
+            }
+        ]
     return layout
 
 
@@ -220,6 +255,10 @@ def _slider(control: Control, calendar: Calendar) -> dict[str, Any]:
     how = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     steps = [{"label": calendar.date(day), "method": "animate", "args": [[str(day)], how]} for day in control.days]
     return {
-        "steps": steps, "x": 0, "len": 1, "pad": {"t": 20}, "currentvalue": {"prefix": "End of "},
+        "steps": steps,
+        "x": 0,
+        "len": 1,
+        "pad": {"t": 20},
+        "currentvalue": {"prefix": "End of "},
         "font": {"color": MUTED},
     }

@@ -36,7 +36,10 @@ from sim.report.theatre import Ground
 def page(content: PageContent) -> str:
     """Return the whole page as HTML."""
     environment = Environment(
-        loader=PackageLoader("sim.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
     )
     scripts = {"plotly": get_plotlyjs(), "app": _resource("page.js")}

@@ -32,7 +32,9 @@ _FLAT = 0.002
 
 #: The four classes of the window table: name, words, fill.
 CLASSES = (
-    ("before", "before the window", "#cdc6b8"), ("in", "in the window", INK), ("after", "after it", "#968f83"),
+    ("before", "before the window", "#cdc6b8"),
+    ("in", "in the window", INK),
+    ("after", "after it", "#968f83"),
     ("never", "never by the horizon", "#ffffff"),
 )
 
@@ -101,8 +103,11 @@ def timeline_strip(
     height, domain = (108, [0.0, 1.0]) if narrow else (92, [0.0, 0.735])
     foot = {"overlaying": "x", "matches": "x", "showgrid": False}
     layout: dict[str, Any] = {
-        "height": height * len(rows) + 64, "margin": {"l": 2, "r": 2, "t": 34, "b": 30}, "barmode": "overlay",
-        "shapes": _grid(rows, calendar), "annotations": _labels(rows, legend, calendar, narrow),
+        "height": height * len(rows) + 64,
+        "margin": {"l": 2, "r": 2, "t": 34, "b": 30},
+        "barmode": "overlay",
+        "shapes": _grid(rows, calendar),
+        "annotations": _labels(rows, legend, calendar, narrow),
         "xaxis": time_axis(calendar, "top", narrow=narrow, domain=domain),
         "xaxis3": time_axis(calendar, "bottom", narrow=narrow, domain=domain, **foot),
         "yaxis": {"range": [-len(rows), 0], "visible": False},
@@ -178,7 +183,8 @@ def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
         bars: dict[str, list[Any]] = {"y": [], "x": [], "base": [], "hovertext": [], "width": []}
         for index, row in enumerate(rows):
             for one, depth, thickness, what in (
-                (row.printed, 0.42, 0.21, "printed"), (row.true, 0.59, 0.08, "in the model"),
+                (row.printed, 0.42, 0.21, "printed"),
+                (row.true, 0.59, 0.08, "in the model"),
             ):
                 found = shares(one)
                 bars["y"].append(-index - depth)

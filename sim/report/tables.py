@@ -67,9 +67,12 @@ def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) 
     """Return the window table in words, in the order of the strip."""
     return [
         WindowRow(
-            label=row.label, claim_id=row.claims[0].claim_id, claimant=legend.claimant(row.claims[0].claimant).name,
+            label=row.label,
+            claim_id=row.claims[0].claim_id,
+            claimant=legend.claimant(row.claims[0].claimant).name,
             window=calendar.window(row.claims[0].window.start_s, row.claims[0].window.end_s),
-            printed=_classes(row.printed), true=_classes(row.true),
+            printed=_classes(row.printed),
+            true=_classes(row.true),
         )
         for row in rows
     ]
@@ -95,7 +98,9 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
             ("Score", "events", "mean of the model", *(f"skill over {null}" for null in nulls)),
             tuple(
                 (
-                    f"{_SCORES[score.name]} against {_AGAINST[score.against]}", str(score.events), _mean(score),
+                    f"{_SCORES[score.name]} against {_AGAINST[score.against]}",
+                    str(score.events),
+                    _mean(score),
                     *(_skill(score, null, comparison.nulls) for null in nulls),
                 )
                 for score in comparison.scores
@@ -164,11 +169,18 @@ def _assumption(entry: Entry) -> AssumptionRow:
     quantile = entry.quantile()
     low, middle, high = (number(quantile(u) / size) for u in (0.05, 0.5, 0.95))
     return AssumptionRow(
-        path=entry.path, meaning=entry.meaning, law=entry.law,
-        low="" if entry.constant else low, middle=middle, high="" if entry.constant else high, unit=unit,
+        path=entry.path,
+        meaning=entry.meaning,
+        law=entry.law,
+        low="" if entry.constant else low,
+        middle=middle,
+        high="" if entry.constant else high,
+        unit=unit,
         kind="" if entry.constant else entry.kind,
         basis=" \N{EM DASH} ".join(words for words in (entry.basis, entry.note) if words),
-        refs=entry.refs, confidence=entry.confidence or "", constant=entry.constant,
+        refs=entry.refs,
+        confidence=entry.confidence or "",
+        constant=entry.constant,
     )
 
 

@@ -44,7 +44,8 @@ def window_bars(placed: Sequence[Placed], legend: Legend, calendar: Calendar, th
     claims = [item.claim for item in placed]
     colours = [legend.claimant(claim.claimant).colour for claim in claims]
     shared = {
-        "y": [item.height for item in placed], "hoverinfo": "text",
+        "y": [item.height for item in placed],
+        "hoverinfo": "text",
         "hovertext": [hover_of(claim, legend, calendar) for claim in claims],
     }
     fills = [
@@ -54,12 +55,19 @@ def window_bars(placed: Sequence[Placed], legend: Legend, calendar: Calendar, th
     hatching = ["/" if claim.statement == "denies" else "" for claim in claims]
     pattern = {"shape": hatching, "size": 5, "solidity": 0.45, "fillmode": "replace"}
     bars = {
-        "type": "bar", "orientation": "h", "width": thickness, **shared, "marker": {"color": fills, "pattern": pattern},
+        "type": "bar",
+        "orientation": "h",
+        "width": thickness,
+        **shared,
+        "marker": {"color": fills, "pattern": pattern},
         "base": [calendar.local(item.shown_s[0]) for item in placed],
         "x": [(item.shown_s[1] - item.shown_s[0]) * 1000 for item in placed],
     }
     marks = {
-        "type": "scatter", "mode": "markers", **shared, "x": [calendar.local(item.mark_s) for item in placed],
+        "type": "scatter",
+        "mode": "markers",
+        **shared,
+        "x": [calendar.local(item.mark_s) for item in placed],
         "marker": verification_marks(claims, colours, 9),
     }
     return [bars, marks]
@@ -73,8 +81,11 @@ def verification_marks(claims: Sequence[Claim], colours: Sequence[str], size: fl
         for symbol, colour in zip(symbols, colours, strict=True)
     ]
     return {
-        "symbol": [symbol.removesuffix("-open") for symbol in symbols], "size": size, "opacity": 1,
-        "color": [inside for inside, _ in pairs], "line": {"width": 1.8, "color": [edge for _, edge in pairs]},
+        "symbol": [symbol.removesuffix("-open") for symbol in symbols],
+        "size": size,
+        "opacity": 1,
+        "color": [inside for inside, _ in pairs],
+        "line": {"width": 1.8, "color": [edge for _, edge in pairs]},
     }
 
 

@@ -125,10 +125,21 @@ def _entry(number: Any, path: str, info: FieldInfo | None, inherited: _Inherited
         bound = extra.get(name)
         bounds.append(float(bound) if isinstance(bound, int | float) else None)
     return Entry(
-        path=path, law=law_of(number), parts=number.values(), kind=kind, use=use, phase=_phase(path),
-        unit=number.unit or str(extra.get("unit", "")), ge=bounds[0], le=bounds[1],
+        path=path,
+        law=law_of(number),
+        parts=number.values(),
+        kind=kind,
+        use=use,
+        phase=_phase(path),
+        unit=number.unit or str(extra.get("unit", "")),
+        ge=bounds[0],
+        le=bounds[1],
         meaning=(info.description or "") if info is not None else "",
-        basis=own.basis, refs=own.refs, confidence=own.confidence, shared=number.shared, note=number.note,
+        basis=own.basis,
+        refs=own.refs,
+        confidence=own.confidence,
+        shared=number.shared,
+        note=number.note,
     )
 
 

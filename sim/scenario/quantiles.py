@@ -56,8 +56,12 @@ def _truncated(quantile: Quantile, cdf: Callable[[float], float], low: float | N
 
 
 def _normal(
-    mean: float | None = None, sd: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
+    mean: float | None = None,
+    sd: float | None = None,
+    p05: float | None = None,
+    p95: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
 ) -> Quantile:
     if mean is None or sd is None:
         assert p05 is not None and p95 is not None
@@ -67,16 +71,18 @@ def _normal(
 
 
 def _lognormal(
-    median: float | None = None, sigma: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
+    median: float | None = None,
+    sigma: float | None = None,
+    p05: float | None = None,
+    p95: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
 ) -> Quantile:
     if median is None or sigma is None:
         assert p05 is not None and p95 is not None
         median, sigma = math.sqrt(p05 * p95), math.log(p95 / p05) / (2 * _Z95)
     law = NormalDist(math.log(median), sigma)
-    return _truncated(
-        lambda u: math.exp(law.inv_cdf(u)), lambda x: law.cdf(math.log(x)) if x > 0 else 0.0, min, max
-    )
+    return _truncated(lambda u: math.exp(law.inv_cdf(u)), lambda x: law.cdf(math.log(x)) if x > 0 else 0.0, min, max)
 
 
 def _fit(
@@ -115,8 +121,12 @@ def _beta(
 
 @lru_cache(maxsize=1024)
 def _gamma(
-    mean: float | None = None, sd: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
+    mean: float | None = None,
+    sd: float | None = None,
+    p05: float | None = None,
+    p95: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
 ) -> Quantile:
     from scipy.special import gammainc, gammaincinv
 
@@ -134,17 +144,19 @@ def _gamma(
 
 @lru_cache(maxsize=1024)
 def _weibull(
-    shape: float | None = None, scale: float | None = None, p05: float | None = None, p95: float | None = None,
-    min: float | None = None, max: float | None = None,
+    shape: float | None = None,
+    scale: float | None = None,
+    p05: float | None = None,
+    p95: float | None = None,
+    min: float | None = None,
+    max: float | None = None,
 ) -> Quantile:
     if shape is None or scale is None:
         assert p05 is not None and p95 is not None
         shape = (math.log(-math.log(0.05)) - math.log(-math.log(0.95))) / math.log(p95 / p05)
         scale = p95 / (-math.log(0.05)) ** (1 / shape)
     k, c = shape, scale
-    return _truncated(
-        lambda u: c * (-math.log1p(-u)) ** (1 / k), lambda x: -math.expm1(-((x / c) ** k)), min, max
-    )
+    return _truncated(lambda u: c * (-math.log1p(-u)) ** (1 / k), lambda x: -math.expm1(-((x / c) ** k)), min, max)
 
 
 def _exponential(mean: float) -> Quantile:
@@ -180,9 +192,18 @@ def _discrete(**weights: float) -> Quantile:
 
 
 _QUANTILES: dict[str, Callable[..., Quantile]] = {
-    "constant": _constant, "uniform": _uniform, "triangular": _triangular, "pert": _pert, "normal": _normal,
-    "lognormal": _lognormal, "beta": _beta, "gamma": _gamma, "weibull": _weibull,
-    "exponential": _exponential, "poisson": _poisson, "discrete": _discrete,
+    "constant": _constant,
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "pert": _pert,
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "beta": _beta,
+    "gamma": _gamma,
+    "weibull": _weibull,
+    "exponential": _exponential,
+    "poisson": _poisson,
+    "discrete": _discrete,
 }
 
 

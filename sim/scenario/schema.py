@@ -261,7 +261,9 @@ class Risings(Section):
     contagion_factor: Number = once("multiplies the rate after each success in the same area", ge=1)
     contagion_duration: Duration = once("how long a success nearby counts", unit="s", ge=1)
     area_shock: Number = each("common factor of an area's places, drawn once per run and area")
-    fighters_share_of_population: Number = each("fighters of a rising as a share of the people who lean to its side", unit="share", le=1)
+    fighters_share_of_population: Number = each(
+        "fighters of a rising as a share of the people who lean to its side", unit="share", le=1
+    )
     quality: Number = once("quality of a rising's fighters", ge=0.01)
     cohesion: Number = share("cohesion of a rising's fighters")
     ammunition_kg_per_fighter: Number = once("ammunition a rising starts with", unit="kg/person", ge=0)

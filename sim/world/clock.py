@@ -53,5 +53,5 @@ class Clock(simpy.Environment):
     def drop(self) -> None:
         """Forget all that has not happened yet."""
         for *_, event in self._queue:
-            event.callbacks = None
+            event.callbacks = []
         self._queue.clear()

@@ -15,7 +15,11 @@ from sim.world.network import Network
 
 ASSUMPTION = purpose("assumption")
 _TERRAIN_NUMBERS = (
-    "defence_multiplier", "frontage_attack_fighters", "frontage_defence_fighters", "line_depth", "turning_rate_per_day",
+    "defence_multiplier",
+    "frontage_attack_fighters",
+    "frontage_defence_fighters",
+    "line_depth",
+    "turning_rate_per_day",
 )
 
 
@@ -86,7 +90,9 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             for place in scenario.places
         },
         same_area={
-            place: tuple(sorted({end for places in scenario.areas.values() if place in places for end in places} - {place}))
+            place: tuple(
+                sorted({end for places in scenario.areas.values() if place in places for end in places} - {place})
+            )
             for place in scenario.places
         },
         depots={

@@ -173,7 +173,11 @@ class Tree:
             if not opened:
                 if place in passed:
                     return False
-            elif place in self._reached and place not in self._open and place != self._start:
-                if self._reached[place][0] < hours:
-                    return False  # a way through the opened place could be faster
+            elif (
+                place not in self._open
+                and place != self._start
+                and place in self._reached
+                and self._reached[place][0] < hours
+            ):
+                return False  # a way through the opened place could be faster
         return True

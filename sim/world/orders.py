@@ -19,7 +19,14 @@ def issue_order(world: World, name: str, to: str, why: str, operation: str, caus
     n = world.state.orders_sent.get(name, 0)
     delay = int(world.sample("command.order_delay", name, n) * world.delay_factor(force.side, force.place, "order"))
     issued = world.record(
-        f.OrderIssued, cause, side=force.side, force=name, place=force.place, to=to, purpose=why, operation=operation,
+        f.OrderIssued,
+        cause,
+        side=force.side,
+        force=name,
+        place=force.place,
+        to=to,
+        purpose=why,
+        operation=operation,
         deliver_s=world.now + delay,
     )
 
@@ -28,7 +35,14 @@ def issue_order(world: World, name: str, to: str, why: str, operation: str, caus
         if found is None or found.posture == HILLS or found.leg or found.operation not in ("", operation):
             return
         world.record(
-            f.OrderDelivered, issued, side=found.side, force=name, place=found.place, to=to, purpose=why, operation=operation,
+            f.OrderDelivered,
+            issued,
+            side=found.side,
+            force=name,
+            place=found.place,
+            to=to,
+            purpose=why,
+            operation=operation,
         )
 
     world.at(world.now + delay, RANK, f"order:{name}", deliver)

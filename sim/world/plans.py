@@ -16,17 +16,15 @@ if TYPE_CHECKING:
 def forbidden(world: World, plan: Plan) -> bool:
     """Tell whether a truce or a settlement forbids an operation now."""
     talks = world.state.talks
-    for name in plan.stops_for_truce:
-        if name in talks and talks[name].stage in ("truce", "settled"):
-            return True
-    return False
+    return any(name in talks and talks[name].stage in ("truce", "settled") for name in plan.stops_for_truce)
 
 
 def members(world: World, name: str, axis: str) -> list[Force]:
     """Return the forces of one axis; those in the hills no longer belong to it."""
     forces = world.state.forces
     return [
-        force for member in world.state.columns.get(f"{name}/{axis}", ())
+        force
+        for member in world.state.columns.get(f"{name}/{axis}", ())
         if (force := forces[member]).posture != HILLS and force.fit
     ]
 

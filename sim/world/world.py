@@ -47,7 +47,10 @@ class World:
     """
 
     def __init__(
-        self, compiled: Compiled, randomness: Randomness, reactions: Mapping[type[f.Fact], Sequence[Reaction]],
+        self,
+        compiled: Compiled,
+        randomness: Randomness,
+        reactions: Mapping[type[f.Fact], Sequence[Reaction]],
         hazard_handlers: Mapping[str, Callable[[World, str, int], None]],
         tap: Callable[[f.Fact, State], None] | None = None,
     ) -> None:
@@ -78,7 +81,7 @@ class World:
     def close(self) -> None:
         """Let go of all that waits and of what refers back here, so that memory is free without a collection."""
         for waiting in self._waiting.values():
-            waiting.event.callbacks = None
+            waiting.event.callbacks = []
         self.clock.drop()
         del self.hazards, self.ways
 
@@ -232,7 +235,8 @@ class World:
         """Return the forces of a side and its allies in the centre of a place."""
         forces, friends = self.state.forces, self._friends[side]
         return [
-            force for name in self.state.places[place].forces
+            force
+            for name in self.state.places[place].forces
             if (force := forces[name]).posture != "hills" and force.side in friends
         ]
 
@@ -275,9 +279,9 @@ class World:
         """Tell whether two sides have agreed not to attack each other at a place, or have settled about it."""
         for name, talk in self.state.talks.items():
             spec = self.scenario.talks[name]
-            if talk.stage in ("truce", "settled") and {a, b} == set(spec.parties):
-                if place in self.scenario.areas[spec.area]:
-                    return True
+            agreed = talk.stage in ("truce", "settled") and {a, b} == set(spec.parties)
+            if agreed and place in self.scenario.areas[spec.area]:
+                return True
         return False
 
     def delay_factor(self, side: str, place: str, what: str) -> float:

@@ -33,8 +33,12 @@ def with_value(base: Compiled, path: str, value: float) -> Compiled:
     """Return a scenario in which one number has one value."""
     entry = base.entries[path]
     fixed = {key: old for key, old in base.fixed.items() if not key.startswith(f"{path}.")} | {path: value}
-    return replace(base, fixed=fixed, drawn=tuple(item for item in base.drawn if item[0] != path),
-                   entries=base.entries | {path: replace(entry, law="constant", kind="epistemic", parts={"value": value})})
+    return replace(
+        base,
+        fixed=fixed,
+        drawn=tuple(item for item in base.drawn if item[0] != path),
+        entries=base.entries | {path: replace(entry, law="constant", kind="epistemic", parts={"value": value})},
+    )
 
 
 def matters(base: Compiled, logs: dict[int, list[object]], path: str) -> bool:

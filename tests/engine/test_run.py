@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,12 @@ def test_another_process_with_another_hash_seed_gives_the_same_log() -> None:
         "print(run(load_scenario(sys.argv[1]), seed=1, replication=2).sha256)"
     )
     told = subprocess.run(
-        [sys.executable, "-c", code, str(REFERENCE)], env={**os.environ, "PYTHONHASHSEED": "1"}, cwd=REPOSITORY,
-        check=True, capture_output=True, text=True,
+        [sys.executable, "-c", code, str(REFERENCE)],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        cwd=REPOSITORY,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert told.stdout.strip() == play(REFERENCE, replication=2).sha256
 
@@ -58,7 +63,7 @@ def test_causes_are_earlier_and_time_never_goes_back(path: Path) -> None:
     assert facts[0].cause == -1
     assert all(0 <= fact.cause < fact.seq for fact in facts[1:])
     assert all(other < fact.seq for fact in facts for other in fact.because)
-    assert all(before.time_s <= after.time_s for before, after in zip(facts, facts[1:], strict=False))
+    assert all(before.time_s <= after.time_s for before, after in pairwise(facts))
     assert isinstance(facts[-1], f.RunEnded)
 
 
@@ -126,11 +131,36 @@ def test_changing_one_assumption_leaves_every_other_draw_as_it_was() -> None:
 
 def test_the_null_campaign_does_nothing_but_eat() -> None:
     """With operations, risings and cohesion off, stocks fall at their rate and nothing else happens."""
-    quiet = ("command.enabled=false", "risings.enabled=false", "cohesion.enabled=false", "supply.reorder_days=0",
-             "supply.ammunition_reorder_kg_per_fighter=0", "talks=null", "lifelines=null", "exogenous=null")
-    only = {"RunStarted", "RunEnded", "ControlChanged", "StockReplenished", "ForceRaised", "HazardChanged",
-            "HazardFired", "PoolHeld", "StockExhausted", "DayCame", "TalksOpened", "TruceAgreed", "TalksCollapsed",
-            "SettlementReached", "HouseSearchesBegan", "CommunicationsCut", "CommunicationsRestored", "LifelineOpened"}
+    quiet = (
+        "command.enabled=false",
+        "risings.enabled=false",
+        "cohesion.enabled=false",
+        "supply.reorder_days=0",
+        "supply.ammunition_reorder_kg_per_fighter=0",
+        "talks=null",
+        "lifelines=null",
+        "exogenous=null",
+    )
+    only = {
+        "RunStarted",
+        "RunEnded",
+        "ControlChanged",
+        "StockReplenished",
+        "ForceRaised",
+        "HazardChanged",
+        "HazardFired",
+        "PoolHeld",
+        "StockExhausted",
+        "DayCame",
+        "TalksOpened",
+        "TruceAgreed",
+        "TalksCollapsed",
+        "SettlementReached",
+        "HouseSearchesBegan",
+        "CommunicationsCut",
+        "CommunicationsRestored",
+        "LifelineOpened",
+    }
     done = play(TWO_VALLEYS, *[item for item in quiet if not item.endswith("=null")])
     assert {fact.kind for fact in done.facts} <= only
     for exhausted in of_kind(done.facts, f.StockExhausted):

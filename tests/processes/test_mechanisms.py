@@ -14,8 +14,10 @@ from sim.engine import Run
 from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
 
 ATTACK_AT_ONCE = (
-    "operations.through-the-gate.trigger={fact: RunStarted, any: null}", "operations.through-the-gate.stops_for_truce=[]",
-    "operations.through-the-gate.delay=PT6H", "talks.valley.contact_rate_per_day=0",
+    "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
+    "operations.through-the-gate.stops_for_truce=[]",
+    "operations.through-the-gate.delay=PT6H",
+    "talks.valley.contact_rate_per_day=0",
     "operations.through-the-gate.patience=PT6H",
 )
 
@@ -102,7 +104,9 @@ def test_stronger_ground_saves_defenders_on_average() -> None:
     strong = many(*ATTACK_AT_ONCE, "terrain_classes.gorge.defence_multiplier=15", n=30)
 
     def fallen(runs: list[Run]) -> int:
-        return sum(any(c.place == "gate" and c.side == "south" for c in of_kind(run.facts, f.ControlChanged)) for run in runs)
+        return sum(
+            any(c.place == "gate" and c.side == "south" for c in of_kind(run.facts, f.ControlChanged)) for run in runs
+        )
 
     assert fallen(weak) > fallen(strong)
 
@@ -136,8 +140,13 @@ def test_the_beaten_are_all_accounted_for() -> None:
 def test_a_garrison_without_a_depot_runs_out_when_its_stock_is_eaten() -> None:
     """Exhaustion comes at stock over rate, without anybody looking at the stock in between."""
     run = play(
-        TWO_VALLEYS, "command.enabled=false", "risings.enabled=false", "cohesion.enabled=false",
-        "depots.north-store.food_kg=0", "forces.northerners.stocks.food_days=4", "supply.footpath_leak_share=0",
+        TWO_VALLEYS,
+        "command.enabled=false",
+        "risings.enabled=false",
+        "cohesion.enabled=false",
+        "depots.north-store.food_kg=0",
+        "forces.northerners.stocks.food_days=4",
+        "supply.footpath_leak_share=0",
         "talks.valley.contact_rate_per_day=0",
     )
     gone = [fact for fact in of_kind(run.facts, f.StockExhausted) if fact.place == "gate"]
@@ -149,8 +158,11 @@ def test_convoys_end_in_exactly_one_of_three_ways() -> None:
     """Every convoy arrives, turns back or is destroyed, or is on the road at the end, and only once."""
     for run in [play(REFERENCE, replication=k) for k in range(3)]:
         sent = {fact.convoy for fact in of_kind(run.facts, f.ConvoyDispatched)}
-        ends = [fact.convoy for kind in (f.ConvoyArrived, f.ConvoyTurnedBack, f.ConvoyDestroyed)
-                for fact in of_kind(run.facts, kind)]
+        ends = [
+            fact.convoy
+            for kind in (f.ConvoyArrived, f.ConvoyTurnedBack, f.ConvoyDestroyed)
+            for fact in of_kind(run.facts, kind)
+        ]
         assert len(ends) == len(set(ends))
         assert set(ends) | set(run.state.convoys) == sent
 
@@ -221,14 +233,22 @@ def test_decisions_rest_on_delivered_reports() -> None:
 
 def test_cut_telephones_delay_reports_from_inside() -> None:
     """A blackout makes reports of the side that is cut off slower by its factor."""
+
     def mean_delay(factor: int) -> float:
         runs = many(
-            *ATTACK_AT_ONCE, "communications.upper.when={fact: RunStarted, side: null}", "communications.upper.delay=PT1M",
-            "communications.upper.restored_per_day=0", f"communications.upper.report_delay_factor={factor}",
+            *ATTACK_AT_ONCE,
+            "communications.upper.when={fact: RunStarted, side: null}",
+            "communications.upper.delay=PT1M",
+            "communications.upper.restored_per_day=0",
+            f"communications.upper.report_delay_factor={factor}",
             "command.report_delay=PT2H",
         )
-        sent = [fact for run in runs for fact in of_kind(run.facts, f.ReportSent) if fact.side == "north"
-                and fact.place in ("mill", "gate") and fact.time_s > HOUR]
+        sent = [
+            fact
+            for run in runs
+            for fact in of_kind(run.facts, f.ReportSent)
+            if fact.side == "north" and fact.place in ("mill", "gate") and fact.time_s > HOUR
+        ]
         assert sent
         return sum(fact.deliver_s - fact.time_s for fact in sent) / len(sent)
 
@@ -285,7 +305,8 @@ def test_a_force_in_the_hills_holds_no_place_and_comes_back_only_when_strong_eno
         for fact in run.facts:
             if isinstance(fact, f.ForceReformed):
                 enemies = sum(
-                    force.fit for name in state.places[fact.place].forces
+                    force.fit
+                    for name in state.places[fact.place].forces
                     if (force := state.forces[name]).posture != "hills" and force.side != fact.side
                 )
                 assert fact.fit >= values["control.return_odds"] * enemies
@@ -295,8 +316,11 @@ def test_a_force_in_the_hills_holds_no_place_and_comes_back_only_when_strong_eno
 def test_hazards_wait_as_long_as_the_exponential_law_says() -> None:
     """The first contact of talks at a constant rate comes after an exponential time: mean 1 / rate."""
     waits = [
-        of_kind(play(TWO_VALLEYS, "command.enabled=false", "talks.valley.contact_rate_per_day=2", replication=k).facts,
-                f.TalksOpened)[0].time_s / DAY
+        of_kind(
+            play(TWO_VALLEYS, "command.enabled=false", "talks.valley.contact_rate_per_day=2", replication=k).facts,
+            f.TalksOpened,
+        )[0].time_s
+        / DAY
         for k in range(200)
     ]
     mean = sum(waits) / len(waits)

@@ -132,7 +132,13 @@ def test_a_fall_is_told_with_what_the_fighting_cost(log: Log, scenario: Scenario
         defender_ammunition_g=0, losses=(("red-1", 3, 9), ("blue-1", 1, 2)),
     )  # fmt: skip
     ended = log.add(
-        f.EngagementEnded, DAY + 5 * HOUR, engagement="gate#1", place="gate", side="red", enemy="blue", reason="assault",
+        f.EngagementEnded,
+        DAY + 5 * HOUR,
+        engagement="gate#1",
+        place="gate",
+        side="red",
+        enemy="blue",
+        reason="assault",
         outcome="taken",
     )
     log.add(

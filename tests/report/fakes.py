@@ -35,20 +35,36 @@ QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 SIDES = {"nrf": Actor("Resistance", "#2166ac"), "tb": Actor("Taliban", "#b2182b")}
 AREAS = {
     "panjshir": (
-        "rah-e-tang", "shotul", "anaba", "rukha", "bazarak", "barak-doab", "dara", "khenj", "dasht-e-rewat",
-        "deh-e-khawak", "paryan", "khawak-pass", "anjuman-pass",
+        "rah-e-tang",
+        "shotul",
+        "anaba",
+        "rukha",
+        "bazarak",
+        "barak-doab",
+        "dara",
+        "khenj",
+        "dasht-e-rewat",
+        "deh-e-khawak",
+        "paryan",
+        "khawak-pass",
+        "anjuman-pass",
     ),
     "andarab": ("banu", "deh-salah", "pul-e-hisar", "archar"),
     "salang-road": ("khinjan", "salang-pass", "salang-tunnel", "salang", "jabal-saraj", "charikar"),
     "kapisa": ("gulbahar", "mahmud-e-raqi", "jamal-agha", "deh-baba-ali", "kohband"),
 }
 CLAIMANTS = {
-    "nrf-spokesman": ("Resistance spokesman", "nrf"), "andarab-commander": ("Commander in Andarab", "nrf"),
-    "tb-spokesman": ("Taliban spokesman", "tb"), "press": ("Press and agencies", ""), "residents": ("Residents", ""),
+    "nrf-spokesman": ("Resistance spokesman", "nrf"),
+    "andarab-commander": ("Commander in Andarab", "nrf"),
+    "tb-spokesman": ("Taliban spokesman", "tb"),
+    "press": ("Press and agencies", ""),
+    "residents": ("Residents", ""),
 }
 SOURCES = {
-    "s0": "Long War Journal, “Modest gains outside the valley”", "s1": "outlet unknown, “Three districts retaken”",
-    "s2": "The Friday Times, “Fighting spreads in the north”", "s3": "Overt Defense, “Attacks repulsed”",
+    "s0": "Long War Journal, “Modest gains outside the valley”",
+    "s1": "outlet unknown, “Three districts retaken”",
+    "s2": "The Friday Times, “Fighting spreads in the north”",
+    "s3": "Overt Defense, “Attacks repulsed”",
     "s4": "AFP, “Battle for the last province”",
 }
 FANS = (
@@ -74,7 +90,9 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 def legend() -> Legend:
     """Return names, colours and positions."""
     return Legend(
-        sides=SIDES, areas=AREAS, sources=SOURCES,
+        sides=SIDES,
+        areas=AREAS,
+        sources=SOURCES,
         places={
             row["place"]: Place(
                 row["place"], row["name"], row["kind"], float(row["lat"]), float(row["lon"]), row["zone"]
@@ -100,7 +118,10 @@ def claim(row: dict[str, str], **changes: Any) -> Claim:
     measure = Measure(row["whose"], row["what"], low, best, high, row["open"]) if row["what"] else None  # type: ignore[arg-type]  # one of its three words
     settings: dict[str, Any] = {
         **{name: row[name] for name in ("claim_id", "event_id", "claimant", "source", "statement", "status", "score")},
-        "claim_group_id": row["claim_id"], "relayed_by": "", "label": row["label"], "measure": measure,
+        "claim_group_id": row["claim_id"],
+        "relayed_by": "",
+        "label": row["label"],
+        "measure": measure,
         "event": Event(row["type"], row["actor"], row["target"], where, "all" if len(where) > 1 else "any"),
         "window": window,
     }
@@ -129,11 +150,30 @@ def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
     masks = (known < low, (known >= low) & (known <= high), (known > high) & np.isfinite(known), ~np.isfinite(known))
     before, inside, after, never = (probability(int(mask.sum()), times_s.size) for mask in masks)
     return EventRow(
-        event_id=found.event_id, claim_id=found.claim_id, label=found.label, type=found.event.type, place="",
-        claimant=found.claimant, claimant_name=CLAIMANTS[found.claimant][0], statement=found.statement,
-        status=found.status, against=against, window=(low, high), horizon_s=HORIZON_S, yes_no=False,
-        p_before=before, p_in=inside, p_after=after, p_never=never, happens=probability(N - never.k, N),
-        impossible=(), log_score=-np.log(max(inside.p, 0.01)), brier=0.5, crps_days=2.0, given=False, gate="",
+        event_id=found.event_id,
+        claim_id=found.claim_id,
+        label=found.label,
+        type=found.event.type,
+        place="",
+        claimant=found.claimant,
+        claimant_name=CLAIMANTS[found.claimant][0],
+        statement=found.statement,
+        status=found.status,
+        against=against,
+        window=(low, high),
+        horizon_s=HORIZON_S,
+        yes_no=False,
+        p_before=before,
+        p_in=inside,
+        p_after=after,
+        p_never=never,
+        happens=probability(N - never.k, N),
+        impossible=(),
+        log_score=-np.log(max(inside.p, 0.01)),
+        brier=0.5,
+        crps_days=2.0,
+        given=False,
+        gate="",
         times_s=times_s,
     )
 
@@ -167,11 +207,20 @@ def loss(found: Claim, middle: float) -> LossRow:
     measure = found.measure
     assert measure is not None
     return LossRow(
-        claim_id=found.claim_id, event_id=found.event_id, label=found.label, claimant=found.claimant,
-        status=found.status, whose=measure.whose, what=measure.what, measure=measure,
-        window=(found.window.start_s, found.window.end_s), printed=probability(N // 3, N),
-        claimed=(middle / 3, 2.2 * middle, 9 * middle), lost=probability(3 * N // 4, N),
-        true=(middle / 5, middle, 5 * middle), crps_log=0.8,
+        claim_id=found.claim_id,
+        event_id=found.event_id,
+        label=found.label,
+        claimant=found.claimant,
+        status=found.status,
+        whose=measure.whose,
+        what=measure.what,
+        measure=measure,
+        window=(found.window.start_s, found.window.end_s),
+        printed=probability(N // 3, N),
+        claimed=(middle / 3, 2.2 * middle, 9 * middle),
+        lost=probability(3 * N // 4, N),
+        true=(middle / 5, middle, 5 * middle),
+        crps_log=0.8,
     )
 
 
@@ -215,11 +264,18 @@ def assumptions(count: int = 600) -> tuple[AssumptionRow, ...]:
     """Return a register about as long as that of the reference scenario."""
     return tuple(
         AssumptionRow(
-            path=f"forces.force-{index // 9}.number-{index % 9}", meaning="fighters claimed",
-            law=("pert", "lognormal", "constant")[index % 3], low="" if index % 3 == 2 else "6 000", middle="9 000",
-            high="" if index % 3 == 2 else "18 000", unit="person", kind="" if index % 3 == 2 else "epistemic",
+            path=f"forces.force-{index // 9}.number-{index % 9}",
+            meaning="fighters claimed",
+            law=("pert", "lognormal", "constant")[index % 3],
+            low="" if index % 3 == 2 else "6 000",
+            middle="9 000",
+            high="" if index % 3 == 2 else "18 000",
+            unit="person",
+            kind="" if index % 3 == 2 else "epistemic",
             basis=("a published factor for light infantry", "claims of the party itself", "assumption")[index % 3],
-            refs=("S1-03", "S2-09"), confidence=("high", "medium", "low")[index % 3], constant=index % 3 == 2,
+            refs=("S1-03", "S2-09"),
+            confidence=("high", "medium", "low")[index % 3],
+            constant=index % 3 == 2,
         )
         for index in range(count)
     )
@@ -235,13 +291,18 @@ def ground() -> Ground:
     corners = ((-0.05, -0.04), (0.05, -0.04), (0.05, 0.04), (-0.05, 0.04), (-0.05, -0.04))
     squares = {
         place.zone: [[place.lon + east, place.lat + north] for east, north in corners]
-        for place in reversed(places) if place.zone
+        for place in reversed(places)
+        if place.zone
     }
     zones = {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "id": zone, "properties": {"kind": "squares (not districts)"},
-             "geometry": {"type": "Polygon", "coordinates": [ring]}}
+            {
+                "type": "Feature",
+                "id": zone,
+                "properties": {"kind": "squares (not districts)"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
             for zone, ring in squares.items()
         ],
     }
@@ -253,7 +314,11 @@ def content(**changes: Any) -> PageContent:
     settings: dict[str, Any] = {
         "title": "Panjshir, August-September 2021",
         "about": "The fight for the valley and the roads to it, from the fall of the capital to mid-September.",
-        "legend": legend(), "calendar": calendar(), "replications": N, "control": control(), "ground": ground(),
+        "legend": legend(),
+        "calendar": calendar(),
+        "replications": N,
+        "control": control(),
+        "ground": ground(),
         "summary": (("Simulated", "15 Aug to 14 Sep 2021"), ("Scored as known by", "3 Sep 12:00"), ("Seed", "1")),
         "fans": tuple(
             FanPanel(title, fan_table(nrf, tb, spread), unit, shared) for title, unit, shared, nrf, tb, spread in FANS
@@ -267,17 +332,21 @@ def content(**changes: Any) -> PageContent:
             TellingLine("Cannot be told from the uniform null: +0.11 nats per event (−0.08 to 0.31).", "scores"),
             TellingLine("At least 40 Taliban dead at Khawak, as claimed, in 12 % (9–16) of the campaigns.", "losses"),
         ),
-        "events": events(), "claims": claims(), "losses": losses(),
+        "events": events(),
+        "claims": claims(),
+        "losses": losses(),
         "chances": {row.claims[0].claim_id: replace(row.true.p_in, p=0.995, low=0.974, high=0.999) for row in events()},
         "scores": (
             Table(
-                "Headline events against printed claims", "Log score in nats, CRPS in days; lower is better.",
+                "Headline events against printed claims",
+                "Log score in nats, CRPS in days; lower is better.",
                 ("Event", "log score", "Brier", "CRPS, days"),
                 tuple((found.label, "1.08 ± 0.05", "0.41 ± 0.02", "1.9 ± 0.1") for found in headlines()),
             ),
         ),
         "warnings": ("One history.", "Reported is not happened.", "Silence under a blackout is not absence."),
-        "assumptions": assumptions(), "references": {"S1-03": "a claim of about 6 000 fighters"},
+        "assumptions": assumptions(),
+        "references": {"S1-03": "a claim of about 6 000 fighters"},
         "made": (("Scenario", "panjshir-2021"), ("Hash of what a run reads", "9f2c" * 16), ("Versions", "sim 0.1.0")),
         "command": "sim batch panjshir-2021/scenario.yaml -n 400 --seed 1 -o DIR\nsim report DIR -o report.html",
     }

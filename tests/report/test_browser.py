@@ -54,8 +54,10 @@ def test_the_page_opens_without_complaint_or_network(opened: Browser, report: Pa
 def test_the_slider_moves_the_map(opened: Browser) -> None:
     """The arrow keys move the day: date, colours of the map and lists follow."""
     opened.resize(1400)
-    state = "[document.getElementById('date').textContent, document.getElementById('places').textContent, " \
-            "JSON.stringify(document.getElementById('chart-map').data.map(trace => trace.fillcolor))]"
+    state = (
+        "[document.getElementById('date').textContent, document.getElementById('places').textContent, "
+        "JSON.stringify(document.getElementById('chart-map').data.map(trace => trace.fillcolor))]"
+    )
     before = opened.evaluate(state)
     opened.evaluate("document.getElementById('day').focus()")
     opened.press("ArrowRight", 39)

@@ -82,7 +82,17 @@ def test_the_page_reads_from_what_happened_to_how_it_was_made(html: str) -> None
     """Sections come in one order, whatever the batch."""
     order = re.findall(r'<section id="([a-z]+)"', html)
     assert order == [
-        "summary", "strip", "map", "control", "forces", "losses", "claims", "scores", "warnings", "assumptions", "made",
+        "summary",
+        "strip",
+        "map",
+        "control",
+        "forces",
+        "losses",
+        "claims",
+        "scores",
+        "warnings",
+        "assumptions",
+        "made",
     ]
 
 

@@ -84,8 +84,21 @@ def test_a_class_that_cannot_occur_is_left_empty() -> None:
 def test_durations_are_shown_in_the_unit_that_suits_them() -> None:
     """Hours and days stand for seconds; constants show their value alone."""
     entry = Entry(
-        path="a.b", law="uniform", parts={"min": 3600.0, "max": 7200.0}, kind="epistemic", use="run", phase="standing",
-        unit="s", ge=None, le=None, meaning="", basis="b", refs=("S1",), confidence="low", shared=None, note="n",
+        path="a.b",
+        law="uniform",
+        parts={"min": 3600.0, "max": 7200.0},
+        kind="epistemic",
+        use="run",
+        phase="standing",
+        unit="s",
+        ge=None,
+        le=None,
+        meaning="",
+        basis="b",
+        refs=("S1",),
+        confidence="low",
+        shared=None,
+        note="n",
     )
     fixed = replace(entry, law="constant", parts={"value": 259_200.0})
     drawn, constant = assumption_rows([entry, fixed])

@@ -136,7 +136,7 @@ class _Measured(Fact, frozen=True):
 
 def test_a_word_with_two_types_is_refused() -> None:
     """One word means one thing: kinds that use it with two types cannot share a table."""
-    with pytest.raises(TypeError, match="_Measured.load has another type than the same word elsewhere"):
+    with pytest.raises(TypeError, match=r"_Measured\.load has another type than the same word elsewhere"):
         layout([_Weighed, _Measured])
 
 

@@ -85,7 +85,10 @@ def test_a_word_has_one_type_in_all_kinds(tmp_path: Path) -> None:
     """What a column is called is what the field is called, in every kind that has it."""
     batch = kept(tmp_path / "b", {0: full_log(0)})
     for kind in KINDS.values():
-        assert set(kind.__struct_fields__) - {"values", "places"} <= {*batch.facts([kind.__name__]).column_names, "places"}
+        assert set(kind.__struct_fields__) - {"values", "places"} <= {
+            *batch.facts([kind.__name__]).column_names,
+            "places",
+        }
 
 
 def test_nothing_of_a_kind_is_an_empty_table_with_its_columns(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding.steps import (
-    add,
     books_of,
     charge_operation,
     engagement_of,
@@ -28,8 +27,19 @@ def _engagement_began(state: State, fact: f.EngagementBegan) -> None:
     place.engagement = fact.engagement
     place.engagements += 1
     state.engagements[fact.engagement] = Engagement(
-        fact.engagement, fact.place, fact.side, fact.enemy, fact.reason, fact.operation, fact.time_s,
-        fact.attackers, fact.defenders, fact.surprise, Line(), Line(), fact=fact.seq,
+        fact.engagement,
+        fact.place,
+        fact.side,
+        fact.enemy,
+        fact.reason,
+        fact.operation,
+        fact.time_s,
+        fact.attackers,
+        fact.defenders,
+        fact.surprise,
+        Line(),
+        Line(),
+        fact=fact.seq,
     )
 
 

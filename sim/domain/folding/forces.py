@@ -33,8 +33,20 @@ def _force_raised(state: State, fact: f.ForceRaised) -> None:
     if fact.fit < 0 or not 0 <= fact.cohesion <= 1:
         raise Impossible(f"{fact.force} cannot have {fact.fit} fighters at cohesion {fact.cohesion}")
     force = Force(
-        fact.force, fact.side, fact.place, fact.type, fact.posture, "", fact.fit, dict(fact.vehicles),
-        fact.quality, fact.cohesion, fact.fit, fact.food_g, fact.ammunition_g, rested_since_s=fact.time_s,
+        fact.force,
+        fact.side,
+        fact.place,
+        fact.type,
+        fact.posture,
+        "",
+        fact.fit,
+        dict(fact.vehicles),
+        fact.quality,
+        fact.cohesion,
+        fact.fit,
+        fact.food_g,
+        fact.ammunition_g,
+        rested_since_s=fact.time_s,
     )
     state.forces[fact.force] = force
     join_operation(state, force, fact.operation)
@@ -59,8 +71,18 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
         parent.vehicles[kind] -= count
     parent.children += 1
     child = Force(
-        fact.child, parent.side, parent.place, parent.type, fact.posture, "", fact.fit,
-        dict(fact.vehicles), parent.quality, parent.cohesion, fact.fit, rested_since_s=parent.rested_since_s,
+        fact.child,
+        parent.side,
+        parent.place,
+        parent.type,
+        fact.posture,
+        "",
+        fact.fit,
+        dict(fact.vehicles),
+        parent.quality,
+        parent.cohesion,
+        fact.fit,
+        rested_since_s=parent.rested_since_s,
         marched_s=parent.marched_s,
     )
     parent.raised -= fact.fit
@@ -102,7 +124,13 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
         if force.place != fact.place:
             raise Impossible(f"{fact.force} is at {force.place} and cannot depart from {fact.place}")
         if fact.food_g or fact.ammunition_g:
-            take(state, stock_of(state, place_of(state, fact.place), force.side), force.side, fact.food_g, fact.ammunition_g)
+            take(
+                state,
+                stock_of(state, place_of(state, fact.place), force.side),
+                force.side,
+                fact.food_g,
+                fact.ammunition_g,
+            )
             force.food_g += fact.food_g
             force.ammunition_g += fact.ammunition_g
         leave_place(state, force)

@@ -12,6 +12,7 @@ _LEAK = "supply.footpath_leak_share"
 
 
 def place_of(state: State, place: str) -> Place:
+    """Return a place, or refuse."""
     found = state.places.get(place)
     if found is None:
         raise Impossible(f"there is no place {place!r}")
@@ -19,6 +20,7 @@ def place_of(state: State, place: str) -> Place:
 
 
 def force_of(state: State, force: str) -> Force:
+    """Return a force, or refuse."""
     found = state.forces.get(force)
     if found is None:
         raise Impossible(f"there is no force {force!r}")
@@ -26,6 +28,7 @@ def force_of(state: State, force: str) -> Force:
 
 
 def books_of(state: State, side: str) -> Books:
+    """Return the books of a side, opening them if need be."""
     found = state.sides.get(side)
     if found is None:
         found = state.sides[side] = Books()
@@ -33,6 +36,7 @@ def books_of(state: State, side: str) -> Books:
 
 
 def stock_of(state: State, place: Place, side: str) -> Stock:
+    """Return a side's stock at a place, opening it if need be."""
     found = place.stocks.get(side)
     if found is None:
         found = place.stocks[side] = Stock(since_s=state.time_s)
@@ -75,6 +79,7 @@ def change_fighters(state: State, place: Place, side: str, change: int) -> None:
 
 
 def take(state: State, stock: Stock, side: str, food_g: int, ammunition_g: int, fuel_g: int = 0) -> None:
+    """Take supplies out of a stock, or refuse."""
     settle(state, stock, side)
     if food_g > stock.food_g or ammunition_g > stock.ammunition_g or fuel_g > stock.fuel_g:
         raise Impossible(f"a stock of {side} cannot give {food_g} g food, {ammunition_g} g ammunition, {fuel_g} g fuel")
@@ -84,6 +89,7 @@ def take(state: State, stock: Stock, side: str, food_g: int, ammunition_g: int, 
 
 
 def add(state: State, stock: Stock, side: str, food_g: int, ammunition_g: int, fuel_g: int = 0) -> None:
+    """Add supplies to a stock; whoever was hungry or dry there is so no more."""
     settle(state, stock, side)
     stock.food_g += food_g
     stock.ammunition_g += ammunition_g
@@ -95,6 +101,7 @@ def add(state: State, stock: Stock, side: str, food_g: int, ammunition_g: int, f
 
 
 def lose_people(state: State, force: Force, count: int) -> None:
+    """Take fighters off a force, or refuse."""
     if not 0 <= count <= force.fit:
         raise Impossible(f"{force.id} has {force.fit} fighters and cannot lose {count}")
     force.fit -= count
@@ -113,12 +120,14 @@ def join_operation(state: State, force: Force, operation: str) -> None:
 
 
 def leave_leg(state: State, force: Force) -> None:
+    """Take a force off its leg."""
     if force.leg:
         state.on_leg[force.leg].remove(force.id)
         force.leg = force.to = ""
 
 
 def leave_place(state: State, force: Force) -> None:
+    """Take a force out of its place."""
     home = place_of(state, force.place)
     if force.id in home.forces:
         home.forces.remove(force.id)
@@ -127,6 +136,7 @@ def leave_place(state: State, force: Force) -> None:
 
 
 def enter_place(state: State, force: Force, place: Place) -> None:
+    """Put a force into a place."""
     force.place = place.id
     place.forces.append(force.id)
     if force.posture != HILLS:
@@ -134,18 +144,27 @@ def enter_place(state: State, force: Force, place: Place) -> None:
 
 
 def drop_loads(state: State, force: Force) -> None:
+    """Put what a force carries into its side's stock where it stands."""
     if force.food_g or force.ammunition_g:
-        add(state, stock_of(state, place_of(state, force.place), force.side), force.side, force.food_g, force.ammunition_g)
+        add(
+            state,
+            stock_of(state, place_of(state, force.place), force.side),
+            force.side,
+            force.food_g,
+            force.ammunition_g,
+        )
         force.food_g = force.ammunition_g = 0
 
 
 def charge_operation(state: State, force: Force, count: int) -> None:
+    """Count losses against the operation a force belongs to."""
     operation = state.operations.get(force.operation.partition("/")[0])
     if operation is not None:
         operation.lost += count
 
 
 def engagement_of(state: State, engagement: str) -> Engagement:
+    """Return an engagement, or refuse."""
     found = state.engagements.get(engagement)
     if found is None:
         raise Impossible(f"there is no engagement {engagement!r}")
@@ -153,6 +172,7 @@ def engagement_of(state: State, engagement: str) -> Engagement:
 
 
 def operation_of(state: State, operation: str) -> Operation:
+    """Return how far an operation has come."""
     found = state.operations.get(operation)
     if found is None:
         found = state.operations[operation] = Operation(operation)
@@ -160,6 +180,7 @@ def operation_of(state: State, operation: str) -> Operation:
 
 
 def talk_of(state: State, talks: str) -> Talk:
+    """Return how far talks have come."""
     found = state.talks.get(talks)
     if found is None:
         found = state.talks[talks] = Talk(talks)
@@ -167,6 +188,7 @@ def talk_of(state: State, talks: str) -> Talk:
 
 
 def pool_of(state: State, pool: str) -> Pool:
+    """Return what a pool has given."""
     found = state.pools.get(pool)
     if found is None:
         found = state.pools[pool] = Pool(pool)

@@ -16,7 +16,14 @@ def _stock_replenished(state: State, fact: f.StockReplenished) -> None:
     books.food_in_g += fact.food_g
     books.ammunition_in_g += fact.ammunition_g
     books.fuel_in_g += fact.fuel_g
-    add(state, stock_of(state, place_of(state, fact.place), fact.side), fact.side, fact.food_g, fact.ammunition_g, fact.fuel_g)
+    add(
+        state,
+        stock_of(state, place_of(state, fact.place), fact.side),
+        fact.side,
+        fact.food_g,
+        fact.ammunition_g,
+        fact.fuel_g,
+    )
 
 
 def _stock_exhausted(state: State, fact: f.StockExhausted) -> None:
@@ -46,10 +53,18 @@ def _depot_captured(state: State, fact: f.DepotCaptured) -> None:
     taker.food_in_g += fact.food_g
     taker.ammunition_in_g += fact.ammunition_g
     taker.fuel_in_g += fact.fuel_g
-    add(state, stock_of(state, place_of(state, fact.place), fact.side), fact.side, fact.food_g, fact.ammunition_g, fact.fuel_g)
+    add(
+        state,
+        stock_of(state, place_of(state, fact.place), fact.side),
+        fact.side,
+        fact.food_g,
+        fact.ammunition_g,
+        fact.fuel_g,
+    )
 
 
 def convoy_of(state: State, convoy: str) -> Convoy:
+    """Return a convoy on the road, or refuse."""
     found = state.convoys.get(convoy)
     if found is None:
         raise Impossible(f"there is no convoy {convoy!r}")
@@ -63,8 +78,17 @@ def _convoy_dispatched(state: State, fact: f.ConvoyDispatched) -> None:
     depot.convoys += 1
     stock_of(state, place_of(state, fact.to), fact.side).on_the_way += 1
     state.convoys[fact.convoy] = Convoy(
-        fact.convoy, fact.side, fact.place, fact.to, fact.mode, fact.carriers,
-        fact.food_g, fact.ammunition_g, fact.fuel_g, fact.time_s, fact.path,
+        fact.convoy,
+        fact.side,
+        fact.place,
+        fact.to,
+        fact.mode,
+        fact.carriers,
+        fact.food_g,
+        fact.ammunition_g,
+        fact.fuel_g,
+        fact.time_s,
+        fact.path,
     )
 
 
