@@ -2,14 +2,14 @@
 
 ``register`` flattens a validated scenario; ``phase`` of an entry says when a run reads the number:
 ``initial`` (once, at the start), ``standing`` (through the world at each use), ``observation`` (never by
-the run: only by what reads its log).
+the run: only by what reads its log), ``off`` (never, while its lifeline is shut).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -147,9 +147,15 @@ def register(model: BaseModel) -> dict[str, Entry]:
     """Return every number of a scenario (or of a block of it) by its dotted path, in path order."""
     walk = _Walk()
     walk.into(model, "", None, _Inherited())
-    return dict(sorted(walk.found.items()))
+    lifelines = getattr(model, "lifelines", {})
+    shut = tuple(f"lifelines.{name}." for name, lifeline in lifelines.items() if not lifeline.open)
+    found = {
+        path: replace(entry, phase="off") if shut and path.startswith(shut) else entry
+        for path, entry in walk.found.items()
+    }
+    return dict(sorted(found.items()))
 
 
 def read_by_run(entries: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the numbers that a run can read: all but those of the observation model."""
-    return (entry for entry in entries.values() if entry.phase != "observation")
+    """Yield the numbers that a run can read: all but those of the observation model and of shut lifelines."""
+    return (entry for entry in entries.values() if entry.phase not in ("observation", "off"))

@@ -69,7 +69,14 @@ def test_numbers_of_the_news_are_not_read_by_a_run():
     wire = "{name: Wire, relay_share: 0.5, delay: PT1H, basis: b, confidence: low}"
     entries = register(load(f"{TEXT}observation: {{outlets: {{wire: {wire}}}}}\n"))
     assert entries["observation.outlets.wire.relay_share"].phase == "observation"
-    assert {entry.path for entry in read_by_run(entries)} == set(ENTRIES)
+    assert {entry.path for entry in read_by_run(entries)} == {e.path for e in ENTRIES.values() if e.phase != "off"}
+
+
+def test_numbers_of_a_lifeline_that_is_shut_are_not_read_by_a_run():
+    """Where nobody sends anything, what a load would hold is no assumption of the run."""
+    opened = register(load_scenario(SMALL, ["lifelines.pass.open=true"]))
+    assert ENTRIES["lifelines.pass.food_kg"].phase == "off"
+    assert opened["lifelines.pass.food_kg"].phase == "standing"
 
 
 def test_rare_tails_end_at_the_bounds_of_a_number():

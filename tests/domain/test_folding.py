@@ -1,0 +1,80 @@
+"""The fold keeps counts beside what they count, and refuses what cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.domain import facts as f
+from sim.domain.fold import apply
+from sim.domain.state import HILLS, State
+from sim.errors import Impossible
+from tests.worlds import INVENTED, TWO_VALLEYS, play
+
+
+@pytest.mark.parametrize("path", [TWO_VALLEYS, INVENTED], ids=["two valleys", "three sides"])
+def test_the_fighters_counted_at_a_place_are_those_who_stand_there(path: Path) -> None:
+    """After every fact the count by side is the sum over the forces in the centre of the place."""
+    for replication in range(3):
+        state = State()
+        for fact in play(path, replication=replication).facts:
+            apply(state, fact)
+            for name, place in state.places.items():
+                counted: dict[str, int] = {}
+                for member in place.forces:
+                    force = state.forces[member]
+                    if force.posture != HILLS and force.fit:
+                        counted[force.side] = counted.get(force.side, 0) + force.fit
+                assert place.fighters == counted, (fact.seq, name)
+
+
+def _one_force(posture: str = "garrison") -> State:
+    """Return a state with one force of a hundred at a place."""
+    state = State()
+    apply(
+        state,
+        f.RunStarted(
+            0, 0, -1, (), scenario="test", root_seed=1, replication=0, draw=0, duration_s=1, places=("here",), values=()
+        ),
+    )
+    apply(
+        state,
+        f.ForceRaised(
+            1, 0, 0, (), force="ours", side="us", place="here", origin="initial", type="army", posture=posture,
+            operation="", fit=100, vehicles=(), quality=1.0, cohesion=1.0, food_g=0, ammunition_g=0,
+        ),
+    )  # fmt: skip
+    return state
+
+
+def test_only_facts_of_the_hills_lead_into_them() -> None:
+    """A force cannot take up another task and be in the hills."""
+    fact = f.PostureChanged(2, 0, 1, (), force="ours", side="us", place="here", posture=HILLS, operation="")
+    with pytest.raises(Impossible, match="cannot go into the hills or leave them by taking up another task"):
+        apply(_one_force(), fact)
+
+
+def test_a_force_takes_to_the_hills_once() -> None:
+    """Who is in the hills already cannot disperse."""
+    state = _one_force()
+    apply(state, f.ForceDispersed(2, 0, 1, (), force="ours", side="us", place="here", fit=100, reason="test"))
+    assert state.fighters("here", "us") == 0
+    assert state.in_hills("here", "us") == 100
+    again = f.ForceDispersed(3, 0, 2, (), force="ours", side="us", place="here", fit=100, reason="test")
+    with pytest.raises(Impossible, match="ours is not in the centre of a place"):
+        apply(state, again)
+
+
+def test_a_force_loses_no_more_than_it_has() -> None:
+    """People never become fewer than none."""
+    fact = f.FightersDeserted(2, 0, 1, (), force="ours", side="us", place="here", count=101)
+    with pytest.raises(Impossible, match="ours has 100 fighters and cannot lose 101"):
+        apply(_one_force(), fact)
+
+
+def test_a_cause_is_earlier() -> None:
+    """No fact is its own cause or caused by a later one."""
+    fact = f.FightersDeserted(2, 0, 2, (), force="ours", side="us", place="here", count=1)
+    with pytest.raises(Impossible, match="caused by 2, cannot follow fact 1"):
+        apply(_one_force(), fact)
