@@ -7,11 +7,13 @@ import math
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from itertools import islice
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 
 import pyarrow as pa
@@ -188,8 +190,17 @@ def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
 def _start_worker(task: Task) -> None:
     global _task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
     pa.set_cpu_count(1)
     _task = task
+
+
+def _end_with_the_first() -> None:
+    """Wait for the end of the process that wanted the work, and leave nothing behind it."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        wait_for([first.sentinel])
+        os._exit(1)
 
 
 def _work(chunk: Chunk) -> Shard:

@@ -69,7 +69,7 @@ def condition_in_words(condition: Condition) -> str:
 def _print_forces(scenario: Scenario) -> None:
     rows = [
         [key, force.name, scenario.sides[force.side].name, force.kind, spread(force.strength),
-         spread(force.share_present), _shares(force.posts, force.reserve)]
+         spread(force.share_present), _shares(force.posts, force.reserve, force.rest_at)]
         for key, force in scenario.forces.items()
     ]  # fmt: skip
     columns = ["force", "name", "side", "kind", "claimed", "share present", "where (shares)"]
@@ -83,10 +83,11 @@ def _print_forces(scenario: Scenario) -> None:
         terminal.table(columns, rows, align="lllrr", title=f"Reserves elsewhere ({len(rows)})")
 
 
-def _shares(posts: dict[str, Any], reserve: dict[str, Any]) -> str:
+def _shares(posts: dict[str, Any], reserve: dict[str, Any], rest_at: str | None) -> str:
     there = [f"{place} {spread(number)}" for place, number in posts.items()]
     behind = [f"{place} {spread(number)} in reserve" for place, number in reserve.items()]
-    return ", ".join([*there, *behind])
+    rest = [f"the rest at {rest_at}"] if rest_at and (there or behind) else [f"all at {rest_at}"] if rest_at else []
+    return ", ".join([*there, *behind, *rest])
 
 
 def _print_places(scenario: Scenario) -> None:

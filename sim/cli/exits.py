@@ -6,6 +6,7 @@ replications failed; 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import sys
@@ -22,6 +23,9 @@ WRONG_INPUT = 1
 DEFECT = 3
 SOME_FAILED = 4
 INTERRUPTED = 130
+
+#: Errors of a disk that is full or broken, which no program can mend.
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 #: Commands that continue where they stopped when they are typed again.
 _RESUME = {"batch"}
@@ -45,6 +49,11 @@ class Commands(TyperGroup):
             _say(_interrupted(ctx))
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
+            if error.errno in _CANNOT_WRITE:
+                _be_quiet()
+                where = error.filename or "what was being written"
+                _say(f"{where}: {error.strerror}; make room, or write elsewhere, and type the command again")
+                raise typer.Exit(WRONG_INPUT) from error
             if error.filename is None:
                 raise typer.Exit(_defect(error)) from error
             _say(f"{error.filename}: {error.strerror or error}")

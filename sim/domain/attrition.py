@@ -9,8 +9,13 @@ the equations have a closed solution, so a bout is solved piece by piece without
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 _TINY = 1e-12
+_BIG = 1e200
+_LOG_BIG = math.log(_BIG)
+_LOG_LARGEST = 700.0
+_NOTHING = 1e-18
 
 
 def solve_bout(
@@ -118,21 +123,35 @@ def losses(uniform: float, exposed: int, mean: float, variance_per_mean: float) 
     size = 1 / rho - 1
     a, b = share * size, (1 - share) * size
     log_first = math.lgamma(exposed + b) - math.lgamma(exposed + size) + math.lgamma(size) - math.lgamma(b)
-    term = math.exp(log_first)
-    total, count = term, 0
-    while total < uniform and count < exposed:
-        term *= (exposed - count) * (a + count) / ((count + 1) * (b + exposed - count - 1))
-        count += 1
-        total += term
-    return count
+    return _count_up(uniform, exposed, log_first, lambda k: (exposed - k) * (a + k) / ((k + 1) * (b + exposed - k - 1)))
 
 
 def _binomial_quantile(uniform: float, exposed: int, share: float) -> int:
-    term = math.exp(exposed * math.log1p(-share))
-    total, odds = term, share / (1 - share)
-    for count in range(exposed):
-        if total >= uniform:
-            return count
-        term *= (exposed - count) / (count + 1) * odds
+    odds = share / (1 - share)
+    return _count_up(uniform, exposed, exposed * math.log1p(-share), lambda k: (exposed - k) / (k + 1) * odds)
+
+
+def _count_up(uniform: float, exposed: int, log_first: float, ratio: Callable[[int], float]) -> int:
+    """Return the smallest count at which a law's distribution function reaches a uniform.
+
+    ``log_first`` is the logarithm of the probability of 0, and ``ratio(k)`` that of k + 1 over that of k. The
+    sum is kept in units of a power of ten that grows with it: the probability of 0 alone can be too small
+    for a float.
+    """
+    log_unit, term, total, count = log_first, 1.0, 1.0, 0
+    target = _in_units(uniform, log_unit)
+    while total < target and count < exposed:
+        term *= ratio(count)
+        count += 1
         total += term
-    return exposed
+        if term < total * _NOTHING and ratio(count) < 1:
+            break  # what is left of the law cannot be told from nothing
+        if total > _BIG:
+            term, total, log_unit = term / _BIG, total / _BIG, log_unit + _LOG_BIG
+            target = _in_units(uniform, log_unit)
+    return count
+
+
+def _in_units(uniform: float, log_unit: float) -> float:
+    log_target = math.log(uniform) - log_unit
+    return math.exp(log_target) if log_target < _LOG_LARGEST else math.inf

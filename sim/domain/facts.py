@@ -346,7 +346,10 @@ class AttackPaused(Fact, frozen=True, tag=True, gc=False):
 
 
 class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
-    """Fighting at a place stopped: ``taken``, ``abandoned``, ``held`` or ``truce``; ``reason`` is why it began."""
+    """Fighting at a place stopped; ``reason`` is why it began.
+
+    Outcomes: taken, abandoned (by the defender), held, broken_off (by the attacker, in good order), truce.
+    """
 
     engagement: str
     place: str

@@ -59,7 +59,11 @@ def on_bout(world: World, bout: f.BoutFought) -> None:
 
 def on_ended(world: World, ended: f.EngagementEnded) -> None:
     """Raise the cohesion of those who held or took the place."""
-    winner = ended.side if ended.outcome in ("taken", "abandoned") else ended.enemy if ended.outcome == "held" else ""
+    winner = ""
+    if ended.outcome in ("taken", "abandoned"):
+        winner = ended.side
+    elif ended.outcome in ("held", "broken_off"):
+        winner = ended.enemy
     if winner:
         for force in world.party(ended.place, winner):
             _shift(world, force, world.value("cohesion.success_gain"), "success", ended.seq)

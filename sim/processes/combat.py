@@ -317,16 +317,15 @@ def _decided(world: World, engagement: Engagement, cause: int) -> bool:
         _end(world, engagement, cause, "held")
         return True
     if _out_of_ammunition(world, engagement, engagement.enemy):
-        if not _out_of_ammunition(world, engagement, engagement.side) or _overwhelming(world, engagement):
-            _end(world, engagement, cause, "taken")
-        else:
-            _end(world, engagement, cause, "held")
+        stronger = not _out_of_ammunition(world, engagement, engagement.side) or _overwhelming(world, engagement)
+        _end(world, engagement, cause, "taken" if stronger else "broken_off")
         return True
     if _broken(engagement.defence) and not _relieve(world, engagement, engagement.enemy, cause):
         _end(world, engagement, cause, "taken")
         return True
-    if _has_enough(world, engagement) or _out_of_ammunition(world, engagement, engagement.side):
-        _end(world, engagement, cause, "held")
+    dry = _out_of_ammunition(world, engagement, engagement.side) and not _overwhelming(world, engagement)
+    if dry or _has_enough(world, engagement):
+        _end(world, engagement, cause, "broken_off")
         return True
     if _broken(engagement.attack) and not _relieve(world, engagement, engagement.side, cause):
         return _pause(world, engagement, cause)

@@ -1,8 +1,9 @@
 """Defeat: what becomes of the beaten and of the place when an engagement has ended.
 
 The garrison of a position that was lost, or the attackers that were beaten off, are cut down in pursuit,
-captured, gone home, in the hills, or fall back to the nearest quiet place of their side. A lost place
-changes hands.
+captured, gone home, in the hills, or fall back to the nearest quiet place of their side: never more cut
+down, and never more captured, than there are pursuers. Who breaks an attack off leaves in good order. A
+lost place changes hands.
 """
 
 from __future__ import annotations
@@ -45,16 +46,17 @@ def _get_away(world: World, force: Force, ended: f.EngagementEnded, captor: str,
     refuge = world.refuge(force.place, force.side)
     u = world.randomness.uniforms(BEATEN, f"{ended.engagement}/{force.id}")
     killed = wounded = captured = deserted = 0
+    pursuers = world.strength(force.place, captor)
     if beaten and fit:
         share = world.sample("combat.pursuit_loss_share", f"{ended.engagement}/{force.id}")
-        cut_down = losses(u[0], fit, fit * share, 1.0)
+        cut_down = min(losses(u[0], fit, fit * share, 1.0), pursuers)
         killed = losses(
             u[1], cut_down, cut_down / (1 + world.sample("combat.wounded_per_killed", ended.engagement)), 1.0
         )
         wounded = cut_down - killed
         left = fit - cut_down
         taken = world.value("combat.captured_share" if refuge else "combat.captured_share_shut_in")
-        captured = losses(u[2], left, left * taken, 1.0)
+        captured = min(losses(u[2], left, left * taken, 1.0), pursuers)
         left -= captured
         deserted = losses(u[3], left, left * world.value("combat.deserted_share") * (1 - force.cohesion), 1.0)
     rest = fit - killed - wounded - captured - deserted

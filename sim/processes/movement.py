@@ -18,6 +18,7 @@ from sim.domain.terms import DAY, GRAMS_PER_KG, HOUR
 from sim.world.world import Steps, World
 
 RANK = 20
+_POSTURES = {"assault": "assaulting", "withdraw": "withdrawing"}
 _MARCH_FOOD = "supply.food_kg_per_person_day.march"
 
 
@@ -116,7 +117,7 @@ def _depart(world: World, force: Force, leg: str, to: str, mode: str, cause: int
     travel = world.ways.leg_seconds(leg, mode)
     nights = (marched + travel - 1) // active
     food, ammunition = _load(world, force)
-    posture = {"assault": "assaulting", "withdraw": "withdrawing"}.get(force.order_purpose, "moving")
+    posture = _POSTURES.get(force.order_purpose, "moving")
     if state.places[force.place].engagement and posture == "moving":
         posture = "withdrawing"
     return world.record(
@@ -169,7 +170,7 @@ def _travel(world: World, name: str, cause: int) -> Generator[simpy.Event, None,
             return -1
         force = found
         here = world.state.places[force.to]
-        closed = here.holder and world.hostile(here.holder, force.side) and force.posture != "assaulting"
+        closed = here.holder and world.hostile(here.holder, force.side) and force.order_purpose != "assault"
         back = world.state.places[force.place]
         if closed and not (back.holder and world.hostile(back.holder, force.side)):
             cause = _turn_round(world, force, cause)

@@ -77,17 +77,24 @@ def _watch_food(world: World, place: str, side: str, cause: int) -> None:
     world.at(max(due, world.now), RANK, name, ring)
 
 
+def _is_short(world: World, stock: Stock, fighters: int) -> bool:
+    """Tell whether so many fighters ask for more with what they have."""
+    food_level, ammunition_level = _reorder_levels(world, fighters)
+    if not food_level and not ammunition_level:
+        return False  # nobody there ever asks for anything
+    return stock.ammunition_g <= ammunition_level or stock_at(stock, world.now) <= food_level
+
+
 def _ask(world: World, place: str, side: str, cause: int) -> None:
     """Ask the nearest depot for a convoy when food or ammunition is below its reorder level."""
     here = world.state.places[place]
-    stock, fighters = here.stocks[side], here.fighters.get(side)
-    if stock.on_the_way or not fighters:
-        return
-    food_level, ammunition_level = _reorder_levels(world, fighters)
-    if stock.ammunition_g > ammunition_level and stock_at(stock, world.now) > food_level:
-        return
-    if not food_level and not ammunition_level:
-        return  # nobody there ever asks for anything
+    stock, fighters = here.stocks[side], here.fighters.get(side, 0)
+    if fighters and not stock.on_the_way and _is_short(world, stock, fighters):
+        _send_for(world, place, side, cause)
+
+
+def _send_for(world: World, place: str, side: str, cause: int) -> None:
+    """Let a convoy be loaded for a garrison, if none is and a depot can reach it."""
     if f"supply:{place}:{side}" not in world.running and _depot_for(world, place, side) is not None:
         world.start(f"supply:{place}:{side}", _supply(world, place, side, cause))
 
@@ -97,9 +104,12 @@ def on_road_open(world: World, fact: f.ControlChanged | f.SiegeLifted | f.Engage
     if not world.scenario.supply.enabled:
         return
     for place, here in world.state.places.items():
+        if not here.fighters:
+            continue
         for side, stock in here.stocks.items():
-            if stock.eaten_g_per_day and not stock.on_the_way:
-                _ask(world, place, side, fact.seq)
+            fighters = here.fighters.get(side, 0)
+            if stock.eaten_g_per_day and fighters and not stock.on_the_way and _is_short(world, stock, fighters):
+                _send_for(world, place, side, fact.seq)
 
 
 def on_shot(world: World, bout: f.BoutFought) -> None:

@@ -146,7 +146,7 @@ def _engagement_began(fact: f.EngagementBegan, w: Wording) -> tuple[str, int]:
 def _line_relieved(fact: f.LineRelieved, w: Wording) -> tuple[str, int]:
     line = f"a line of {w.fighters(fact.fighters, fact.side)}"
     if fact.order == 1:
-        return f"{line.capitalize()} went in.", 0
+        return f"{line[0].upper()}{line[1:]} went in.", 0
     return f"A fresh line, number {fact.order}: {w.fighters(fact.fighters, fact.side)} went in.", 1
 
 

@@ -172,6 +172,12 @@ _DECISIONS = (
 )  # fmt: skip
 
 
+#: What makes fighters go home or give up.
+_BREAKS_SPIRITS = (
+    f.SiegeBegan, f.StockExhausted, f.ControlChanged, f.ForceBeaten, f.GarrisonCutOff, f.EngagementEnded, f.BoutFought,
+)  # fmt: skip
+
+
 def _because(fact: Fact, facts: Sequence[Fact], wording: Wording) -> str:
     """Return the nearest cause that says something which the diary does not say anyway."""
     consequence = isinstance(fact, _CONSEQUENCES) or (isinstance(fact, f.ControlChanged) and bool(fact.engagement))
@@ -193,6 +199,8 @@ def _because(fact: Fact, facts: Sequence[Fact], wording: Wording) -> str:
 
 def _goes_without_saying(cause: Fact, fact: Fact) -> bool:
     """Tell whether a cause is an earlier stage of the same thing, or stands just above."""
+    if isinstance(fact, f.ForceSurrendered | f.FightersDeserted) and not isinstance(cause, _BREAKS_SPIRITS):
+        return True  # nobody gives up because his own side decided something
     if isinstance(cause, f.ReportReceived):  # news moves those who decide, nobody else
         return not isinstance(fact, _DECISIONS)
     if isinstance(cause, _TELLING_ON_THE_SPOT):

@@ -2,9 +2,8 @@
 
 A field's description says what the number means, with its unit; ``use`` says whether the run reads one
 value of it (``run``) or draws it anew each time (``each``); ``ge`` and ``le`` bound what it may be.
-Mechanisms (movement, combat, control, supply, risings, command, cohesion) have a section each; a section
-with ``enabled: false`` is switched off. Entities are mappings by id, so that every number has one
-stable address: its dotted path.
+Mechanisms have a section each; one with an ``enabled`` key is switched off by ``enabled: false``. Entities
+are mappings by id, so that every number has one stable address: its dotted path.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ class Place(Block):
     terrain: Id = Field(description="A class of terrain_classes.")
     holder: Id | None = Field(None, description="Side that holds the place at the start; none = nobody.")
     population: Number | None = once("people who live there", unit="person", ge=0, default=None)
-    leaning: dict[Id, Number] = Field(default={}, description="How far the people lean to each side, in [0, 1].")
+    leaning: dict[Id, Number] = share("How far the people lean to each side, in [0, 1]", default={})
     value: Number | None = once(
         "worth of the place to its holder when a reserve is sent; 1 if not given", ge=0, default=None
     )
@@ -144,7 +143,7 @@ class MarchHours(Block):
     truck: Number = once("hours of loaded trucks", unit="h", ge=0.5, le=24)
 
 
-class Movement(Section):
+class Movement(Block):
     """Columns march the fastest open way, so many hours a day, and queue at passes."""
 
     march_hours_per_day: MarchHours
@@ -157,7 +156,7 @@ class Movement(Section):
     )
 
 
-class Combat(Section):
+class Combat(Block):
     """Engagements of bouts between capped lines."""
 
     casualties_per_fighter_hour: Number = once(
@@ -352,8 +351,8 @@ class Force(Block):
     share_present: Number = share("share of the claimed who are armed, fit and there")
     quality: Number = once("effect of a fighter against the average", ge=0.01)
     cohesion: Number = share("cohesion at the start")
-    posts: dict[Id, Number] = Field(default={}, description="Share of the force at each place.")
-    reserve: dict[Id, Number] = Field(default={}, description="Share of the force held in reserve at a place.")
+    posts: dict[Id, Number] = share("Share of the force at each place; shares above 1 together are scaled", default={})
+    reserve: dict[Id, Number] = share("Share of the force held in reserve at a place", default={})
     rest_at: Id | None = Field(None, description="Where the rest stands; without it the shares are scaled to 1.")
     light_vehicles: Number | None = once("pickups and armoured cars", unit="vehicle", ge=0, default=None)
     stocks: ForceStocks

@@ -246,7 +246,10 @@ def _opened(directory: Path, shard: Shard, table: str, texts: Sequence[str]) -> 
     path = shard_file(directory, table, shard.name)
     try:
         if path.stat().st_size != shard.files[table].bytes:
-            raise StoreError(f"{path} has {path.stat().st_size} bytes instead of {shard.files[table].bytes}")
+            raise StoreError(
+                f"{path} has {path.stat().st_size} bytes instead of {shard.files[table].bytes}"
+                "; restore it from a copy, or run the batch again elsewhere"
+            )
         with pq.ParquetFile(path, read_dictionary=list(texts), page_checksum_verification=True) as file:
             yield file
     except FileNotFoundError:

@@ -46,7 +46,6 @@ class Compiled:
     triggers: dict[type[Fact], tuple[str, ...]]
     cuts: dict[type[Fact], tuple[str, ...]]
     duration_s: int
-    paths: tuple[str, ...]
     fixed: dict[str, float]
     drawn: tuple[tuple[str, str, Quantile], ...]
 
@@ -60,7 +59,7 @@ class Compiled:
         for path, subject, quantile in self.drawn:
             given = design.get(path) if design else None
             found[path] = quantile(randomness.uniform(ASSUMPTION, subject) if given is None else given)
-        return {path: found[path] for path in self.paths}
+        return dict(sorted(found.items()))
 
 
 def compile_scenario(scenario: Scenario) -> Compiled:
@@ -107,7 +106,6 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}),
         cuts=_woken({name: spec.when for name, spec in scenario.communications.items()}),
         duration_s=int((head.end - head.start).total_seconds()),
-        paths=tuple(sorted([*fixed, *(path for path, _, _ in drawn)])),
         fixed=fixed,
         drawn=tuple(drawn),
     )

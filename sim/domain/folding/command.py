@@ -45,6 +45,7 @@ def _operation_ordered(state: State, fact: f.OperationOrdered) -> None:
 def _operation_launched(state: State, fact: f.OperationLaunched) -> None:
     operation = operation_of(state, fact.operation)
     operation.stage, operation.since_s, operation.committed = "launched", fact.time_s, fact.fighters
+    operation.lost = 0
 
 
 def _operation_ended(state: State, fact: f.OperationEnded) -> None:

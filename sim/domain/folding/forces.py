@@ -239,7 +239,6 @@ def _fighters_deserted(state: State, fact: f.FightersDeserted) -> None:
     force = force_of(state, fact.force)
     lose_people(state, force, fact.count)
     books_of(state, force.side).deserted += fact.count
-    charge_operation(state, force, fact.count)
 
 
 def _vehicles_lost(state: State, fact: f.VehiclesLost) -> None:

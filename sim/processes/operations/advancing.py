@@ -57,15 +57,20 @@ def _advance(world: World, name: str, plan: Plan, axis_name: str, waits: list[in
     group = plans.members(world, name, axis_name)
     if not group:
         return "gone"
-    free = [force for force in group if not force.leg]
-    fighting = [force for force in free if places[force.place].engagement]
-    if fighting:
-        front = min(fighting, key=plans.largest_first).place
-        _follow(world, sorted(free, key=plans.largest_first), front, cause)
-        return "busy"
-    if not free or any(force.leg and force.posture == "assaulting" for force in group):
+    free: list[Force] = []
+    fighting = assaulting = False
+    for force in group:
+        if force.leg:
+            assaulting = assaulting or force.posture == "assaulting"
+        else:
+            free.append(force)
+            fighting = fighting or places[force.place].engagement != ""
+    if (assaulting and not fighting) or not free:
         return "busy"
     free.sort(key=plans.largest_first)
+    if fighting:
+        _follow(world, free, next(force.place for force in free if places[force.place].engagement), cause)
+        return "busy"
     head = free[0]
     objective = _objective(world, plan, axis, head)
     if objective is None:
@@ -83,7 +88,7 @@ def _follow(world: World, free: list[Force], place: str, cause: int) -> None:
             _order(world, force, place, "assault", cause)
 
 
-def _order(world: World, force: Force, to: str, why: str, cause: int) -> None:
+def _order(world: World, force: Force, to: str, why: str, cause: int, operation: str | None = None) -> None:
     world.record(
         f.OrderDelivered,
         cause,
@@ -92,7 +97,7 @@ def _order(world: World, force: Force, to: str, why: str, cause: int) -> None:
         place=force.place,
         to=to,
         purpose=why,
-        operation=force.operation,
+        operation=force.operation if operation is None else operation,
     )
 
 
@@ -188,7 +193,7 @@ def stand_down(world: World, name: str, plan: Plan, cause: int) -> None:
         for force in sorted(plans.members(world, name, axis), key=plans.largest_first):
             if force.leg or world.state.places[force.place].engagement:
                 if not world.state.places[force.place].engagement:
-                    _order(world, force, plan.axes[axis].assemble_at, "return", cause)
+                    _order(world, force, plan.axes[axis].assemble_at, "return", cause, operation="")
                 continue
             world.record(
                 f.PostureChanged,
