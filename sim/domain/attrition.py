@@ -112,7 +112,7 @@ def losses(uniform: float, exposed: int, mean: float, variance_per_mean: float) 
     The mean is ``mean`` exactly; the variance is ``variance_per_mean`` times that of the binomial law
     (1 = binomial), as far as a beta-binomial on that many people can spread.
     """
-    if exposed <= 0 or mean <= 0:
+    if exposed <= 0 or mean <= 0 or uniform <= 0:
         return 0
     if mean >= exposed:
         return exposed

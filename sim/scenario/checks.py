@@ -153,11 +153,6 @@ def _forces(scenario: Scenario, names: Names) -> Iterator[Problem]:
         yield from names.check((*trail, "side"), "sides", force.side)
         yield from names.check_keys((*trail, "posts"), "places", force.posts)
         yield from names.check_keys((*trail, "reserve"), "places", force.reserve)
-        shares = (*force.posts.values(), *force.reserve.values())
-        fixed = [share.support()[0] for share in shares if law_of(share) == "constant"]
-        if sum(fixed) > 1 + 1e-9:
-            message = f"the shares add up to {sum(fixed):g}, which is more than the force"
-            yield names.problem(trail, message, "make posts and reserve add up to 1 at most")
         if force.rest_at is not None:
             yield from names.check((*trail, "rest_at"), "places", force.rest_at)
         elif all(share.support()[1] <= 0 for share in (*force.posts.values(), *force.reserve.values())):
