@@ -103,6 +103,10 @@ def compare(
     reported: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A reported timeline other than the scenario's own.")
     ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change an observation number; no campaign is run anew."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge a batch against what was reported.
@@ -114,13 +118,8 @@ def compare(
     from sim.compare import compare as judge
     from sim.store import open_batch
 
-    known = None
-    if reported is not None:
-        from sim.scenario.reported import load_reported
-
-        known = load_reported(reported)
     kept = open_batch(directory)
-    comparison = judge(kept, known)
+    comparison = judge(kept, reported, overrides=changes or ())
     if as_json:
         terminal.as_json(comparison.to_json())
         return
