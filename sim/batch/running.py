@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
+from types import FrameType
 
 import pyarrow as pa
 
@@ -94,8 +95,8 @@ def run_batch(
         _show(progress, replications - len(missing), replications)
         alone = len(chunks) < 2 or cores == 1
         finished = _here(task, chunks) if alone else _in_processes(task, chunks, min(cores, len(chunks)))
-        with closing(finished):
-            _commit(writer, finished, replications, len(missing), progress)
+        with closing(finished), _ctrl_c() as pressed:
+            _commit(writer, _until(pressed, finished), replications, len(missing), progress)
     return open_batch(folder)
 
 
@@ -185,6 +186,32 @@ def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
             yield worker.run(chunk)
     finally:
         gc.unfreeze()
+
+
+@contextmanager
+def _ctrl_c() -> Generator[Callable[[], bool]]:
+    """Remember that Ctrl-C was pressed, also where a library swallows the exception (some do while imported)."""
+    pressed = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        pressed.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _until(pressed: Callable[[], bool], finished: Iterable[Shard]) -> Generator[Shard]:
+    for shard in finished:
+        yield shard
+        if pressed():
+            raise KeyboardInterrupt
 
 
 def _start_worker(task: Task) -> None:

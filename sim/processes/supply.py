@@ -350,14 +350,21 @@ def on_depot_used(world: World, sent: f.ConvoyDispatched) -> None:
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
-    """Take or destroy what the losers left behind, and see whose roads are shut now."""
+    """Take or destroy what the losers left behind."""
     if change.lost_by:
-        _capture_stock(world, change)
+        _capture_stock(world, change.place, change.side, change.lost_by, change.seq)
 
 
-def _capture_stock(world: World, change: f.ControlChanged) -> None:
-    stock: Stock | None = world.state.places[change.place].stocks.get(change.lost_by)
-    if stock is None or world.strength(change.place, change.lost_by):
+def on_left(world: World, gone: f.ForceDeparted | f.ForceDispersed | f.ForceSurrendered | f.ForceDestroyed) -> None:
+    """Let the holder of a place take what its enemies left there when the last of them went."""
+    holder = world.state.places[gone.place].holder
+    if holder and world.hostile(holder, gone.side):
+        _capture_stock(world, gone.place, holder, gone.side, gone.seq)
+
+
+def _capture_stock(world: World, place: str, taker: str, loser: str, cause: int) -> None:
+    stock: Stock | None = world.state.places[place].stocks.get(loser)
+    if stock is None or world.strength(place, loser):
         return
     have = (stock_at(stock, world.now), stock.ammunition_g, stock.fuel_g)
     if not any(have):
@@ -365,10 +372,10 @@ def _capture_stock(world: World, change: f.ControlChanged) -> None:
     burnt = [int(grams * world.value("supply.abandoned_destroyed_share")) for grams in have]
     world.record(
         f.DepotCaptured,
-        change.seq,
-        place=change.place,
-        side=change.side,
-        lost_by=change.lost_by,
+        cause,
+        place=place,
+        side=taker,
+        lost_by=loser,
         food_g=have[0] - burnt[0],
         ammunition_g=have[1] - burnt[1],
         fuel_g=have[2] - burnt[2],
@@ -423,5 +430,9 @@ REACTIONS = {
     f.ControlChanged: (on_control, on_road_open),
     f.SiegeLifted: on_road_open,
     f.EngagementEnded: on_road_open,
+    f.ForceDeparted: on_left,
+    f.ForceDispersed: on_left,
+    f.ForceSurrendered: on_left,
+    f.ForceDestroyed: on_left,
     f.ConvoyDispatched: on_depot_used,
 }

@@ -181,7 +181,7 @@ def _missing(_: Any, place: _Place) -> Said:
     key, meaning = place.trail[-1], place.description()
     law = place.holder_data.get("dist") if isinstance(place.holder_data, Mapping) else None
     if place.number is not None and law is not None:
-        return f"a {law} distribution needs {key!r}", f"add `{key}:`"
+        return f"{_with_article(law)} distribution needs {key!r}", f"add `{key}:`"
     return f"the key {key!r} is missing", f"add `{key}:`" + (f" ({meaning})" if meaning else "")
 
 
@@ -195,7 +195,8 @@ def _unknown(_: Any, place: _Place) -> Said:
         near = nearest(key, [part for part in known if part not in place.holder_data]) or nearest(key, known)
         otherwise = f"it takes {', '.join(parts)} (and basis, refs, confidence, note, unit)"
         remedy = f"did you mean {near[0]!r}?" if near else otherwise
-        return f"unknown part {key!r} of a {law} {'number' if law == 'constant' else 'distribution'}", remedy
+        what = "number" if law == "constant" else "distribution"
+        return f"unknown part {key!r} of {_with_article(law)} {what}", remedy
     given = set(place.holder_data) if isinstance(place.holder_data, Mapping) else set()
     near = nearest(key, [word for word in known if word not in given]) or nearest(key, known)
     return f"unknown key {key!r}", f"did you mean {near[0]!r}?" if near else did_you_mean(key, known)
@@ -330,3 +331,7 @@ def found(value: object) -> str:
 
 def _listed(options: list[str]) -> str:
     return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"
+
+
+def _with_article(law: str) -> str:
+    return f"{'an' if law == 'exponential' else 'a'} {law}"

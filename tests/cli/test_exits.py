@@ -109,7 +109,11 @@ def test_interrupted_is_130_and_says_what_to_type(tmp_path: Path) -> None:
         assert process.stderr is not None
         assert process.stderr.readline() == "replications: 0 of 100000\n"
         process.send_signal(signal.SIGINT)
-        said = process.stderr.read()
+        try:
+            _, said = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     assert process.returncode == 130
     assert "To go on, type again:\n  sim batch" in said
     assert "Traceback" not in said
