@@ -119,6 +119,19 @@ def test_interrupted_is_130_and_says_what_to_type(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full to write to")
+def test_a_full_disk_is_no_defect_of_ours() -> None:
+    """What cannot be written is said with what to do, exit 1, no traceback."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", "run", str(RIVERS)], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "No space left on device; make room" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     """``sim ... | head -1`` ends quietly."""
     command = [sys.executable, "-m", "sim", "describe", str(RIVERS), "--assumptions"]

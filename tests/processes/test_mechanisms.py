@@ -134,6 +134,27 @@ def test_the_beaten_are_all_accounted_for() -> None:
     assert beaten
 
 
+def test_nobody_cuts_down_more_of_a_force_than_there_are_pursuers() -> None:
+    """A handful that beats off thousands cuts down no more than its own number, however fierce the pursuit."""
+    for run in [play(REFERENCE, "combat.pursuit_loss_share=0.9", seed=7, replication=k) for k in range(4)]:
+        state = State()
+        for fact in run.facts:
+            if isinstance(fact, f.ForceBeaten):
+                assert fact.killed + fact.wounded <= state.fighters(fact.place, fact.captor)
+            apply(state, fact)
+
+
+def test_a_column_called_back_on_the_road_does_not_attack() -> None:
+    """Who was ordered to return while on a leg fights at its end only if the place he came from is lost as well."""
+    for run in [play(REFERENCE, seed=7, replication=k) for k in range(14)]:
+        state = State()
+        for fact in run.facts:
+            arrival = run.facts[fact.cause] if isinstance(fact, f.EngagementBegan) else None
+            if isinstance(arrival, f.ForceArrived) and state.forces[arrival.force].order_purpose == "return":
+                assert state.places[arrival.origin].holder not in ("", arrival.side)
+            apply(state, fact)
+
+
 # --- supply ---------------------------------------------------------------------------------------------
 
 
