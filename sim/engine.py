@@ -9,13 +9,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.state import State
 from sim.domain.terms import GRAMS_PER_KG, share_out
+from sim.errors import InputError
 from sim.eventlog import sha256
 from sim.processes import (
     cohesion,
@@ -57,6 +58,10 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 
+#: Changes of numbers come before anything else of the same second.
+CHANGES_RANK = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One simulated history.
@@ -87,6 +92,7 @@ def run(
     per_draw: int = 1,
     design_uniforms: Mapping[str, float] | None = None,
     tap: Callable[[f.Fact, State], None] | None = None,
+    changes: Sequence[tuple[int, str, float]] = (),
 ) -> Run:
     """Play out one replication of a scenario.
 
@@ -97,11 +103,14 @@ def run(
         per_draw: Replications that share one draw of the assumptions.
         design_uniforms: Uniforms in (0, 1) that replace those of single paths.
         tap: Called with each fact and the state just before it is applied.
+        changes: Numbers that change on the way: second, dotted path, new value. Only standing paths may.
 
     Raises:
+        InputError: If a number cannot change on the way.
         Impossible: If a process records what cannot be (a defect of ours).
     """
     compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
+    _check_changes(compiled, changes)
     draw = replication // per_draw
     values = compiled.values(seed, draw, dict(design_uniforms) if design_uniforms else None)
     world = World(compiled, Randomness(seed, replication), _reactions(), _hazards(), tap)
@@ -109,6 +118,8 @@ def run(
     gc.disable()
     try:
         _set_the_scene(world, seed, replication, draw, values)
+        for order, (time_s, path, value) in enumerate(changes):
+            world.at(time_s, CHANGES_RANK, f"{order:06d}", partial(world.change, path, value))
         world.play()
         world.record(f.RunEnded, 0, reason="horizon")
         world.close()
@@ -116,6 +127,18 @@ def run(
         if was_enabled:
             gc.enable()
     return Run(compiled.scenario, seed, replication, draw, world.facts, world.state, world.clock.scheduled)
+
+
+def _check_changes(compiled: Compiled, changes: Sequence[tuple[int, str, float]]) -> None:
+    """Refuse changes of numbers that a run does not read on its way."""
+    standing = {
+        path: entry for entry in compiled.entries.values() if entry.phase == "standing" for path in entry.value_paths()
+    }
+    for time_s, path, _ in changes:
+        if path not in standing:
+            raise InputError(f"{path} cannot change on the way: a run reads it once, at the start, or never")
+        if not 0 <= time_s <= compiled.duration_s:
+            raise InputError(f"{path} cannot change at second {time_s} of a campaign of {compiled.duration_s} s")
 
 
 @lru_cache(maxsize=1)

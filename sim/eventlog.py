@@ -19,8 +19,14 @@ from sim.errors import StoreError
 #: Lifts one fact, as a mapping of its fields with its ``kind``, from a schema version to the next.
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
+
+def _without_reasons(record: dict[str, Any]) -> dict[str, Any]:
+    """Lift a fact from version 1, in which the end of an engagement did not say what decided it."""
+    return {**record, "why": ""} if record.get("kind") == "EngagementEnded" else record
+
+
 #: The upcaster from each earlier version of the schema to the next.
-UPCASTERS: Mapping[int, Upcaster] = {}
+UPCASTERS: Mapping[int, Upcaster] = {1: _without_reasons}
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(AnyFact)

@@ -1,8 +1,8 @@
 """Designs of experiments: some numbers of a scenario spread evenly over ranges instead of drawn by chance.
 
-``path=low:high`` gives a number the uniform law on that range, and a design replaces the uniform of that
-path in each draw. Everything else is drawn as in a plain batch, so two batches with the same seed differ
-by nothing but what varies.
+``path=low:high`` gives a number the uniform law on that range, ``path=name,name`` a choice each of these names
+equally often, and a design replaces the uniform of that path in each draw. Everything else is drawn as in a
+plain batch, so two batches with the same seed differ by nothing but what varies.
 """
 
 from __future__ import annotations
@@ -50,26 +50,31 @@ class Design:
 
 
 def varied(scenario: Scenario, vary: Sequence[str]) -> tuple[Scenario, tuple[str, ...]]:
-    """Return a scenario in which each ``path=low:high`` is uniform on its range, and the paths.
+    """Return a scenario in which each ``path=low:high`` is uniform on its range, or ``path=name,name`` on its names.
+
+    The varied paths come second.
 
     Raises:
         InputError: If a text is no such thing, or a path is no number that a run reads.
     """
     sheet = Sheet(of_model(Scenario))
     sheet.lay(Document("scenario", resolved(scenario), {}, {}))
-    known = {path for path, entry in register(scenario).items() if entry.phase != "observation"}
+    entries = register(scenario)
+    known = {path for path, entry in entries.items() if entry.phase != "observation"}
     paths = []
     for text in vary:
         path, equals, span = text.partition("=")
-        low, colon, high = span.partition(":")
-        if not (path and equals and low and colon and high):
-            raise InputError(f"--vary {text}: write path=low:high, for example --vary movement.time_factor=0.8:1.5")
+        options = entries[path].options if path in entries else ()
+        spread = _of_names(span, options) if options else _of_range(span)
+        if not (path and equals and spread):
+            example = f"{path}={','.join(options)}" if options else "movement.time_factor=0.8:1.5"
+            form = "path=name,name" if options else "path=low:high"
+            raise InputError(f"--vary {text}: write {form}, for example --vary {example}")
         if path not in known:
             raise InputError(f"--vary {text}: no run reads a number {path!r}; {did_you_mean(path, known)}")
         if path in paths:
             raise InputError(f"--vary {text}: {path} varies already; give each number one range")
-        law = f"{path}={{dist: uniform, min: {low}, max: {high}, kind: epistemic}}"
-        [override] = read_overrides([law])
+        [override] = read_overrides([f"{path}={spread}"])
         sheet.lay(as_layer(override, sheet.data, of_model(Scenario)))
         paths.append(path)
     document = sheet.document("--vary")
@@ -81,6 +86,20 @@ def varied(scenario: Scenario, vary: Sequence[str]) -> tuple[Scenario, tuple[str
     if problems:  # they are those of what was typed here: the scenario itself was sound
         raise InputError("\n".join(f"--vary: {problem.path}: {problem.message}" for problem in problems))
     return changed, tuple(paths)
+
+
+def _of_range(span: str) -> str:
+    """Return the uniform law on a range written low:high, '' if it is none."""
+    low, colon, high = span.partition(":")
+    return f"{{dist: uniform, min: {low}, max: {high}, kind: epistemic}}" if low and colon and high else ""
+
+
+def _of_names(span: str, options: Sequence[str]) -> str:
+    """Return the law that gives each of the names written name,name the same weight, '' if they are no names."""
+    names = [name.strip() for name in span.split(",")]
+    if len(names) < 2 or len(set(names)) < len(names) or not set(names) <= set(options):
+        return ""
+    return f"{{dist: discrete, weights: {{{', '.join(f'{name}: 1' for name in names)}}}, kind: epistemic}}"
 
 
 def design_of(kind: str, paths: Sequence[str], draws: int, seed: int) -> Design:

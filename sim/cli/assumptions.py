@@ -36,11 +36,15 @@ def assumptions(scenario: Scenario) -> list[dict[str, Any]]:
 def offers(entry: Entry) -> list[str]:
     """Return values to try for a number, as ``--set`` takes them.
 
-    A constant offers its half and its double, an uncertain number its 5 % and 95 % quantiles, all within
-    what the number may be and other than what it is. What cannot change alone offers nothing.
+    A choice offers its other names, a constant its half and its double, an uncertain number its 5 % and 95 %
+    quantiles, all within what the number may be and other than what it is. What cannot change alone offers
+    nothing.
     """
     if _TIED.fullmatch(entry.path):
         return []
+    if entry.options:
+        said = entry.options[int(entry.parts["value"])] if entry.constant else ""
+        return [name for name in entry.options if name != said]
     if entry.constant:
         value = entry.parts["value"]
         tried = [value / 2, value * 2] if value else [1.0]
@@ -55,7 +59,9 @@ def offers(entry: Entry) -> list[str]:
 
 
 def settable(value: float, entry: Entry) -> str:
-    """Return a value in the form in which a scenario writes it: durations in ISO 8601, else a number."""
+    """Return a value in the form in which a scenario writes it: names of choices, durations in ISO 8601, else a number."""
+    if entry.options:
+        return entry.options[round(value)]
     if entry.unit != "s":
         return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
     seconds = max(1, round(value))
@@ -66,7 +72,9 @@ def settable(value: float, entry: Entry) -> str:
 
 
 def readable(value: float, entry: Entry) -> str:
-    """Return a value for people: durations in hours or days, numbers to three digits."""
+    """Return a value for people: names of choices, durations in hours or days, numbers to three digits."""
+    if entry.options:
+        return entry.options[round(value)]
     if entry.unit != "s":
         return _digits(value)
     size, unit = (DAY, "d") if abs(value) >= 2 * DAY else (HOUR, "h") if abs(value) >= HOUR else (60, "min")
@@ -83,6 +91,11 @@ def law_in_words(entry: Entry) -> str:
     """Return the law with its parts, such as ``pert min 2, mode 4, max 9``."""
     if entry.constant:
         return readable(entry.parts["value"], entry)
+    if entry.options:
+        names = [entry.options[int(code.removeprefix("weights."))] for code in entry.parts]
+        return f"{entry.law} " + ", ".join(
+            f"{name} {_digits(weight)}" for name, weight in zip(names, entry.parts.values(), strict=True)
+        )
     parts = ", ".join(
         f"{name.removeprefix('weights.')} {readable(value, entry) if name in _OF_ITS_UNIT else _digits(value)}"
         for name, value in entry.parts.items()
@@ -96,7 +109,7 @@ def _quantiles(entry: Entry) -> list[float]:
 
 
 def _row(entry: Entry) -> list[str]:
-    spread = [""] * 3 if entry.constant else [readable(value, entry) for value in _quantiles(entry)]
+    spread = [""] * 3 if entry.constant or entry.options else [readable(value, entry) for value in _quantiles(entry)]
     unit = "" if entry.unit == "s" else entry.unit
     return [
         entry.path, law_in_words(entry), *spread, unit, _either(offers(entry)), entry.phase, entry.confidence or "",
@@ -118,5 +131,5 @@ def _as_data(entry: Entry) -> dict[str, Any]:
         "path": entry.path, "meaning": entry.meaning, "law": entry.law, "parts": dict(entry.parts), "unit": entry.unit,
         "p05": p05, "p50": p50, "p95": p95, "offers": offers(entry), "kind": entry.kind, "use": entry.use,
         "phase": entry.phase, "ge": entry.ge, "le": entry.le, "basis": entry.basis, "refs": list(entry.refs),
-        "confidence": entry.confidence, "shared": entry.shared, "note": entry.note,
+        "confidence": entry.confidence, "shared": entry.shared, "note": entry.note, "options": list(entry.options),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 #: Version of the closed set of kinds below; raised when a kind or a field changes.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Vehicles = tuple[tuple[str, int], ...]
 Losses = tuple[tuple[str, int, int], ...]
@@ -47,6 +47,14 @@ class RunStarted(Fact, frozen=True, tag=True, gc=False):
     duration_s: int
     places: tuple[str, ...]
     values: tuple[tuple[str, float], ...]
+
+
+class AssumptionChanged(Fact, frozen=True, tag=True, gc=False):
+    """A number of the scenario has another value from now on (of an aleatory law: one of its parts)."""
+
+    assumption: str
+    value: float
+    before: float
 
 
 class RunEnded(Fact, frozen=True, tag=True, gc=False):
@@ -220,6 +228,23 @@ class FightersDeserted(Fact, frozen=True, tag=True, gc=False):
     count: int
 
 
+class PeopleReturned(Fact, frozen=True, tag=True, gc=False):
+    """Wounded fighters who recovered are fit again and back with a force of their side."""
+
+    force: str
+    side: str
+    place: str
+    count: int
+
+
+class LeaderLost(Fact, frozen=True, tag=True, gc=False):
+    """The leader of a force was killed or put out of action."""
+
+    force: str
+    side: str
+    place: str
+
+
 class VehiclesLost(Fact, frozen=True, tag=True, gc=False):
     """Vehicles of a force were destroyed, or taken by ``captor`` when that is named."""
 
@@ -349,6 +374,7 @@ class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
     """Fighting at a place stopped; ``reason`` is why it began.
 
     Outcomes: taken, abandoned (by the defender), held, broken_off (by the attacker, in good order), truce.
+    ``why`` is what decided it, in few words ('' in logs of version 1).
     """
 
     engagement: str
@@ -357,6 +383,7 @@ class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
     enemy: str
     reason: str
     outcome: str
+    why: str = ""
 
 
 class ControlChanged(Fact, frozen=True, tag=True, gc=False):
@@ -367,6 +394,73 @@ class ControlChanged(Fact, frozen=True, tag=True, gc=False):
     lost_by: str
     how: str
     engagement: str
+
+
+# --- columns that meet, ways that are shut --------------------------------------------------------
+
+
+class ColumnsMet(Fact, frozen=True, tag=True, gc=False):
+    """Two hostile columns came upon each other on a leg; both halt there and fight.
+
+    ``side`` is that of ``force``, which came from ``place``; ``enemy`` that of ``other``.
+    """
+
+    meeting: str
+    leg: str
+    place: str
+    force: str
+    side: str
+    fit: int
+    other: str
+    enemy: str
+    other_fit: int
+
+
+class ColumnsClashed(Fact, frozen=True, tag=True, gc=False):
+    """One bout between two columns on a leg; ``losses`` says which force lost how many killed and wounded."""
+
+    meeting: str
+    leg: str
+    place: str
+    side: str
+    enemy: str
+    bout: int
+    hours: float
+    killed: int
+    wounded: int
+    enemy_killed: int
+    enemy_wounded: int
+    ammunition_g: int
+    enemy_ammunition_g: int
+    losses: Losses
+
+
+class MeetingEnded(Fact, frozen=True, tag=True, gc=False):
+    """Fighting on a leg stopped; ``side`` keeps the road ('' if both turn back), ``enemy`` gives way."""
+
+    meeting: str
+    leg: str
+    place: str
+    side: str
+    enemy: str
+    why: str
+
+
+class LegBlocked(Fact, frozen=True, tag=True, gc=False):
+    """A leg was shut at one of its ends by mines or by demolition; ``how`` says which."""
+
+    leg: str
+    place: str
+    side: str
+    how: str
+
+
+class LegReopened(Fact, frozen=True, tag=True, gc=False):
+    """A blocked leg was cleared or mended."""
+
+    leg: str
+    place: str
+    side: str
 
 
 # --- supply -------------------------------------------------------------------------------------
@@ -504,6 +598,34 @@ class HouseSearchesBegan(Fact, frozen=True, tag=True, gc=False):
     place: str
     side: str
     garrison: int
+
+
+class LeaningShifted(Fact, frozen=True, tag=True, gc=False):
+    """The people of a place lean to a side (``towards``) by so much more, or less, than the scenario says."""
+
+    place: str
+    side: str
+    towards: str
+    shift: float
+    reason: str
+
+
+class PopulationFled(Fact, frozen=True, tag=True, gc=False):
+    """Civilians left a place before or during fighting; ``side`` is its holder."""
+
+    place: str
+    side: str
+    count: int
+    left: int
+
+
+class PopulationReturned(Fact, frozen=True, tag=True, gc=False):
+    """Civilians who had fled came back to a place."""
+
+    place: str
+    side: str
+    count: int
+    left: int
 
 
 class RisingBegan(Fact, frozen=True, tag=True, gc=False):
@@ -701,6 +823,7 @@ class HazardFired(Fact, frozen=True, tag=True, gc=False):
 
 AnyFact = (
     RunStarted
+    | AssumptionChanged
     | RunEnded
     | ForceRaised
     | ForceSplit
@@ -715,6 +838,8 @@ AnyFact = (
     | ForceSurrendered
     | ForceDestroyed
     | FightersDeserted
+    | PeopleReturned
+    | LeaderLost
     | VehiclesLost
     | CohesionShifted
     | PoolReleased
@@ -727,6 +852,11 @@ AnyFact = (
     | AttackPaused
     | EngagementEnded
     | ControlChanged
+    | ColumnsMet
+    | ColumnsClashed
+    | MeetingEnded
+    | LegBlocked
+    | LegReopened
     | StockReplenished
     | StockExhausted
     | DepotCaptured
@@ -739,6 +869,9 @@ AnyFact = (
     | SiegeLifted
     | LifelineOpened
     | HouseSearchesBegan
+    | LeaningShifted
+    | PopulationFled
+    | PopulationReturned
     | RisingBegan
     | ReportSent
     | ReportReceived

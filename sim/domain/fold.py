@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sim.domain import facts as f
-from sim.domain.folding import command, fighting, forces, supply
-from sim.domain.folding.steps import nothing, settle
+from sim.domain.folding import command, fighting, forces, ground, supply
+from sim.domain.folding.steps import EATEN, change_fighters, nothing, settle
 from sim.domain.state import Place, State
 from sim.errors import Impossible
 
@@ -50,6 +50,16 @@ def _run_started(state: State, fact: f.RunStarted) -> None:
     state.places.update((place, Place(place)) for place in fact.places)
 
 
+def _assumption_changed(state: State, fact: f.AssumptionChanged) -> None:
+    if state.values.get(fact.assumption) != fact.before:
+        raise Impossible(f"{fact.assumption} is {state.values.get(fact.assumption)}, not {fact.before}")
+    state.values[fact.assumption] = fact.value
+    if fact.assumption in EATEN:  # stocks run down at the new rate from now on, and no earlier
+        for place in state.places.values():
+            for side in place.stocks:
+                change_fighters(state, place, side, 0)
+
+
 def _run_ended(state: State, fact: f.RunEnded) -> None:  # noqa: ARG001 - all handlers share one signature
     for place in state.places.values():
         for side, stock in place.stocks.items():
@@ -59,10 +69,12 @@ def _run_ended(state: State, fact: f.RunEnded) -> None:  # noqa: ARG001 - all ha
 
 _HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.RunStarted: _run_started,
+    f.AssumptionChanged: _assumption_changed,
     f.RunEnded: _run_ended,
     f.ForceBlocked: nothing,
     **forces.HANDLERS,
     **fighting.HANDLERS,
+    **ground.HANDLERS,
     **supply.HANDLERS,
     **command.HANDLERS,
 }

@@ -22,7 +22,8 @@ class Force(msgspec.Struct, gc=False):
     """A body of fighters. It is at ``place``, or on ``leg`` from there to ``to`` until ``arrives_s``.
 
     Postures: garrison, reserve, assaulting, moving, withdrawing (all in the centre of a place or on a
-    leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order).
+    leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order); ``meeting`` is the
+    fight that holds it on its leg, '' if none.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Force(msgspec.Struct, gc=False):
     children: int = 0
     bad_news: int = 0
     cut_off: bool = False
+    leaders_lost: int = 0
+    meeting: str = ""
 
 
 class Stock(msgspec.Struct, gc=False):
@@ -73,7 +76,8 @@ class Stock(msgspec.Struct, gc=False):
 class Place(msgspec.Struct, gc=False):
     """A place: who holds it, who is there, and what is stored there.
 
-    ``fighters`` counts the fit fighters in its centre by side, for sides that have any.
+    ``fighters`` counts the fit fighters in its centre by side, for sides that have any. ``fled`` counts the people
+    who left it, ``leaning`` how much more (or less) they lean to a side than the scenario says.
     """
 
     id: str
@@ -90,6 +94,8 @@ class Place(msgspec.Struct, gc=False):
     rose_s: int = -1
     born: int = 0
     pass_free_s: int = 0
+    fled: int = 0
+    leaning: dict[str, float] = {}
 
 
 class Line(msgspec.Struct, gc=False):
@@ -124,6 +130,30 @@ class Engagement(msgspec.Struct, gc=False):
     attackers_lost: int = 0
     defenders_lost: int = 0
     fact: int = 0
+
+
+class Meeting(msgspec.Struct, gc=False):
+    """A fight of two columns on a leg; ``force`` is of ``side``, ``other`` of ``enemy``."""
+
+    id: str
+    leg: str
+    force: str
+    side: str
+    other: str
+    enemy: str
+    began_s: int
+    start: int
+    other_start: int
+    bouts: int = 0
+
+
+class Blockade(msgspec.Struct, gc=False):
+    """What shuts a leg: how, by whom, since when and by which fact."""
+
+    how: str
+    side: str
+    since_s: int
+    fact: int
 
 
 class Operation(msgspec.Struct, gc=False):
@@ -203,6 +233,7 @@ class Books(msgspec.Struct, gc=False):
     raised: int = 0
     killed: int = 0
     wounded: int = 0
+    returned: int = 0
     captured: int = 0
     deserted: int = 0
     released: int = 0
@@ -221,7 +252,8 @@ class Books(msgspec.Struct, gc=False):
 class State(msgspec.Struct):
     """The world after the facts folded so far.
 
-    ``columns`` lists the forces of each axis of an operation, ``on_leg`` those on each leg.
+    ``columns`` lists the forces of each axis of an operation, ``on_leg`` those on each leg. ``blocked`` holds the
+    legs that mines or demolition shut; ``blocked_before`` and ``meetings_on`` count both by leg.
     """
 
     time_s: int = 0
@@ -232,6 +264,10 @@ class State(msgspec.Struct):
     places: dict[str, Place] = {}
     forces: dict[str, Force] = {}
     engagements: dict[str, Engagement] = {}
+    meetings: dict[str, Meeting] = {}
+    meetings_on: dict[str, int] = {}
+    blocked: dict[str, Blockade] = {}
+    blocked_before: dict[str, int] = {}
     operations: dict[str, Operation] = {}
     columns: dict[str, list[str]] = {}
     on_leg: dict[str, list[str]] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sim.domain import facts as f
 from sim.domain.facts import Fact
 from sim.projections.arms import ARMS, MANY_FIGHTERS
+from sim.projections.ground import GROUND
 from sim.projections.wording import Phrase, Wording, counted, lasted, listed, spoken, weighed
 
 #: Places that are named one by one.
@@ -211,6 +212,7 @@ def _communications_restored(fact: f.CommunicationsRestored, w: Wording) -> tupl
 #: What is said about each kind of fact; a test proves that none is missing.
 PHRASES: dict[type[Fact], Phrase] = {
     **ARMS,
+    **GROUND,
     f.RunStarted: _not_told,
     f.RunEnded: _run_ended,
     f.StockReplenished: _stock_replenished,

@@ -67,7 +67,12 @@ def _unfounded(
         if lacking:
             lacks[trail] = lacking
     for block in _blocks(model, ()) if lacks else ():
-        inside = [trail for trail in numbers if trail[: len(block)] == block]
+        # a choice that nobody wrote brings its own basis and hides nothing
+        inside = [
+            trail
+            for trail in numbers
+            if trail[: len(block)] == block and (trail in lacks or not entries[".".join(map(str, trail))].options)
+        ]
         missing = {lacks.get(trail) for trail in inside}
         if len(inside) > 1 and len(missing) == 1 and None not in missing:
             labels = lacks[inside[0]]

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.scenario.choosing import options_of
 from sim.scenario.distributions import Basis, Quantile, is_number, law_of, quantile_function
 
 #: Blocks whose numbers are read while forces, stocks and people are set up, and never again.
@@ -27,7 +28,8 @@ class Entry:
     """One number of a scenario.
 
     ``use`` is ``run`` (one value per run) or ``each`` (drawn at each use); ``kind`` is epistemic or
-    aleatory; ``ge`` and ``le`` bound what it may be.
+    aleatory; ``ge`` and ``le`` bound what it may be; ``options`` are the names of a choice, whose value is the
+    position of one of them.
     """
 
     path: str
@@ -45,6 +47,7 @@ class Entry:
     confidence: str | None
     shared: str | None
     note: str | None
+    options: tuple[str, ...] = ()
 
     @property
     def constant(self) -> bool:
@@ -140,6 +143,7 @@ def _entry(number: Any, path: str, info: FieldInfo | None, inherited: _Inherited
         confidence=own.confidence,
         shared=number.shared,
         note=number.note,
+        options=options_of(info),
     )
 
 

@@ -15,6 +15,18 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from sim.scenario.distributions import Duration, Number
 from sim.scenario.fields import Block, Colour, Id, LegId, Moment, Name, Plain, each, once, share
+from sim.scenario.mechanisms import Cohesion as Cohesion
+from sim.scenario.mechanisms import Combat as Combat
+from sim.scenario.mechanisms import Command as Command
+from sim.scenario.mechanisms import Control as Control
+from sim.scenario.mechanisms import Meetings as Meetings
+from sim.scenario.mechanisms import Movement as Movement
+from sim.scenario.mechanisms import Obstacles as Obstacles
+from sim.scenario.mechanisms import People as People
+from sim.scenario.mechanisms import Recovery as Recovery
+from sim.scenario.mechanisms import Risings as Risings
+from sim.scenario.mechanisms import Section as Section
+from sim.scenario.mechanisms import Supply as Supply
 from sim.scenario.observing import Observation
 from sim.scenario.plans import Axis as Axis
 from sim.scenario.plans import Communications as Communications
@@ -109,6 +121,9 @@ class Leg(Block):
     closed_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field(
         (), strict=False, description="Months in which snow shuts it."
     )
+    demolition: Number | None = share(
+        "how easily it is shut by mines or demolition, as a factor on the chance; none = it cannot be", default=None
+    )
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, populate_by_name=True)
 
@@ -126,171 +141,7 @@ class Exogenous(Block):
     at: Moment
 
 
-# --- mechanisms ---------------------------------------------------------------------------------
-
-
-class Section(Block):
-    """A mechanism with its parameters."""
-
-    enabled: bool = Field(True, description="false switches the mechanism off.")
-
-
-class MarchHours(Block):
-    """Hours a day on the move."""
-
-    foot: Number = once("hours on foot", unit="h", ge=0.5, le=24)
-    light: Number = once("hours of light vehicles", unit="h", ge=0.5, le=24)
-    truck: Number = once("hours of loaded trucks", unit="h", ge=0.5, le=24)
-
-
-class Movement(Block):
-    """Columns march the fastest open way, so many hours a day, and queue at passes."""
-
-    march_hours_per_day: MarchHours
-    time_factor: Number = once("multiplies every travel time", ge=0.2, le=10)
-    requisitions_lorries: bool = Field(
-        True, description="Columns that do not assault ride on lorries where these can go."
-    )
-    fighters_per_vehicle: Number = once(
-        "fighters carried by a light vehicle; the rest of a column walks", unit="person", ge=1
-    )
-
-
-class Combat(Block):
-    """Engagements of bouts between capped lines."""
-
-    casualties_per_fighter_hour: Number = once(
-        "k: enemies put out of action per engaged fighter and hour at q = s = m = 1", unit="1/h", ge=0
-    )
-    bout_duration: Duration = each("length of one unbroken firefight", unit="s")
-    pause_between_bouts: Duration = each("lull between two bouts", unit="s")
-    loss_variance_per_mean: Number = once("over-dispersion of the losses of a bout: variance over mean", ge=1.0)
-    wounded_per_killed: Number = each("wounded per killed; drawn once per engagement", unit="ratio")
-    attacker_break_share: Number = each(
-        "share of its start that an attacking line loses before it breaks", unit="share", le=1
-    )
-    defender_break_share: Number = each(
-        "share of its start that a defending line loses before it breaks", unit="share", le=1
-    )
-    recovery_half_time: Duration = once("time in which half of a used line is fit to go in again", unit="s", ge=60)
-    ready_share: Number = share("share of a full line that must be fresh before it goes in")
-    turned_multiplier: Number = once("what is left of m once a position is turned", ge=1)
-    flank_guard_scale_fighters: Number = once(
-        "defenders behind the line who cut the turning rate by e", unit="person", ge=1
-    )
-    surprise_factor: Number = once("multiplies k against a surprised garrison in the first bout of a rising", ge=1)
-    pursuit_loss_share: Number = each("share of a beaten force cut down as it leaves", unit="share", le=1)
-    captured_share: Number = share("share of a beaten force taken when a way out is open")
-    captured_share_shut_in: Number = share("share of a beaten force taken when no way out is open")
-    deserted_share: Number = share("share of a beaten force that goes home, at cohesion 0 (nobody at cohesion 1)")
-    hills_share: Number = share("share of the rest that takes to the hills where its side is liked, at cohesion 1")
-    vehicles_lost_per_killed: Number = once(
-        "vehicles destroyed per fighter killed, if there are any", unit="1/person", ge=0
-    )
-
-
-class Control(Section):
-    """Forces in the hills that come back."""
-
-    return_rate_per_day: Number = once("how often a force in the hills looks for its chance", unit="1/day", ge=0)
-    return_odds: Number = once("own strength over the garrison's at which it comes down", unit="ratio", ge=0)
-
-
-class FoodRates(Block):
-    """What a fighter eats."""
-
-    rest: Number = once("food a day in garrison", unit="kg/person-day", ge=0)
-    march: Number = once("food a day on the march", unit="kg/person-day", ge=0)
-
-
-class Loads(Block):
-    """What a carrier takes."""
-
-    truck: Number = once("load of a truck", unit="kg", ge=1)
-    light: Number = once("load of a light vehicle", unit="kg", ge=1)
-    foot: Number = once("load of a pack animal or porter team", unit="kg", ge=1)
-
-
-class Supply(Section):
-    """Food, ammunition and fuel: eaten, shot, burnt, carried forward and lost on the way."""
-
-    food_kg_per_person_day: FoodRates
-    ammunition_kg_per_fighter_hour: Number = once(
-        "ammunition an engaged fighter shoots in an hour of bout", unit="kg/h", ge=0
-    )
-    fuel_kg_per_vehicle_km: Number = once("fuel burnt by a vehicle", unit="kg/km", ge=0)
-    load_kg: Loads
-    convoy_carriers_max: Number = once("vehicles or pack animals in one convoy", ge=1)
-    reorder_days: Number = once("days of food left at which a garrison asks for more", unit="day", ge=0)
-    target_days: Number = once("days of food it asks for", unit="day", ge=0)
-    ammunition_reorder_kg_per_fighter: Number = once(
-        "ammunition left at which a garrison asks for more", unit="kg/person", ge=0
-    )
-    ammunition_target_kg_per_fighter: Number = once("ammunition it asks for", unit="kg/person", ge=0)
-    loading_time: Duration = each("from the asking to the departure of a convoy", unit="s")
-    carried_days: Number = once("rations a column takes along", unit="day", ge=0)
-    carried_ammunition_kg_per_fighter: Number = once("ammunition a column takes along", unit="kg/person", ge=0)
-    footpath_leak_share: Number = share("share of a besieged garrison's food need that comes in by footpath")
-    supply_floor: Number = share("what is left of a fighter's effect without food or ammunition")
-    hunger_half_time: Duration = once("time without food in which the effect halves", unit="s", ge=60)
-    blockade_fighters: Number = once("fighters at the far end of a road who can shut it", unit="person", ge=0)
-    siege_after: Duration = once("how long roads must be shut, or open, before a siege begins or ends", unit="s", ge=0)
-    ambush_rate_per_km: Number = once(
-        "ambushes per km and convoy where enemies sit in the hills in strength", unit="1/km", ge=0
-    )
-    ambush_scale_fighters: Number = once(
-        "fighters in the hills at which the ambush rate is 63 % of the full one", unit="person", ge=1
-    )
-    ambush_loss_share: Number = each(
-        "share of a convoy lost in an ambush it gets through or turns back from", unit="share", le=1
-    )
-    ambush_turns_back_share: Number = share("share of ambushes after which the convoy turns back")
-    ambush_destroys_share: Number = share("share of ambushes that destroy the convoy")
-    abandoned_destroyed_share: Number = share("share of stocks left behind that is destroyed instead of taken")
-
-
-class Risings(Section):
-    """People rise against a garrison they dislike."""
-
-    quiet_rate_per_day: Number = once(
-        "risings a day against a disliked garrison that leaves people alone", unit="1/day", ge=0
-    )
-    search_rate_per_day: Number = once("risings a day against one that searches houses", unit="1/day", ge=0)
-    garrison_scale_fighters: Number = once("garrison that cuts the rate by e", unit="person", ge=1)
-    contagion_factor: Number = once("multiplies the rate after each success in the same area", ge=1)
-    contagion_duration: Duration = once("how long a success nearby counts", unit="s", ge=1)
-    area_shock: Number = each("common factor of an area's places, drawn once per run and area")
-    fighters_share_of_population: Number = each(
-        "fighters of a rising as a share of the people who lean to its side", unit="share", le=1
-    )
-    quality: Number = once("quality of a rising's fighters", ge=0.01)
-    cohesion: Number = share("cohesion of a rising's fighters")
-    ammunition_kg_per_fighter: Number = once("ammunition a rising starts with", unit="kg/person", ge=0)
-    food_days: Number = once("food a rising starts with", unit="day", ge=0)
-
-
-class Command(Section):
-    """Reports with error and age; orders that take their time."""
-
-    report_delay: Duration = each("from the sight of an enemy to the commander", unit="s")
-    report_error: Number = each("factor on the enemy's true number in a report")
-    order_delay: Duration = each("from an order to its execution", unit="s")
-
-
-class Cohesion(Section):
-    """What holds a force together and what follows when it does not."""
-
-    loss_weight: Number = once("cohesion lost per share of the force lost", ge=0)
-    success_gain: Number = once("cohesion gained by holding or taking a place", ge=0, le=1)
-    neighbour_fall_drop: Number = each("cohesion lost when a neighbouring place of the side falls", le=1)
-    encirclement_drop: Number = once("cohesion lost when the last road is cut", ge=0, le=1)
-    shortage_drop: Number = once("cohesion lost when food or ammunition runs out", ge=0, le=1)
-    defeat_drop: Number = once("cohesion lost with a position", ge=0, le=1)
-    quiet_desertion_rate_per_day: Number = once("desertions (groups) a day at full cohesion", unit="1/day", ge=0)
-    crisis_rate_per_day: Number = once("desertions, hand-overs or surrenders a day at cohesion 0", unit="1/day", ge=0)
-    crisis_below: Number = share("cohesion below which the crisis rate sets in, rising linearly")
-    desertion_share: Number = each("share of a force that goes in one desertion", unit="share", le=1)
-    surrender_below: Number = share("cohesion below which a besieged force gives itself up instead")
+# --- how sides command --------------------------------------------------------------------------
 
 
 class CutWeights(Block):
@@ -420,6 +271,10 @@ class Scenario(Plain):
     risings: Risings
     command: Command
     cohesion: Cohesion
+    meetings: Meetings | None = None
+    obstacles: Obstacles | None = None
+    people: People | None = None
+    recovery: Recovery | None = None
     doctrine: dict[Id, Doctrine]
     forces: dict[Id, Force] = {}
     depots: dict[Id, Depot] = {}

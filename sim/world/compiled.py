@@ -29,6 +29,7 @@ class Compiled:
 
     ``hostile`` and ``friends`` (a side itself and its allies) know of nobody, '', that it has neither.
     ``depots`` are places and owners of a side's and its allies' depots.
+    ``options`` holds the names of every choice.
     ``triggers`` and ``cuts`` name the operations and communications whose conditions a kind of fact may fulfil.
     """
 
@@ -46,6 +47,7 @@ class Compiled:
     triggers: dict[type[Fact], tuple[str, ...]]
     cuts: dict[type[Fact], tuple[str, ...]]
     duration_s: int
+    options: dict[str, tuple[str, ...]]
     fixed: dict[str, float]
     drawn: tuple[tuple[str, str, Quantile], ...]
 
@@ -106,6 +108,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}),
         cuts=_woken({name: spec.when for name, spec in scenario.communications.items()}),
         duration_s=int((head.end - head.start).total_seconds()),
+        options={path: entry.options for path, entry in entries.items() if entry.options},
         fixed=fixed,
         drawn=tuple(drawn),
     )

@@ -50,12 +50,19 @@ class Ways:
                 (places.add if opens else places.remove)(place)
                 self._changes[side].append((place, opens))
 
+    def forget_times(self) -> None:
+        """Look at all legs anew: which are open this month, and how long they take."""
+        month = (self._world.scenario.scenario.start + timedelta(seconds=self._world.now)).month
+        self._hours = {mode: self._network.hours(mode, self._world.state.values, month) for mode in MODES}
+        self._trees.clear()
+        self._leg_seconds.clear()
+        self._way_seconds.clear()
+
     def follow_the_months(self) -> None:
         """Forget all ways whenever a month begins: legs that snow shuts open and close with it."""
+        self.forget_times()
         start = self._world.scenario.scenario.start
         today = start + timedelta(seconds=self._world.now)
-        self._hours = {mode: self._network.hours(mode, self._world.state.values, today.month) for mode in MODES}
-        self._trees.clear()
         next_month = (today.replace(day=1, hour=0, minute=0, second=0) + timedelta(days=32)).replace(day=1)
         begins_s = math.ceil((next_month - start).total_seconds())
         self._world.at(begins_s, RANK, "month", self.follow_the_months)

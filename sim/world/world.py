@@ -205,6 +205,10 @@ class World:
         """Return a duration of the scenario in whole seconds."""
         return int(self.state.values[path])
 
+    def choice(self, path: str) -> str:
+        """Return the name that a named choice of the scenario has in this run."""
+        return self.compiled.options[path][int(self.state.values[path])]
+
     def terrain(self, place: str, name: str) -> float:
         """Return a terrain number of a place: its own, or that of its class."""
         return self.state.values[self.compiled.terrain[place, name]]
@@ -272,8 +276,23 @@ class World:
         return self.compiled.network.neighbours[place]
 
     def leaning(self, place: str, side: str) -> float:
-        """Return how far the people of a place lean to a side, 0 if nothing is said."""
-        return self.state.values.get(f"places.{place}.leaning.{side}", 0.0)
+        """Return how far the people of a place lean to a side now, 0 if nothing is said."""
+        said = self.state.values.get(f"places.{place}.leaning.{side}")
+        if said is None:
+            return 0.0
+        return min(1.0, max(0.0, said + self.state.places[place].leaning.get(side, 0.0)))
+
+    def people(self, place: str) -> int:
+        """Return how many people are at a place now: those who live there without those who fled."""
+        return int(self.state.values.get(f"places.{place}.population", 0.0)) - self.state.places[place].fled
+
+    def change(self, path: str, value: float) -> None:
+        """Give a number of the scenario another value from now on; what depends on it reacts to the fact."""
+        before = self.state.values[path]
+        if value != before:
+            self._quantiles.clear()
+            self.ways.forget_times()
+            self.record(f.AssumptionChanged, 0, assumption=path, value=value, before=before)
 
     def truce_between(self, a: str, b: str, place: str) -> bool:
         """Tell whether two sides have agreed not to attack each other at a place, or have settled about it."""

@@ -9,6 +9,8 @@ from sim.errors import Impossible
 
 _FOOD_REST = "supply.food_kg_per_person_day.rest"
 _LEAK = "supply.footpath_leak_share"
+#: The numbers from which the rate follows at which a garrison eats.
+EATEN = frozenset({_FOOD_REST, _LEAK})
 
 
 def place_of(state: State, place: str) -> Place:
@@ -104,9 +106,18 @@ def lose_people(state: State, force: Force, count: int) -> None:
     """Take fighters off a force, or refuse."""
     if not 0 <= count <= force.fit:
         raise Impossible(f"{force.id} has {force.fit} fighters and cannot lose {count}")
-    force.fit -= count
+    _count_fit(state, force, -count)
+
+
+def regain_people(state: State, force: Force, count: int) -> None:
+    """Add fighters to a force."""
+    _count_fit(state, force, count)
+
+
+def _count_fit(state: State, force: Force, change: int) -> None:
+    force.fit += change
     if in_centre(force):
-        change_fighters(state, place_of(state, force.place), force.side, -count)
+        change_fighters(state, place_of(state, force.place), force.side, change)
 
 
 def join_operation(state: State, force: Force, operation: str) -> None:

@@ -1,0 +1,127 @@
+"""What facts about ways and people change: meetings on legs, blocked legs, who fled and whom the rest like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.domain import facts as f
+from sim.domain.folding.steps import books_of, charge_operation, force_of, lose_people, place_of, regain_people
+from sim.domain.state import Blockade, Meeting, State
+from sim.errors import Impossible
+
+
+def _columns_met(state: State, fact: f.ColumnsMet) -> None:
+    force, other = force_of(state, fact.force), force_of(state, fact.other)
+    if not force.leg == other.leg == fact.leg or force.meeting or other.meeting:
+        raise Impossible(f"{fact.force} and {fact.other} cannot meet on {fact.leg}")
+    force.meeting = other.meeting = fact.meeting
+    state.meetings_on[fact.leg] = state.meetings_on.get(fact.leg, 0) + 1
+    state.meetings[fact.meeting] = Meeting(
+        fact.meeting,
+        fact.leg,
+        fact.force,
+        fact.side,
+        fact.other,
+        fact.enemy,
+        fact.time_s,
+        fact.fit,
+        fact.other_fit,
+    )
+
+
+def _meeting_of(state: State, meeting: str) -> Meeting:
+    found = state.meetings.get(meeting)
+    if found is None:
+        raise Impossible(f"there is no meeting {meeting!r}")
+    return found
+
+
+def _columns_clashed(state: State, fact: f.ColumnsClashed) -> None:
+    meeting = _meeting_of(state, fact.meeting)
+    meeting.bouts = fact.bout
+    lost = fact.killed + fact.wounded + fact.enemy_killed + fact.enemy_wounded
+    if lost != sum(killed + wounded for _, killed, wounded in fact.losses):
+        raise Impossible(f"the losses of {fact.meeting} do not add up")
+    for name, killed, wounded in fact.losses:
+        force = force_of(state, name)
+        lose_people(state, force, killed + wounded)
+        charge_operation(state, force, killed + wounded)
+        books = books_of(state, force.side)
+        books.killed += killed
+        books.wounded += wounded
+    for name, shot_g in ((meeting.force, fact.ammunition_g), (meeting.other, fact.enemy_ammunition_g)):
+        force = force_of(state, name)
+        if shot_g > force.ammunition_g:
+            raise Impossible(f"{name} carries {force.ammunition_g} g of ammunition and cannot shoot {shot_g} g")
+        force.ammunition_g -= shot_g
+        books_of(state, force.side).ammunition_shot_g += shot_g
+
+
+def _meeting_ended(state: State, fact: f.MeetingEnded) -> None:
+    meeting = _meeting_of(state, fact.meeting)
+    for name in (meeting.force, meeting.other):
+        force = state.forces.get(name)
+        if force is not None and force.meeting == fact.meeting:
+            force.meeting = ""
+    del state.meetings[fact.meeting]
+
+
+def _leg_blocked(state: State, fact: f.LegBlocked) -> None:
+    if fact.leg in state.blocked:
+        raise Impossible(f"{fact.leg} is blocked already")
+    state.blocked[fact.leg] = Blockade(fact.how, fact.side, fact.time_s, fact.seq)
+    state.blocked_before[fact.leg] = state.blocked_before.get(fact.leg, 0) + 1
+
+
+def _leg_reopened(state: State, fact: f.LegReopened) -> None:
+    if state.blocked.pop(fact.leg, None) is None:
+        raise Impossible(f"{fact.leg} is not blocked")
+
+
+def _leaning_shifted(state: State, fact: f.LeaningShifted) -> None:
+    place_of(state, fact.place).leaning[fact.towards] = fact.shift
+
+
+def _population_fled(state: State, fact: f.PopulationFled) -> None:
+    place = place_of(state, fact.place)
+    place.fled += fact.count
+    _check_people(state, fact.place, place.fled, fact.left)
+
+
+def _population_returned(state: State, fact: f.PopulationReturned) -> None:
+    place = place_of(state, fact.place)
+    place.fled -= fact.count
+    _check_people(state, fact.place, place.fled, fact.left)
+
+
+def _check_people(state: State, place: str, fled: int, left: int) -> None:
+    people = int(state.values.get(f"places.{place}.population", 0.0))
+    if fled < 0 or left < 0 or fled + left != people:
+        raise Impossible(f"of {people} people of {place}, {fled} cannot have fled and {left} be left")
+
+
+def _people_returned(state: State, fact: f.PeopleReturned) -> None:
+    books = books_of(state, fact.side)
+    if not 0 < fact.count <= books.wounded - books.returned:
+        raise Impossible(f"{fact.side} has no {fact.count} wounded who could return")
+    books.returned += fact.count
+    regain_people(state, force_of(state, fact.force), fact.count)
+
+
+def _leader_lost(state: State, fact: f.LeaderLost) -> None:
+    force_of(state, fact.force).leaders_lost += 1
+
+
+HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
+    f.ColumnsMet: _columns_met,
+    f.ColumnsClashed: _columns_clashed,
+    f.MeetingEnded: _meeting_ended,
+    f.LegBlocked: _leg_blocked,
+    f.LegReopened: _leg_reopened,
+    f.LeaningShifted: _leaning_shifted,
+    f.PopulationFled: _population_fled,
+    f.PopulationReturned: _population_returned,
+    f.PeopleReturned: _people_returned,
+    f.LeaderLost: _leader_lost,
+}

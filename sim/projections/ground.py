@@ -1,0 +1,79 @@
+"""Phrases about the ground and the people on it: meetings on the road, ways that are shut, who fled."""
+
+from __future__ import annotations
+
+from sim.domain import facts as f
+from sim.domain.facts import Fact
+from sim.projections.wording import Phrase, Wording, counted, spoken
+
+#: Civilians on the road whom nobody can overlook.
+_MANY_PEOPLE = 1_000
+
+
+def _columns_met(fact: f.ColumnsMet, w: Wording) -> tuple[str, int]:
+    sizes = f"{counted(fact.fit)} against {counted(fact.other_fit)}"
+    return f"Columns of {w.side(fact.side)} and {w.side(fact.enemy)} met on the road ({sizes}).", 2
+
+
+def _columns_clashed(fact: f.ColumnsClashed, w: Wording) -> tuple[str, int]:
+    lost, enemy_lost = fact.killed + fact.wounded, fact.enemy_killed + fact.enemy_wounded
+    return (
+        f"They fought on the road for {fact.hours:.0f} h: {w.side(fact.side)} lost {lost}, "
+        f"{w.side(fact.enemy)} {enemy_lost}.",
+        1,
+    )
+
+
+def _meeting_ended(fact: f.MeetingEnded, w: Wording) -> tuple[str, int]:
+    if not fact.side:
+        return f"Both columns let the road be ({spoken(fact.why)}).", 1
+    return f"{w.side(fact.side)} kept the road and {w.side(fact.enemy)} gave way ({spoken(fact.why)}).", 1
+
+
+def _leg_blocked(fact: f.LegBlocked, w: Wording) -> tuple[str, int]:
+    did = {"demolished": "blew up", "mined": "mined"}.get(fact.how, "blocked")
+    return f"{w.side(fact.side)} {did} the way out ({fact.leg}).", 1
+
+
+def _leg_reopened(fact: f.LegReopened, w: Wording) -> tuple[str, int]:
+    return f"{w.side(fact.side)} made the way passable again ({fact.leg}).", 1
+
+
+def _population_fled(fact: f.PopulationFled, w: Wording) -> tuple[str, int]:
+    return f"{counted(fact.count)} people fled; {counted(fact.left)} stayed.", 1 + (fact.count >= _MANY_PEOPLE)
+
+
+def _population_returned(fact: f.PopulationReturned, w: Wording) -> tuple[str, int]:
+    return f"{counted(fact.count)} people came home.", 1
+
+
+def _people_returned(fact: f.PeopleReturned, w: Wording) -> tuple[str, int]:
+    return f"{counted(fact.count)} recovered fighters rejoined {w.force(fact.force, fact.side)}.", 0
+
+
+def _leader_lost(fact: f.LeaderLost, w: Wording) -> tuple[str, int]:
+    return f"{w.force(fact.force, fact.side)} lost its leader.", 2
+
+
+def _leaning_shifted(fact: f.LeaningShifted, w: Wording) -> tuple[str, int]:
+    moved = "less" if fact.shift < 0 else "more"
+    return f"The people lean {moved} to {w.side(fact.towards)} than at the start ({spoken(fact.reason)}).", 0
+
+
+def _assumption_changed(fact: f.AssumptionChanged, w: Wording) -> tuple[str, int]:
+    return f"From here on {fact.assumption} is {fact.value:g} instead of {fact.before:g}.", 3
+
+
+GROUND: dict[type[Fact], Phrase] = {
+    f.AssumptionChanged: _assumption_changed,
+    f.ColumnsMet: _columns_met,
+    f.ColumnsClashed: _columns_clashed,
+    f.MeetingEnded: _meeting_ended,
+    f.LegBlocked: _leg_blocked,
+    f.LegReopened: _leg_reopened,
+    f.PopulationFled: _population_fled,
+    f.PopulationReturned: _population_returned,
+    f.PeopleReturned: _people_returned,
+    f.LeaderLost: _leader_lost,
+    f.LeaningShifted: _leaning_shifted,
+}
