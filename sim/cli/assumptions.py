@@ -59,7 +59,7 @@ def offers(entry: Entry) -> list[str]:
 
 
 def settable(value: float, entry: Entry) -> str:
-    """Return a value in the form in which a scenario writes it: names of choices, durations in ISO 8601, else a number."""
+    """Return a value as a scenario writes it: the name of a choice, a duration in ISO 8601, else a number."""
     if entry.options:
         return entry.options[round(value)]
     if entry.unit != "s":
