@@ -167,13 +167,17 @@ def assumption_rows(entries: Iterable[Entry]) -> list[AssumptionRow]:
 def _assumption(entry: Entry) -> AssumptionRow:
     unit, size = _shown_unit(entry)
     quantile = entry.quantile()
-    low, middle, high = (number(quantile(u) / size) for u in (0.05, 0.5, 0.95))
+    if entry.options:
+        law, low, middle, high = _choice(entry), "", entry.options[int(quantile(0.5))], ""
+    else:
+        law = entry.law
+        low, middle, high = (number(quantile(u) / size) for u in (0.05, 0.5, 0.95))
     return AssumptionRow(
         path=entry.path,
         meaning=entry.meaning,
-        law=entry.law,
+        law=law,
         low="" if entry.constant else low,
-        middle=middle,
+        middle=middle if entry.constant or not entry.options else "",
         high="" if entry.constant else high,
         unit=unit,
         kind="" if entry.constant else entry.kind,
@@ -182,6 +186,15 @@ def _assumption(entry: Entry) -> AssumptionRow:
         confidence=entry.confidence or "",
         constant=entry.constant,
     )
+
+
+def _choice(entry: Entry) -> str:
+    """Return the names of a choice with their share of the draws, such as ``choice: square 25 %, linear 75 %``."""
+    if entry.constant:
+        return "choice"
+    total = sum(entry.parts.values())
+    shares = {int(code.removeprefix("weights.")): weight / total for code, weight in entry.parts.items()}
+    return "choice: " + ", ".join(f"{entry.options[code]} {share:.0%}" for code, share in shares.items() if share)
 
 
 def _shown_unit(entry: Entry) -> tuple[str, float]:

@@ -81,27 +81,39 @@ def test_a_class_that_cannot_occur_is_left_empty() -> None:
     assert all("%" in cell for cell in row.printed[1:])
 
 
+NUMBER = Entry(
+    path="a.b",
+    law="uniform",
+    parts={"min": 3600.0, "max": 7200.0},
+    kind="epistemic",
+    use="run",
+    phase="standing",
+    unit="",
+    ge=None,
+    le=None,
+    meaning="",
+    basis="b",
+    refs=("S1",),
+    confidence="low",
+    shared=None,
+    note="n",
+)
+
+
 def test_durations_are_shown_in_the_unit_that_suits_them() -> None:
     """Hours and days stand for seconds; constants show their value alone."""
-    entry = Entry(
-        path="a.b",
-        law="uniform",
-        parts={"min": 3600.0, "max": 7200.0},
-        kind="epistemic",
-        use="run",
-        phase="standing",
-        unit="s",
-        ge=None,
-        le=None,
-        meaning="",
-        basis="b",
-        refs=("S1",),
-        confidence="low",
-        shared=None,
-        note="n",
-    )
+    entry = replace(NUMBER, unit="s")
     fixed = replace(entry, law="constant", parts={"value": 259_200.0})
     drawn, constant = assumption_rows([entry, fixed])
     assert (drawn.low, drawn.middle, drawn.high, drawn.unit) == ("1.05", "1.5", "1.95", "h")
     assert (constant.low, constant.middle, constant.high, constant.unit) == ("", "3", "", "days")
     assert drawn.basis == "b — n"
+
+
+def test_a_choice_is_shown_by_its_names() -> None:
+    """A named choice that is uncertain shows each name with its share of the draws, a settled one its name."""
+    uncertain = replace(NUMBER, law="discrete", parts={"weights.0": 1.0, "weights.2": 3.0}, options=("a", "b", "c"))
+    settled = replace(NUMBER, law="constant", parts={"value": 1.0}, options=("a", "b", "c"))
+    first, second = assumption_rows([uncertain, settled])
+    assert (first.law, first.low, first.middle, first.high) == ("choice: a 25 %, c 75 %", "", "", "")
+    assert (second.law, second.middle) == ("choice", "b")
