@@ -194,7 +194,8 @@ def _choice(entry: Entry) -> str:
         return "choice"
     total = sum(entry.parts.values())
     shares = {int(code.removeprefix("weights.")): weight / total for code, weight in entry.parts.items()}
-    return "choice: " + ", ".join(f"{entry.options[code]} {share:.0%}" for code, share in shares.items() if share)
+    said = [f"{entry.options[code]} {100 * share:.0f} %" for code, share in shares.items() if share]
+    return f"choice: {', '.join(said)}"
 
 
 def _shown_unit(entry: Entry) -> tuple[str, float]:

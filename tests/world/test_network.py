@@ -116,10 +116,5 @@ def test_places_are_joined_when_a_way_leads_from_one_to_another(seed: int) -> No
     hours = made_up(random)
     passable = {place for place in PLACES if random.random() < 0.6}
     starts = set(random.sample(PLACES, 2))
-    reached = {
-        place
-        for start in starts
-        for place, total in slowly(hours, start, passable).items()
-        if total < math.inf
-    }
+    reached = {place for start in starts for place, total in slowly(hours, start, passable).items() if total < math.inf}
     assert joined(hours, starts, passable) == reached
