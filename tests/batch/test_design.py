@@ -36,9 +36,20 @@ def test_a_number_that_varies_is_uniform_on_its_range() -> None:
     }
 
 
+def test_a_choice_that_varies_takes_each_name_as_often() -> None:
+    """``path=name,name`` gives every name written the same weight, and others none."""
+    scenario, paths = varied(small_scenario(), ["combat.law=square,linear"])
+    entry = register(scenario)["combat.law"]
+    assert paths == ("combat.law",)
+    assert (entry.law, dict(entry.parts), entry.kind) == ("discrete", {"weights.1": 1.0, "weights.2": 1.0}, "epistemic")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("combat.law=square", "write path=name,name, for example --vary combat.law=mixed,square,linear,guerrilla"),
+        ("combat.law=0:3", "write path=name,name"),
+        ("combat.law=square,cubic", "write path=name,name"),
         ("movement.time_factor", "write path=low:high, for example"),
         ("movement.time_factor=2", "write path=low:high, for example"),
         ("movement.time_facto=1:2", "no run reads a number 'movement.time_facto'; did you mean 'movement.time_factor'"),
