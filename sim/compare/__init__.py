@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from sim.compare.ledger import claims_hash, note
 from sim.compare.losses import loss_rows
 from sim.compare.matching import FACTS, PRINTED, Questions, row
@@ -94,12 +96,13 @@ def compare(
     }
     kept_in = ledger if ledger is not None else batch.directory.parent if batch.directory is not None else None
     variants = note(kept_in, hashes)
+    draws = len(np.unique(coverage.history.draws))
     means, nulls = printed.scores + facts.scores, printed.nulls + facts.nulls
     return Comparison(
-        timeline=timeline, replications=len(coverage.history), horizon_s=horizon_s, headline=printed.headline,
-        truth=facts.headline, claims=printed.rows, claims_truth=facts.rows, scores=means, nulls=nulls,
-        gate=tuple(gate), given=dict(left_out), losses=tuple(losses),
-        warnings=warnings(claims, timeline, left_out, variants, int(batch.manifest.get("per_draw", 1))),
+        timeline=timeline, replications=len(coverage.history), draws=draws, horizon_s=horizon_s,
+        headline=printed.headline, truth=facts.headline, claims=printed.rows, claims_truth=facts.rows,
+        scores=means, nulls=nulls, gate=tuple(gate), given=dict(left_out), losses=tuple(losses),
+        warnings=warnings(claims, timeline, left_out, variants, draws < len(coverage.history)),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,
     )  # fmt: skip

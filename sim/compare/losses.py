@@ -9,12 +9,13 @@ import numpy as np
 
 from sim.compare.result import LossRow
 from sim.compare.scores import count_crps
-from sim.compare.windows import probability, to_whole_days
+from sim.compare.windows import share_of, to_whole_days
 from sim.domain.claims import COUNTED_TYPES, Claim, Measure
 from sim.observation import Coverage
 from sim.observation.happenings import TYPE
 from sim.observation.telling import ASSERTS, UNTOLD, Said
-from sim.observation.theatre import NOBODY, Floats, Ints
+from sim.observation.theatre import NOBODY, Bools, Floats, Ints
+from sim.projections.spread import spread
 
 
 def loss_rows(
@@ -41,25 +42,25 @@ def _row(
     claim: Claim, measure: Measure, coverage: Coverage, said: Said, names: Mapping[str, str],
     side_of: Mapping[str, str],
 ) -> LossRow:  # fmt: skip
-    size = len(coverage.history)
-    claimed, claimed_in = _claimed(claim, measure, coverage, said, side_of.get(claim.claimant, ""))
+    draws = coverage.history.draws
+    claimed, telling = _claimed(claim, measure, coverage, said, side_of.get(claim.claimant, ""))
     true = _true(claim, measure, coverage)
     allowed = _interval(measure)
     return LossRow(
         claim_id=claim.claim_id, event_id=claim.event_id, label=claim.label,
         claimant=names.get(claim.claimant, claim.claimant), status=claim.status, whose=measure.whose,
         what=measure.what, measure=measure, window=(claim.window.start_s, claim.window.end_s),
-        printed=probability(claimed_in, size), claimed=_quantiles(claimed),
-        lost=probability(int((true > 0).sum()), size), true=_quantiles(true[true > 0]),
+        printed=share_of(telling, draws), claimed=_quantiles(claimed),
+        lost=share_of(true > 0, draws), true=_quantiles(true[true > 0]), spread=spread(true, draws),
         crps_log=count_crps(claimed, allowed) if allowed is not None and len(claimed) else None,
     )  # fmt: skip
 
 
-def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str) -> tuple[Floats, int]:
+def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str) -> tuple[Floats, Bools]:
     """Return what claimants of a side add up to in the window, one total per replication and claimant.
 
-    ``said`` are the claims that anybody printed, each once. Also returns in how many replications any number
-    was printed.
+    ``said`` are the claims that anybody printed, each once. Also returns in which replications any number was
+    printed.
     """
     theatre = coverage.history.theatre
     low, high = to_whole_days((claim.window.start_s, claim.window.end_s), theatre.into_day_s)
@@ -82,7 +83,9 @@ def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, sid
     teller = said.rep[rows] * len(coverage.speakers) + said.claimant[rows]
     tellers, which = np.unique(teller, return_inverse=True)
     totals = np.bincount(which, numbers[rows], minlength=len(tellers)).astype(np.float64)
-    return totals, len(np.unique(said.rep[rows]))
+    telling = np.zeros(len(coverage.history), dtype=bool)
+    telling[said.rep[rows]] = True
+    return totals, telling
 
 
 def _true(claim: Claim, measure: Measure, coverage: Coverage) -> Floats:

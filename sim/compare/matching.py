@@ -11,9 +11,11 @@ import numpy as np
 from sim.compare.readings import Reading
 from sim.compare.result import EventRow
 from sim.compare.scores import brier_score, interval_crps, log_score, smoothed
-from sim.compare.windows import CLASSES, classified, possible, probability, to_whole_days
+from sim.compare.windows import CLASSES, masks, possible, share_of, to_whole_days
 from sim.domain.claims import Claim
-from sim.observation.theatre import Floats
+from sim.domain.terms import DAY
+from sim.observation.theatre import Bools, Floats, Ints
+from sim.projections.spread import spread
 
 FACTS, PRINTED = "facts", "printed"
 
@@ -25,7 +27,8 @@ _YES_NO = frozenset({"state_on", "throughout"})
 class Question:
     """A reported claim as one reading asks it: its window opened to what the reading can tell, its dates.
 
-    ``times_s`` has one date per replication; for a yes/no question 0 is yes and infinite is no.
+    ``times_s`` has one date per replication; for a yes/no question 0 is yes and infinite is no. ``draws``
+    are the numbers of the replications' draws.
     """
 
     claim: Claim
@@ -33,6 +36,7 @@ class Question:
     window: tuple[int, int]
     yes_no: bool
     times_s: Floats
+    draws: Ints
 
 
 class Questions:
@@ -64,12 +68,13 @@ class Questions:
         )
         denied_fact = claim.statement == "denies" and self._against == FACTS
         yes_no = claim.window.kind in _YES_NO or denied_fact
+        draws = self._reading.draws
         if not yes_no:
-            return Question(claim, self._against, window, False, self._reading.times(claim, self._after(claim)))
+            return Question(claim, self._against, window, False, self._reading.times(claim, self._after(claim)), draws)
         so = self._reading.holds(claim)
         if denied_fact:
             so = ~so
-        return Question(claim, self._against, window, True, np.where(so, 0.0, np.inf))
+        return Question(claim, self._against, window, True, np.where(so, 0.0, np.inf), draws)
 
     def _after(self, claim: Claim) -> Floats:
         """Return the date of the event that this one comes after; -inf where it comes after none."""
@@ -87,12 +92,18 @@ def reported_class(question: Question, horizon_s: int) -> tuple[tuple[str, ...],
     return classes, classes.index("in")
 
 
+def classes_of(question: Question, horizon_s: int) -> dict[str, Bools]:
+    """Return which replications fall into each class."""
+    if not question.yes_no:
+        return masks(question.times_s, question.window, horizon_s)
+    so = np.isfinite(question.times_s)
+    nowhere = np.zeros(len(so), dtype=bool)
+    return {"before": nowhere, "in": so, "after": nowhere, "never": ~so}
+
+
 def counts(question: Question, horizon_s: int) -> dict[str, int]:
     """Return how many replications fall into each class."""
-    if not question.yes_no:
-        return classified(question.times_s, question.window, horizon_s)
-    so = int(np.isfinite(question.times_s).sum())
-    return {"before": 0, "in": so, "after": 0, "never": len(question.times_s) - so}
+    return {name: int(np.count_nonzero(mask)) for name, mask in classes_of(question, horizon_s).items()}
 
 
 def losses_of(question: Question, horizon_s: int) -> tuple[float, float, float | None]:
@@ -113,12 +124,13 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
         names: Names of claimants by id.
         given: Whether a date alone brings the event about.
     """
-    claim, found = question.claim, counts(question, horizon_s)
+    claim, found, draws = question.claim, classes_of(question, horizon_s), question.draws
     n = len(question.times_s)
     classes, _ = reported_class(question, horizon_s)
-    happens = probability(n - found["never"], n)
+    happens = share_of(~found["never"], draws)
     log, brier, crps = losses_of(question, horizon_s)
     gate = "never" if happens.k == 0 else "always" if happens.k == n else ""
+    dates_days = None if question.yes_no else np.minimum(question.times_s, horizon_s) / DAY
     return EventRow(
         event_id=claim.event_id,
         claim_id=claim.claim_id,
@@ -133,7 +145,7 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
         window=question.window,
         horizon_s=horizon_s,
         yes_no=question.yes_no,
-        **{f"p_{name}": probability(found[name], n) for name in CLASSES},
+        **{f"p_{name}": share_of(found[name], draws) for name in CLASSES},
         happens=happens,
         impossible=tuple(name for name in CLASSES if name not in classes),
         log_score=log,
@@ -141,5 +153,8 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
         crps_days=crps,
         given=given,
         gate=gate,
+        spread=spread(~found["never"], draws),
+        date_spread=None if dates_days is None else spread(dates_days, draws),
         times_s=question.times_s,
+        draws=draws,
     )

@@ -31,9 +31,10 @@ _HOLDING = frozenset({"capture", "recapture", "route_opened"})
 
 
 class Reading(Protocol):
-    """Where dates come from."""
+    """Where dates come from: ``size`` replications of the draws with these numbers."""
 
     size: int
+    draws: Ints
     theatre: Theatre
 
     def times(self, claim: Claim, after_s: Floats) -> Floats:
@@ -58,9 +59,10 @@ class Sightings:
 class _Search:
     """What both readings share: to find an event among sightings."""
 
-    def __init__(self, theatre: Theatre, size: int, found: Sightings, covers: Bools) -> None:
-        self.size = size
-        self.theatre = theatre
+    def __init__(self, history: History, found: Sightings, covers: Bools) -> None:
+        self.size = len(history)
+        self.draws = history.draws
+        self.theatre = history.theatre
         self._all = found
         self._covers = covers
 
@@ -126,7 +128,7 @@ class FactReading(_Search):
         happened = history.happenings
         dates = happened.time_s.astype(np.float64)
         found = Sightings(happened.rep, dates, happened.type, happened.actor, happened.target, happened.where)
-        super().__init__(history.theatre, len(history), found, history.wheres.covers())
+        super().__init__(history, found, history.wheres.covers())
         self._history = history
 
     def times(self, claim: Claim, after_s: Floats) -> Floats:
@@ -241,7 +243,7 @@ class PrintedReading(_Search):
         out = coverage.printed.take(known[order])
         said = coverage.said.take(out.claim)
         found = Sightings(said.rep, middle[known][order], said.type, said.actor, said.target, said.where)
-        super().__init__(coverage.history.theatre, len(coverage.history), found, coverage.wheres.covers())
+        super().__init__(coverage.history, found, coverage.wheres.covers())
         self._statement = said.statement
         self._low_s, self._high_s = out.low_s, out.high_s
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.compare.windows import Probability
 from sim.domain.claims import Measure
-from sim.observation.theatre import Floats
+from sim.observation.theatre import Floats, Ints
+from sim.projections.spread import Spread
 from sim.scenario.reported import ReportedTimeline
 
 
@@ -21,7 +22,9 @@ class EventRow:
     ``against`` is ``printed`` (claims that the sources would have printed) or ``facts`` (the simulated
     world). ``p_before`` to ``p_never`` are the classes; ``yes_no`` rows have only in (it is so) and
     never (it is not). ``happens`` is before, in and after together. ``scored`` is False for what is
-    given or fails the gate; ``times_s`` has one date per replication, infinite for never.
+    given or fails the gate. ``spread`` tells luck from assumptions in whether it happens by the horizon,
+    ``date_spread`` in the day it does (what never happens counts as the horizon; None for yes/no).
+    ``times_s`` has one date per replication, infinite for never; ``draws`` the number of each one's draw.
     """
 
     event_id: str
@@ -48,7 +51,10 @@ class EventRow:
     crps_days: float | None
     given: bool
     gate: str
+    spread: Spread
+    date_spread: Spread | None
     times_s: Floats = field(repr=False)
+    draws: Ints = field(repr=False)
 
     @property
     def scored(self) -> bool:
@@ -57,9 +63,10 @@ class EventRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, with quantiles in place of the dates."""
-        plain = {name: getattr(self, name) for name in self.__slots__ if name != "times_s"}
-        for name in ("p_before", "p_in", "p_after", "p_never", "happens"):
+        plain = {name: getattr(self, name) for name in self.__slots__ if name not in ("times_s", "draws")}
+        for name in ("p_before", "p_in", "p_after", "p_never", "happens", "spread"):
             plain[name] = plain[name].to_json()
+        plain["date_spread"] = self.date_spread.to_json() if self.date_spread else None
         known = self.times_s[np.isfinite(self.times_s)]
         plain["date_s"] = None
         if len(known) and not self.yes_no:
@@ -128,8 +135,9 @@ class LossRow:
 
     ``claimed`` are the 5, 50 and 95 % quantiles of what a claimant of the same side claims, over the
     replications in which one gives a number (``printed``); ``true`` those of the simulated losses, over
-    the replications in which there are any (``lost``). ``crps_log`` is in units of log1p, None where
-    the claim or the simulation gives no number.
+    the replications in which there are any (``lost``), and ``spread`` tells luck from assumptions in them,
+    0 where there are none. ``crps_log`` is in units of log1p, None where the claim or the simulation gives
+    no number.
     """
 
     claim_id: str
@@ -145,6 +153,7 @@ class LossRow:
     claimed: tuple[float, float, float] | None
     lost: Probability
     true: tuple[float, float, float] | None
+    spread: Spread
     crps_log: float | None
 
     def told(self) -> str:
@@ -162,11 +171,13 @@ class Comparison:
 
     ``headline`` compares the headline events with printed claims and is what is scored first; ``truth``
     compares the same events with the simulated world. ``claims`` and ``claims_truth`` do both for every
-    scored claim. ``losses`` are the claimed numbers. ``telling`` are five lines for a terminal.
+    scored claim. ``losses`` are the claimed numbers. ``telling`` are five lines for a terminal. The
+    ``replications`` belong to ``draws`` draws of the assumptions.
     """
 
     timeline: ReportedTimeline = field(repr=False)
     replications: int
+    draws: int
     horizon_s: int
     headline: tuple[EventRow, ...]
     truth: tuple[EventRow, ...]
@@ -186,6 +197,7 @@ class Comparison:
         """Return everything as plain JSON data; what is not a number is null."""
         return {
             "replications": self.replications,
+            "draws": self.draws,
             "horizon_s": self.horizon_s,
             "variants_compared": self.variants_compared,
             "hashes": self.hashes,

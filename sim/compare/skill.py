@@ -17,7 +17,8 @@ from sim.compare.nulls import PERSISTENCE, UNIFORM, Case, base_rates, case_of, s
 from sim.compare.result import Score, Skill
 from sim.compare.scores import interval_crps, log_score, smoothed
 from sim.compare.windows import classified, possible
-from sim.observation.theatre import Floats
+from sim.observation.theatre import Bools, Floats, Ints
+from sim.projections.spread import draw_codes
 
 NAMES = {"log": "nats per event", "brier": "per event", "crps": "days per event"}
 
@@ -29,24 +30,39 @@ _Z95 = 1.959963984540054
 def scores(questions: Sequence[Question], horizon_s: int) -> list[Score]:
     """Return the mean of each score over some events, smaller is better, with a 95 % Monte Carlo interval.
 
-    The interval is by the delete-a-block jackknife over 20 blocks of replications (Künsch 1989).
+    The interval is by the delete-a-block jackknife over 20 blocks of draws (Künsch 1989), all replications of
+    a draw being in one block.
     """
     found = []
-    size = len(questions[0].times_s) if questions else 0
-    blocks = [np.arange(size) % _BLOCKS != block for block in range(_BLOCKS)] if size >= 2 * _BLOCKS else []
+    blocks = kept_without(questions[0].draws) if questions else []
     for index, name in enumerate(NAMES):
         asked = [question for question in questions if name != "crps" or not question.yes_no]
         if not asked:
             continue
         mean = _mean(asked, index, horizon_s)
         without = np.array(
-            [_mean([replace(q, times_s=q.times_s[kept]) for q in asked], index, horizon_s) for kept in blocks]
+            [
+                _mean([replace(q, times_s=q.times_s[kept], draws=q.draws[kept]) for q in asked], index, horizon_s)
+                for kept in blocks
+            ]
         )
-        half = np.inf
-        if blocks:
-            half = _Z95 * float(np.sqrt((_BLOCKS - 1) / _BLOCKS * ((without - without.mean()) ** 2).sum()))
+        half = _Z95 * jackknifed(without) if blocks else np.inf
         found.append(Score(asked[0].against, name, NAMES[name], mean, mean - half, mean + half, len(asked)))
     return found
+
+
+def kept_without(draws: Ints) -> list[Bools]:
+    """Return for each of 20 blocks of draws which replications are left without it; none for fewer than 40 draws."""
+    code = draw_codes(draws)
+    if code.max(initial=-1) + 1 < 2 * _BLOCKS:
+        return []
+    return [code % _BLOCKS != block for block in range(_BLOCKS)]
+
+
+def jackknifed(without: Floats) -> float:
+    """Return the standard error of a statistic from its values without each block (Efron 1982, chapter 3)."""
+    blocks = len(without)
+    return float(np.sqrt((blocks - 1) / blocks * ((without - without.mean()) ** 2).sum()))
 
 
 def _mean(questions: Sequence[Question], index: int, horizon_s: int) -> float:
@@ -125,14 +141,19 @@ def _uniform(cases: Sequence[Case], horizon_s: int) -> list[_Pair]:
 
 
 def _plays(questions: Sequence[Question], still_s: Sequence[float], horizon_s: int) -> list[_Losses]:
-    """Return the losses when each of some 60 held-out replications plays history."""
-    size = len(questions[0].times_s)
-    step = max(10, size // _HISTORIES)
-    held_out = np.arange(step - 1, size, step)
-    if size - len(held_out) < _BLOCKS or len(held_out) < 2:
+    """Return the losses when each of some 60 held-out replications plays history.
+
+    Whole draws are held out: a replication of the same assumptions would be no stranger to the forecast.
+    """
+    code = draw_codes(questions[0].draws)
+    draws = int(code.max(initial=-1)) + 1
+    step = max(10, draws // _HISTORIES)
+    out = np.arange(step - 1, draws, step)
+    kept = ~np.isin(code, out)
+    if np.count_nonzero(kept) < _BLOCKS or len(out) < 2:
         return []
-    kept = np.ones(size, dtype=bool)
-    kept[held_out] = False
+    held_out = np.flatnonzero(~kept)
+    held_out = held_out[:: max(1, len(held_out) // _HISTORIES)]
     forecasts = [_forecast(np.sort(question.times_s[kept]), horizon_s) for question in questions]
     plays = []
     for one in held_out:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.domain.claims import Claim
+from sim.projections.spread import ONE_EACH
 from sim.scenario.reported import ReportedTimeline
 
 
 def warnings(
-    claims: Sequence[Claim], timeline: ReportedTimeline, given: Mapping[str, str], variants: int, per_draw: int
+    claims: Sequence[Claim], timeline: ReportedTimeline, given: Mapping[str, str], variants: int, told_apart: bool
 ) -> tuple[str, ...]:
     """Return the warnings, each one sentence or two.
 
@@ -19,7 +20,7 @@ def warnings(
         timeline: The file they come from.
         given: Events left out because a date alone brings them about, each with its argument.
         variants: How many variants were compared with these claims, this one included.
-        per_draw: Replications that share one draw of the assumptions.
+        told_apart: Whether some draw of the assumptions has several replications.
     """
     printers = len({claim.source for claim in claims})
     groups = Counter(claim.claim_group_id for claim in claims)
@@ -40,11 +41,8 @@ def warnings(
         f"Given: {left_out}.",
         "Hindsight: the parameters were chosen by people who know how it came out.",
     ]
-    if per_draw > 1:
-        found.append(
-            f"Monte Carlo intervals treat replications as independent; here {per_draw} share each draw of the "
-            "assumptions, so they are too narrow."
-        )
+    if not told_apart:
+        found.append(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
     return tuple(found)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.domain.terms import DAY
-from sim.observation.theatre import Floats
+from sim.observation.theatre import Bools, Floats, Ints
+from sim.projections.spread import draw_codes
 
 #: The classes of a dated event, in the order of time.
 CLASSES = ("before", "in", "after", "never")
@@ -19,10 +20,16 @@ _Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Probability:
-    """k of n replications, with its 95 % Wilson interval: how sure the Monte Carlo is, not how sure the model is."""
+    """k of n replications, with its 95 % interval: how sure the Monte Carlo is, not how sure the model is.
+
+    The replications belong to ``draws`` draws of the assumptions. Those of one draw resemble each other, so
+    they count as ``effective`` independent ones only.
+    """
 
     k: int
     n: int
+    draws: int
+    effective: float
     p: float
     low: float
     high: float
@@ -35,19 +42,53 @@ class Probability:
         return asdict(self)
 
 
-def probability(k: int, n: int) -> Probability:
-    """Return k of n with its 95 % interval (Wilson 1927); with n = 0 nothing is known.
+def probability(k: int, n: int, draws: int | None = None, scatter: float = 0.0) -> Probability:
+    """Return k of n with its 95 % interval (Wilson 1927), heeding that replications of a draw hang together.
+
+    The interval is that of ``effective`` independent replications: n over the design effect (Kish 1965,
+    section 5.4), the variance of p between draws over that of as many independent replications, ``[D / (D - 1)
+    scatter / n^2] / [p (1 - p) / (n - 1)]`` and at least 1; times ``(t_{n-1} / t_{D-1})^2`` for the few
+    draws it is estimated from (Korn and Graubard 1998). With a draw for each replication this is n and the
+    interval Wilson's own. What was so in every replication, or in none, says nothing about how they hang
+    together: there only the draws count. With n = 0 nothing is known.
 
     Args:
         k: Replications in which it was so.
         n: All replications.
+        draws: Draws of the assumptions D that they belong to; each has its own if None.
+        scatter: Sum over the draws of ``(k_i - p n_i)^2``, for draws with n_i replications of which k_i were so.
     """
+    draws = n if draws is None else draws
     if n == 0:
-        return Probability(0, 0, math.nan, 0.0, 1.0)
+        return Probability(0, 0, 0, 0.0, math.nan, 0.0, 1.0)
     p, z2 = k / n, _Z95**2
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    return Probability(k, n, p, 0.0 if k == 0 else max(0.0, middle - half), 1.0 if k == n else min(1.0, middle + half))
+    size = _effective(k, n, draws, scatter)
+    middle = (p + z2 / (2 * size)) / (1 + z2 / size)
+    half = _Z95 / (1 + z2 / size) * math.sqrt(p * (1 - p) / size + z2 / (4 * size * size))
+    low, high = 0.0 if k == 0 else max(0.0, middle - half), 1.0 if k == n else min(1.0, middle + half)
+    return Probability(k, n, draws, size, p, low, high)
+
+
+def share_of(so: Bools, draws: Ints) -> Probability:
+    """Return in how many replications something was so.
+
+    Args:
+        so: One truth value per replication.
+        draws: The number of each one's draw.
+    """
+    k, n, code = int(np.count_nonzero(so)), len(so), draw_codes(draws)
+    scatter = float((np.bincount(code, so - k / n) ** 2).sum()) if n else 0.0
+    return probability(k, n, int(code.max(initial=-1)) + 1, scatter)
+
+
+def _effective(k: int, n: int, draws: int, scatter: float) -> float:
+    if draws == n or draws == 1 or k in (0, n):
+        return float(draws)
+    from scipy.special import stdtrit  # slow to load, and needed for replications that share draws alone
+
+    design_effect = draws / (draws - 1) * scatter / n**2 * (n - 1) / (k / n * (1 - k / n))
+    few = stdtrit(n - 1, 0.975) / stdtrit(draws - 1, 0.975)
+    return float(n / max(design_effect, 1.0) * few**2)
 
 
 def possible(window: tuple[float, float], horizon_s: float) -> tuple[str, ...]:
@@ -63,16 +104,21 @@ def possible(window: tuple[float, float], horizon_s: float) -> tuple[str, ...]:
     return tuple(name for name in CLASSES if name not in ruled_out)
 
 
-def classified(times_s: Floats, window: tuple[float, float], horizon_s: float) -> dict[str, int]:
-    """Return how many dates fall before, in, after the window and never (later than the horizon or infinite)."""
+def masks(times_s: Floats, window: tuple[float, float], horizon_s: float) -> dict[str, Bools]:
+    """Return which dates fall before, in, after the window and never (later than the horizon or infinite)."""
     low, high = window[0], min(window[1], horizon_s)
     known = times_s <= horizon_s
     return {
-        "before": int(np.count_nonzero(known & (times_s < low))),
-        "in": int(np.count_nonzero(known & (times_s >= low) & (times_s <= high))),
-        "after": int(np.count_nonzero(known & (times_s > high))),
-        "never": int(np.count_nonzero(~known)),
+        "before": known & (times_s < low),
+        "in": known & (times_s >= low) & (times_s <= high),
+        "after": known & (times_s > high),
+        "never": ~known,
     }
+
+
+def classified(times_s: Floats, window: tuple[float, float], horizon_s: float) -> dict[str, int]:
+    """Return how many dates fall into each class."""
+    return {name: int(np.count_nonzero(mask)) for name, mask in masks(times_s, window, horizon_s).items()}
 
 
 def to_whole_days(window: tuple[int, int], into_day_s: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from sim.report.colours import FAINT, INK, MUTED
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, plain, rule, text
 from sim.report.windows import hover_of
-from sim.report.words import number, with_interval
+from sim.report.words import due_to_assumptions, number, with_interval
 
 #: Where a count of 0 is drawn, since a logarithm has no place for it.
 _ZERO_AT = 0.5
@@ -101,19 +101,26 @@ def _simulated(rows: Sequence[LossRow]) -> list[dict[str, Any]]:
     """Return bars over nine tenths of the campaigns with their medians: true ones dark, told ones pale."""
     traces: list[dict[str, Any]] = []
     for told, colour, depth, tick in ((False, INK, _TRUE, "#ffffff"), (True, FAINT, _TOLD, INK)):
-        found = [(-index - depth, row.claimed if told else row.true) for index, row in enumerate(rows)]
-        spread = [(height, quantiles) for height, quantiles in found if quantiles is not None]
-        ends = ([(_drawn_at(low), height), (_drawn_at(high), height)] for height, (low, _, high) in spread)
+        found = [(-index - depth, row, row.claimed if told else row.true) for index, row in enumerate(rows)]
+        spread = [(height, row, quantiles) for height, row, quantiles in found if quantiles is not None]
+        ends = ([(_drawn_at(low), height), (_drawn_at(high), height)] for height, _, (low, _, high) in spread)
         traces.append(curve(*broken(ends), line={"color": colour, "width": 7}))
         what = "as claimants would tell it, where they give a number" if told else "in the model, where there are any"
         words = [
             f"{what}: {number(middle)}<br>nine tenths between {number(low)} and {number(high)}"
-            for _, (low, middle, high) in spread
+            + ("" if told else _not_luck(row))
+            for _, row, (low, middle, high) in spread
         ]
         marker = {"symbol": "line-ns", "size": 11, "line": {"color": tick, "width": 2.5}}
-        xs, ys = [_drawn_at(middle) for _, (_, middle, _) in spread], [height for height, _ in spread]
+        xs, ys = [_drawn_at(middle) for _, _, (_, middle, _) in spread], [height for height, _, _ in spread]
         traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
     return traces
+
+
+def _not_luck(row: LossRow) -> str:
+    """Return what part of the spread the assumptions explain, as a further line, where that is known."""
+    due = due_to_assumptions(row.spread)
+    return f"<br>{due} of the variance is due to the assumptions" if due else ""
 
 
 def _claimed(

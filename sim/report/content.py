@@ -27,7 +27,7 @@ class TellingLine:
 
 @dataclass(frozen=True, slots=True)
 class FanPanel:
-    """One quantity over time by side: columns side, day, p05, p25, p50, p75, p95."""
+    """One quantity over time by side: columns side, day, p05, p25, p50, p75, p95, and what ``fan`` adds to them."""
 
     title: str
     table: pa.Table
@@ -37,13 +37,14 @@ class FanPanel:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What is on the page, section by section."""
+    """What is on the page, section by section; its ``replications`` belong to ``draws`` draws of the assumptions."""
 
     title: str
     about: str
     legend: Legend
     calendar: Calendar
     replications: int
+    draws: int
     summary: tuple[tuple[str, str], ...]
     control: Control
     ground: Ground
@@ -60,3 +61,8 @@ class PageContent:
     references: Mapping[str, str] = field(default_factory=dict)
     made: tuple[tuple[str, str], ...] = ()
     command: str = ""
+
+    @property
+    def told_apart(self) -> bool:
+        """Tell whether luck and assumptions can be told apart: some draw has several replications."""
+        return self.draws < self.replications

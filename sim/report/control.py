@@ -19,7 +19,8 @@ class Control:
     """Counts of histories in which a side holds a place at the end of a day.
 
     ``counts`` has the shape (places, days, sides); ``n`` is how many histories there are. The last of
-    ``sides`` is nobody.
+    ``sides`` is nobody. The histories belong to ``draws`` draws of the assumptions; ``scatter`` says how far
+    these differ, in the shape of ``counts``.
     """
 
     places: tuple[str, ...]
@@ -27,11 +28,13 @@ class Control:
     sides: tuple[str, ...]
     counts: NDArray[np.int64]
     n: int
+    draws: int
+    scatter: NDArray[np.float64]
 
     @classmethod
     def from_table(cls, table: pa.Table, sides: Sequence[str]) -> Control:
-        """Read a table of place, day, side, k, n; what is not in it counts 0, and nobody gets the rest."""
-        columns = {name: table.column(name).to_pylist() for name in ("place", "day", "side", "k", "n")}
+        """Read a table of place, day, side, k, n, draws, scatter; what is not in it counts 0, nobody gets the rest."""
+        columns = {name: table.column(name).to_pylist() for name in table.column_names}
         places = tuple(dict.fromkeys(columns["place"]))
         days = tuple(sorted(set(columns["day"])))
         names = (*(side for side in sides if side != NOBODY), NOBODY)
@@ -41,10 +44,13 @@ class Control:
         }
         n = max(columns["n"], default=0)
         counts = np.zeros((len(places), len(days), len(names)), dtype=np.int64)
-        for place, day, side, k in zip(columns["place"], columns["day"], columns["side"], columns["k"], strict=True):
-            counts[at["place"][place], at["day"][day], at["side"][side or NOBODY]] = k
+        scatter = np.zeros(counts.shape)
+        named = (columns[name] for name in ("place", "day", "side", "k", "scatter"))
+        for place, day, side, k, apart in zip(*named, strict=True):
+            spot = at["place"][place], at["day"][day], at["side"][side or NOBODY]
+            counts[spot], scatter[spot] = k, apart
         counts[:, :, -1] = n - counts[:, :, :-1].sum(axis=2)
-        return cls(places, days, names, counts, n)
+        return cls(places, days, names, counts, n, max(columns["draws"], default=0), scatter)
 
     def shares(self, place: str, day: int) -> dict[str, float]:
         """Return the share of histories by holder, nobody included."""
@@ -53,8 +59,9 @@ class Control:
 
     def proportions(self, place: str, day: int) -> dict[str, Probability]:
         """Return the shares that are not 0 with their intervals, the largest first."""
-        counts = zip(self.sides, self._row(place, day).tolist(), strict=True)
-        found = {side: probability(k, self.n) for side, k in counts if k}
+        apart = self.scatter[self.places.index(place), self.days.index(day)]
+        counts = zip(self.sides, self._row(place, day).tolist(), apart.tolist(), strict=True)
+        found = {side: probability(k, self.n, self.draws, scatter) for side, k, scatter in counts if k}
         return dict(sorted(found.items(), key=lambda item: -item[1].p))
 
     def undecided(self, day: int) -> list[str]:

@@ -12,10 +12,14 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import curve, figure, horizon_line, plain, text
+from sim.report.look import broken, curve, figure, horizon_line, plain, text
 
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
+#: The assumptions alone, where a batch can tell them from luck.
+_ALONE = ("draws_p05", "draws_p95")
+#: Significant digits of what is drawn: more cannot be seen, and the page has to carry them.
+_DIGITS = 4
 
 
 def fan(
@@ -29,8 +33,10 @@ def fan(
 ) -> go.Figure:
     """Draw one panel per side: median, middle half and middle nine tenths of the histories by day.
 
+    Where the table has them, two thin lines hold the middle nine tenths of the draws of the assumptions.
+
     Args:
-        table: Columns side, day, p05, p25, p50, p75, p95.
+        table: Columns side, day, p05, p25, p50, p75, p95, and perhaps draws_p05, draws_p95.
         legend: Names and colours; panels stand in the order of its sides.
         calendar: The axis of time.
         unit: Stands behind the numbers of a hover label.
@@ -95,6 +101,10 @@ def _panel(
         for low, high, alpha in _BANDS
     ]
     words = "%{x|%-d %b}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
+    alone = []
+    if _ALONE[0] in quantiles:
+        thin = {"color": mix("#000000", colour, 0.75), "width": 1, "dash": "dot"}
+        alone.append(curve(*broken(zip(days, quantiles[name], strict=True) for name in _ALONE), line=thin, **on))
     median = curve(
         days,
         quantiles["p50"],
@@ -104,14 +114,19 @@ def _panel(
         hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>",
         **on,
     )
-    return [*bands, median]
+    return [*bands, *alone, median]
 
 
 def _by_side(table: pa.Table) -> dict[str, dict[str, list[float]]]:
+    names = [name for name in ("day", *_QUANTILES, *_ALONE) if name in table.column_names]
     found: dict[str, dict[str, list[float]]] = {}
     rows: Sequence[dict[str, Any]] = table.sort_by([("side", "ascending"), ("day", "ascending")]).to_pylist()
     for row in rows:
-        own = found.setdefault(row["side"], {name: [] for name in ("day", *_QUANTILES)})
-        for name in ("day", *_QUANTILES):
-            own[name].append(float(row[name]))
+        own = found.setdefault(row["side"], {name: [] for name in names})
+        for name in names:
+            own[name].append(_rounded(float(row[name])))
     return found
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")

@@ -22,6 +22,7 @@ from sim.report.legend import Actor, Legend, Place
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.theatre import Ground, Leg, Relief
+from sim.report.words import number
 from sim.scenario.numbers import register
 from sim.scenario.observing import Claimant
 from sim.scenario.references import load_references
@@ -53,25 +54,28 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     Raises:
         InputError: If the batch has no finished replication.
     """
-    finished = batch.outcomes().column("status").to_pylist().count("done")
+    done = [row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"]
+    finished, draws = len(done), len(set(done))
     if not finished:
         raise InputError("the batch has no finished replication to show; see its outcomes for what went wrong")
     scenario = batch.scenario
     timeline = comparison.timeline if comparison is not None else reported_timeline(scenario)
     calendar = calendar_of(scenario, timeline)
     claims = timeline.claims_for(scenario.scenario.start) if timeline is not None else ()
-    daily = batch.daily()
+    daily, per_draw = batch.daily(), int(batch.manifest["per_draw"])
     content = PageContent(
         title=scenario.scenario.title,
         about=scenario.scenario.about,
         legend=legend_of(scenario, timeline),
         calendar=calendar,
         replications=finished,
-        summary=tuple(_summary(batch, calendar, claims)),
+        draws=draws,
+        summary=tuple(_summary(batch, draws, calendar, claims)),
         control=Control.from_table(control_by_day(batch), tuple(scenario.sides)),
         ground=ground_of(scenario),
         fans=tuple(
-            FanPanel(title, fan(daily, column), unit, shared) for column, (title, unit, shared) in _PANELS.items()
+            FanPanel(title, fan(daily, column, per_draw), unit, shared)
+            for column, (title, unit, shared) in _PANELS.items()
         ),
         claims=claims,
         assumptions=tuple(assumption_rows(register(scenario).values())),
@@ -174,12 +178,14 @@ def _references(scenario: Scenario) -> Mapping[str, str]:
     return load_references(scenario.folder / scenario.references).titles()
 
 
-def _summary(batch: Batch, calendar: Calendar, claims: tuple[Claim, ...]) -> Iterator[tuple[str, str]]:
+def _summary(batch: Batch, draws: int, calendar: Calendar, claims: tuple[Claim, ...]) -> Iterator[tuple[str, str]]:
     yield "Simulated", f"{calendar.window(0, calendar.duration_s)} {calendar.start.year}"
     if claims:
         yield "Scored as known by", f"{calendar.moment(calendar.horizon_s)} ({calendar.offset})"
         yield "Claims", f"{len(claims)} in {len({claim.source for claim in claims})} sources"
-    yield "Campaigns", f"{batch.replications:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    yield "Campaigns", number(batch.replications, 9)
+    if int(batch.manifest["per_draw"]) > 1:
+        yield "Draws of the assumptions", f"{number(draws, 9)}, {batch.manifest['per_draw']} campaigns each"
     yield "Seed", str(batch.manifest["seed"])
 
 

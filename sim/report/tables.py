@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
 from sim.compare import Comparison, EventRow, Score, Skill
 from sim.compare.scores import interval_crps
+from sim.compare.skill import jackknifed, kept_without
+from sim.compare.windows import CLASSES, masks
 from sim.domain.terms import DAY, HOUR
+from sim.projections.spread import variance_of_mean
 from sim.report.calendar import Calendar
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip, shares
-from sim.report.words import number, signed, with_interval
+from sim.report.words import due_to_assumptions, number, signed, with_interval
 from sim.scenario.numbers import Entry
 
 _Z95 = 1.959964
-_BLOCKS = 20
 _AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
 _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
@@ -35,7 +37,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """One headline event in words: the window, and the share of histories in each class."""
+    """One headline event in words: the window, the share of histories in each class, and what is not luck.
+
+    ``printed_due`` and ``true_due`` say which share of the variance between histories, in whether it happens
+    at all, is due to the assumptions.
+    """
 
     label: str
     claim_id: str
@@ -43,6 +49,8 @@ class WindowRow:
     window: str
     printed: tuple[str, ...]
     true: tuple[str, ...]
+    printed_due: str
+    true_due: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) 
             window=calendar.window(row.claims[0].window.start_s, row.claims[0].window.end_s),
             printed=_classes(row.printed),
             true=_classes(row.true),
+            printed_due=due_to_assumptions(row.printed.spread),
+            true_due=due_to_assumptions(row.true.spread),
         )
         for row in rows
     ]
@@ -109,7 +119,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
         Table(
             "Event by event, against printed claims",
             "Log score in nats and Brier score over the classes of the window table, CRPS in days to the window, each "
-            "with its 95 % Monte Carlo interval.",
+            "with its 95 % Monte Carlo interval (for the CRPS from 40 draws of the assumptions on).",
             ("Event", "log score", "Brier", "CRPS, days", "counts"),
             tuple(_event_scores(row) for row in comparison.headline),
         ),
@@ -138,25 +148,28 @@ def _event_scores(row: EventRow) -> tuple[str, ...]:
 
 
 def _within(value: float, half: float) -> str:
+    """Return a value with its interval; alone where there are too few draws for one."""
+    if half == inf:
+        return f"{value:.2f}"
     return f"{value:.2f} ({max(value - half, 0):.2f}\N{EN DASH}{value + half:.2f})"
 
 
 def _class_spreads(row: EventRow) -> tuple[float, float]:
-    """Return half the 95 % Monte Carlo intervals of log and Brier score, by the delta method."""
+    """Return half the 95 % Monte Carlo intervals of log and Brier score, by the delta method over draws."""
     p = np.array([max(share.p, 0.5 / share.n) for share in shares(row)])
-    slope = 2 * (p - np.array([0.0, 1.0, 0.0, 0.0]))
-    variance = (slope**2 * p).sum() - (slope * p).sum() ** 2
-    n = row.p_in.n
-    return _Z95 * sqrt((1 - p[1]) / (p[1] * n)), _Z95 * sqrt(max(float(variance), 0.0) / n)
+    slopes = dict(zip(CLASSES, 2 * (p - np.array([0.0, 1.0, 0.0, 0.0])), strict=True))
+    classes = masks(row.times_s, (0, row.horizon_s) if row.yes_no else row.window, row.horizon_s)
+    brier = np.select([classes[name] for name in CLASSES], [slopes[name] for name in CLASSES])
+    log = _Z95 * sqrt((1 - p[1]) / (p[1] * row.p_in.effective))
+    return log, _Z95 * sqrt(variance_of_mean(brier, row.draws))
 
 
 def _crps_spread(row: EventRow) -> float:
-    """Return half the 95 % Monte Carlo interval of the CRPS, by a jackknife over 20 blocks of replications."""
-    block = np.arange(row.times_s.size) % _BLOCKS
-    without = np.array(
-        [interval_crps(row.times_s[block != one], row.window, horizon_s=row.horizon_s) for one in range(_BLOCKS)]
-    )
-    return _Z95 * float(np.sqrt((_BLOCKS - 1) / _BLOCKS * ((without - without.mean()) ** 2).sum()))
+    """Return half the 95 % Monte Carlo interval of the CRPS, by a jackknife over 20 blocks of draws."""
+    without = [
+        interval_crps(row.times_s[kept], row.window, horizon_s=row.horizon_s) for kept in kept_without(row.draws)
+    ]
+    return _Z95 * jackknifed(np.array(without)) if without else inf
 
 
 def assumption_rows(entries: Iterable[Entry]) -> list[AssumptionRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compare import Probability
+from sim.projections.spread import Spread
 
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 
@@ -19,6 +20,14 @@ def percent(share: float) -> str:
 def with_interval(share: Probability) -> str:
     """Return a share with its interval, such as ``34 % (31-37)`` with a dash between the bounds."""
     return f"{percent(share.p)}{_THIN}% ({percent(share.low)}\N{EN DASH}{percent(share.high)})"
+
+
+def due_to_assumptions(spread: Spread | None) -> str:
+    """Return the share of a variance that the assumptions explain, with its interval; nothing where it is unknown."""
+    if spread is None or spread.share is None or spread.share_low is None or spread.share_high is None:
+        return ""
+    low, high = f"{100 * spread.share_low:.0f}", f"{100 * spread.share_high:.0f}"
+    return f"{100 * spread.share:.0f}{_THIN}% ({low}\N{EN DASH}{high})"
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -230,11 +230,12 @@ def test_a_null_that_cannot_be_told_apart_is_named():
 
 
 def test_warnings_travel_with_every_result(comparison):
-    """History, reports, silence, copies, variants, hold-out, given, hindsight."""
+    """History, reports, silence, copies, variants, hold-out, given, hindsight, and luck among the assumptions."""
     heads = [warning.split(":")[0].split(" is ")[0] for warning in comparison.warnings]
     assert heads == [
         "One history", "Reported", "Silence under a blackout", "Copied claims",
         "Variants compared with these claims so far", "Held out", "Given", "Hindsight",
+        "Luck and assumptions cannot be told apart with one replication per draw",
     ]  # fmt: skip
 
 
@@ -252,7 +253,7 @@ def test_a_comparison_is_plain_json(comparison):
     text = json.dumps(comparison.to_json(), allow_nan=False)
     again = json.loads(text)
     assert again["replications"] == 80
-    assert again["headline"][0]["p_in"].keys() == {"k", "n", "p", "low", "high"}
+    assert again["headline"][0]["p_in"].keys() == {"k", "n", "draws", "effective", "p", "low", "high"}
 
 
 def test_the_same_batch_gives_the_same_comparison(comparison):

@@ -15,7 +15,8 @@ HORIZON = 20 * DAY
 def question(times_days: np.ndarray, first: float, last: float) -> Question:
     window = (round(first * DAY), round(last * DAY))
     claim = Claim("c", "e", "c", "x", "", "s", "asserts", Event("attack"), Window("moment", *window, "rule", 1))
-    return Question(claim, "facts", window, False, np.where(times_days < 20, times_days * DAY, np.inf))
+    times_s = np.where(times_days < 20, times_days * DAY, np.inf)
+    return Question(claim, "facts", window, False, times_s, np.arange(len(times_s)))
 
 
 def ensemble(spread: float, size: int = 600, events: int = 10) -> list[np.ndarray]:

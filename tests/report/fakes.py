@@ -15,9 +15,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.compare import EventRow, LossRow
-from sim.compare.windows import probability
+from sim.compare.windows import probability, share_of
 from sim.domain.claims import Claim, Event, Measure, Window
 from sim.domain.terms import DAY, HOUR
+from sim.projections.spread import spread
 from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
@@ -27,9 +28,12 @@ from sim.report.tables import AssumptionRow, Table
 from sim.report.theatre import Ground, Leg
 
 N = 400
+PER_DRAW = 4
+DRAWS = np.arange(N) // PER_DRAW
 DAYS = 31
 DURATION_S = DAYS * DAY
 HORIZON_S = 19 * DAY + 12 * HOUR
+_CONTROL = ("place", "day", "side", "k", "n", "draws", "scatter")
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 
 SIDES = {"nrf": Actor("Resistance", "#2166ac"), "tb": Actor("Taliban", "#b2182b")}
@@ -148,7 +152,7 @@ def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
     low, high = found.window.start_s, found.window.end_s
     known = np.where(times_s <= HORIZON_S, times_s, np.inf)
     masks = (known < low, (known >= low) & (known <= high), (known > high) & np.isfinite(known), ~np.isfinite(known))
-    before, inside, after, never = (probability(int(mask.sum()), times_s.size) for mask in masks)
+    before, inside, after, never = (share_of(mask, DRAWS) for mask in masks)
     return EventRow(
         event_id=found.event_id,
         claim_id=found.claim_id,
@@ -167,14 +171,17 @@ def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
         p_in=inside,
         p_after=after,
         p_never=never,
-        happens=probability(N - never.k, N),
+        happens=share_of(np.isfinite(known), DRAWS),
         impossible=(),
         log_score=-np.log(max(inside.p, 0.01)),
         brier=0.5,
         crps_days=2.0,
         given=False,
         gate="",
+        spread=spread(np.isfinite(known), DRAWS),
+        date_spread=spread(np.minimum(times_s, HORIZON_S) / DAY, DRAWS),
         times_s=times_s,
+        draws=DRAWS,
     )
 
 
@@ -220,12 +227,13 @@ def loss(found: Claim, middle: float) -> LossRow:
         claimed=(middle / 3, 2.2 * middle, 9 * middle),
         lost=probability(3 * N // 4, N),
         true=(middle / 5, middle, 5 * middle),
+        spread=spread(middle * np.random.default_rng(3).lognormal(0, 1, N), DRAWS),
         crps_log=0.8,
     )
 
 
 def control_table() -> pa.Table:
-    """Return place, day, side, k, n as the projections give them."""
+    """Return place, day, side, k, n, draws, scatter as the projections give them."""
     rows = []
     for row in table("places"):
         place, chance = row["place"], float(row["chance"])
@@ -236,8 +244,16 @@ def control_table() -> pa.Table:
             if place in AREAS["andarab"] and day > 8:
                 changed *= np.exp(-(day - 8) / 6)
             k = round(N * float(changed))
-            rows += [(place, day, first, N - k, N), (place, day, second, k, N), (place, day, "", 0, N)]
-    return columns(("place", "day", "side", "k", "n"), rows)
+            apart = 2.0 * k * (N - k) / N  # draws that differ by twice what luck alone would make of them
+            shared = (N, N // PER_DRAW)
+            rows += [(place, day, first, N - k, *shared, apart), (place, day, second, k, *shared, apart)]
+            rows.append((place, day, "", 0, *shared, 0.0))
+    return columns(_CONTROL, rows)
+
+
+def held_in(n: int, **k: int) -> pa.Table:
+    """Return who holds a single place on a single day in how many of n histories of as many draws."""
+    return columns(_CONTROL, [("a", 0, side, count, n, n, 0.0) for side, count in k.items()])
 
 
 def columns(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> pa.Table:
@@ -251,13 +267,14 @@ def control() -> Control:
 
 
 def fan_table(nrf: tuple[float, float], tb: tuple[float, float], spread: float) -> pa.Table:
-    """Return side, day and quantiles of a quantity that drifts from a start and spreads out."""
+    """Return side, day and quantiles of a quantity that drifts from a start and spreads out, by luck and by draw."""
     rows = []
     for side, (level, slope) in (("nrf", nrf), ("tb", tb)):
         for day in range(DAYS):
             middle, width = max(level + slope * day, 0.0), spread * level * (0.25 + day / DAYS)
-            rows.append((side, day, *(max(middle + step * width, 0.0) for step in (-1.6, -0.6, 0.0, 0.6, 1.8))))
-    return columns(("side", "day", *QUANTILES), rows)
+            steps = (-1.6, -0.6, 0.0, 0.6, 1.8, -1.0, 1.2)
+            rows.append((side, day, *(max(middle + step * width, 0.0) for step in steps)))
+    return columns(("side", "day", *QUANTILES, "draws_p05", "draws_p95"), rows)
 
 
 def assumptions(count: int = 600) -> tuple[AssumptionRow, ...]:
@@ -317,6 +334,7 @@ def content(**changes: Any) -> PageContent:
         "legend": legend(),
         "calendar": calendar(),
         "replications": N,
+        "draws": N // PER_DRAW,
         "control": control(),
         "ground": ground(),
         "summary": (("Simulated", "15 Aug to 14 Sep 2021"), ("Scored as known by", "3 Sep 12:00"), ("Seed", "1")),

@@ -167,7 +167,7 @@ def test_markup_in_a_name_is_shown_and_not_obeyed() -> None:
 
 def test_nobody_holds_what_no_side_holds() -> None:
     """Campaigns in which no side holds a place are counted for nobody."""
-    table = fakes.columns(("place", "day", "side", "k", "n"), [("a", 0, "nrf", 3, 10), ("a", 0, "tb", 5, 10)])
+    table = fakes.held_in(10, nrf=3, tb=5)
     assert Control.from_table(table, ("nrf", "tb")).shares("a", 0) == {"nrf": 0.3, "tb": 0.5, "": 0.2}
 
 

@@ -53,7 +53,7 @@ def test_a_scenario_without_zones_and_relief_still_has_a_map() -> None:
 def test_a_single_place_has_a_map() -> None:
     """One place with nothing around it can be drawn."""
     legend = Legend(sides=fakes.SIDES, places={"a": Place("a", "A", "town", 35.0, 69.0)})
-    table = fakes.columns(("place", "day", "side", "k", "n"), [("a", 0, "nrf", 3, 10), ("a", 0, "tb", 7, 10)])
+    table = fakes.held_in(10, nrf=3, tb=7)
     figure = theatre_map(Control.from_table(table, ("nrf", "tb")), (), Ground(), legend, CALENDAR)
     low, high = figure.layout.xaxis.range
     assert low < high

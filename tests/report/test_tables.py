@@ -21,7 +21,7 @@ def row_of(times_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> EventRow:
     counts = classified(times_s, row.window, row.horizon_s)
     shares = {f"p_{name}": probability(count, times_s.size) for name, count in counts.items()}
     crps = interval_crps(times_s, row.window, horizon_s=row.horizon_s)
-    return replace(row, times_s=times_s, crps_days=crps, **shares)  # type: ignore[arg-type]  # shares by the names of fields
+    return replace(row, times_s=times_s, draws=np.arange(times_s.size), crps_days=crps, **shares)  # type: ignore[arg-type]  # shares by the names of fields
 
 
 def comparison(*rows: EventRow) -> Comparison:
