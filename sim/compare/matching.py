@@ -13,9 +13,7 @@ from sim.compare.result import EventRow
 from sim.compare.scores import brier_score, interval_crps, log_score, smoothed
 from sim.compare.windows import CLASSES, masks, possible, share_of, to_whole_days
 from sim.domain.claims import Claim
-from sim.domain.terms import DAY
 from sim.observation.theatre import Bools, Floats, Ints
-from sim.projections.spread import spread
 
 FACTS, PRINTED = "facts", "printed"
 
@@ -130,7 +128,6 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
     happens = share_of(~found["never"], draws)
     log, brier, crps = losses_of(question, horizon_s)
     gate = "never" if happens.k == 0 else "always" if happens.k == n else ""
-    dates_days = None if question.yes_no else np.minimum(question.times_s, horizon_s) / DAY
     return EventRow(
         event_id=claim.event_id,
         claim_id=claim.claim_id,
@@ -153,8 +150,6 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
         crps_days=crps,
         given=given,
         gate=gate,
-        spread=spread(~found["never"], draws),
-        date_spread=None if dates_days is None else spread(dates_days, draws),
         times_s=question.times_s,
         draws=draws,
     )

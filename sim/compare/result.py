@@ -10,8 +10,9 @@ import numpy as np
 
 from sim.compare.windows import Probability
 from sim.domain.claims import Measure
+from sim.domain.terms import DAY
 from sim.observation.theatre import Floats, Ints
-from sim.projections.spread import Spread
+from sim.projections.spread import Spread, spread
 from sim.scenario.reported import ReportedTimeline
 
 
@@ -22,9 +23,8 @@ class EventRow:
     ``against`` is ``printed`` (claims that the sources would have printed) or ``facts`` (the simulated
     world). ``p_before`` to ``p_never`` are the classes; ``yes_no`` rows have only in (it is so) and
     never (it is not). ``happens`` is before, in and after together. ``scored`` is False for what is
-    given or fails the gate. ``spread`` tells luck from assumptions in whether it happens by the horizon,
-    ``date_spread`` in the day it does (what never happens counts as the horizon; None for yes/no).
-    ``times_s`` has one date per replication, infinite for never; ``draws`` the number of each one's draw.
+    given or fails the gate; ``times_s`` has one date per replication, infinite for never, and ``draws`` the
+    number of each one's draw.
     """
 
     event_id: str
@@ -51,8 +51,6 @@ class EventRow:
     crps_days: float | None
     given: bool
     gate: str
-    spread: Spread
-    date_spread: Spread | None
     times_s: Floats = field(repr=False)
     draws: Ints = field(repr=False)
 
@@ -61,12 +59,23 @@ class EventRow:
         """Tell whether the row counts in the scores: neither given nor stopped by the gate."""
         return not self.given and not self.gate
 
+    @property
+    def spread(self) -> Spread:
+        """Return luck and assumptions in whether it happens by the horizon."""
+        return spread(self.times_s <= self.horizon_s, self.draws)
+
+    @property
+    def date_spread(self) -> Spread | None:
+        """Return luck and assumptions in its day, where never counts as the horizon; None for a yes/no."""
+        return None if self.yes_no else spread(np.minimum(self.times_s, self.horizon_s) / DAY, self.draws)
+
     def to_json(self) -> dict[str, Any]:
         """Return plain data, with quantiles in place of the dates."""
         plain = {name: getattr(self, name) for name in self.__slots__ if name not in ("times_s", "draws")}
-        for name in ("p_before", "p_in", "p_after", "p_never", "happens", "spread"):
+        for name in ("p_before", "p_in", "p_after", "p_never", "happens"):
             plain[name] = plain[name].to_json()
-        plain["date_spread"] = self.date_spread.to_json() if self.date_spread else None
+        dates = self.date_spread
+        plain |= {"spread": self.spread.to_json(), "date_spread": dates.to_json() if dates else None}
         known = self.times_s[np.isfinite(self.times_s)]
         plain["date_s"] = None
         if len(known) and not self.yes_no:

@@ -13,13 +13,16 @@ from sim.scenario.schema import Scenario
 
 
 class MemoryBatch:
-    """Replications 0, 1, ... with a draw each; ``failed`` are numbers of replications without a log."""
+    """Replications 0, 1, ... of draws of the same size; ``failed`` are numbers of replications without a log."""
 
     directory = None
 
-    def __init__(self, scenario: Scenario, logs: Sequence[Sequence[Fact]], seed: int = 1, failed: Sequence[int] = ()):
+    def __init__(
+        self, scenario: Scenario, logs: Sequence[Sequence[Fact]], seed: int = 1, failed: Sequence[int] = (),
+        per_draw: int = 1,
+    ):  # fmt: skip
         self.scenario = scenario
-        self.manifest: dict[str, Any] = {"seed": seed, "per_draw": 1}
+        self.manifest: dict[str, Any] = {"seed": seed, "per_draw": per_draw}
         self._logs = logs
         self._failed = failed
 
@@ -35,4 +38,5 @@ class MemoryBatch:
     def outcomes(self) -> pa.Table:
         numbers = list(range(len(self._logs)))
         status = ["failed" if number in self._failed else "done" for number in numbers]
-        return pa.table({"replication": numbers, "draw": numbers, "status": status})
+        draws = [number // self.manifest["per_draw"] for number in numbers]
+        return pa.table({"replication": numbers, "draw": draws, "status": status})

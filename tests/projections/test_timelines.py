@@ -47,6 +47,46 @@ def test_who_holds_what_at_the_start_is_no_change(held):
     assert changes.column("place").to_pylist() == ["ford", "ford"]
 
 
+def test_how_far_draws_differ_is_counted_by_place_and_day():
+    """Scatter adds up (k_i - p n_i)^2 over the draws: red holds the ford in 2 of 2, 0 of 2 and 0 of 1, p = 2/5."""
+    taken = begun().taken("ford", "red", "blue", 1.5).facts
+    logs = [taken, taken, begun().facts, begun().facts, begun().facts, begun().facts]
+    table = control_by_day(MemoryBatch(scenario(), logs, failed=(5,), per_draw=2)).to_pylist()
+    cell = {(row["place"], row["day"], row["side"]): row for row in table}
+    assert cell["ford", 1, "red"]["draws"] == 3
+    assert cell["ford", 1, "red"]["scatter"] == pytest.approx((2 - 0.8) ** 2 + 0.8**2 + 0.4**2)
+    assert cell["ford", 1, "blue"]["scatter"] == pytest.approx(cell["ford", 1, "red"]["scatter"])
+    assert cell["ford", 0, "red"]["scatter"] == 0
+
+
+def test_draws_counted_some_at_a_time_are_counted_alike(monkeypatch):
+    """How many draws are counted at once changes no number."""
+    batch = MemoryBatch(scenario(), LOGS * 4, per_draw=2)
+    whole = control_by_day(batch)
+    monkeypatch.setattr("sim.projections.timelines._CELLS_AT_A_TIME", 1)
+    assert control_by_day(batch).equals(whole)
+
+
+def test_a_fan_tells_the_assumptions_from_luck():
+    """Where draws have several replications, the draws' own band is narrower than the whole by the luck left out."""
+    rng = np.random.default_rng(1)
+    daily = pa.table(
+        {
+            "replication": np.arange(8000), "day": np.zeros(8000, dtype=int), "side": ["red"] * 8000,
+            "fit": np.repeat(rng.normal(100, 10, 2000), 4) + rng.normal(0, 10, 8000),
+        }
+    )  # fmt: skip
+    [found] = fan(daily, "fit", per_draw=4).to_pylist()
+    assert found["p95"] - found["p05"] == pytest.approx(2 * 1.645 * 200**0.5, rel=0.06)
+    assert found["draws_p95"] - found["draws_p05"] == pytest.approx(2 * 1.645 * 10, rel=0.06)
+
+
+def test_a_fan_of_single_replications_cannot_tell_them():
+    """If no draw has a second replication, there is no band of the draws."""
+    daily = pa.table({"replication": [0, 4], "day": [0, 0], "side": ["red", "red"], "fit": [1.0, 2.0]})
+    assert "draws_p05" not in fan(daily, "fit", per_draw=4).column_names
+
+
 def test_a_fan_has_the_quantiles_of_each_side_and_day():
     """Quantiles over the replications, by linear interpolation."""
     values = np.arange(11.0)

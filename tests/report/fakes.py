@@ -178,8 +178,6 @@ def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
         crps_days=2.0,
         given=False,
         gate="",
-        spread=spread(np.isfinite(known), DRAWS),
-        date_spread=spread(np.minimum(times_s, HORIZON_S) / DAY, DRAWS),
         times_s=times_s,
         draws=DRAWS,
     )

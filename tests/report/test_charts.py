@@ -239,6 +239,18 @@ def test_fans_start_at_zero_and_hold_their_bands() -> None:
         assert high > max(row["p95"] for row in table.to_pylist() if row["side"] == side)
 
 
+def test_fans_show_the_assumptions_alone_where_they_are_known() -> None:
+    """Two dotted lines hold the draws' band of each side; a batch that cannot tell them from luck has none."""
+    table = fakes.fan_table((4200, -40), (6100, 60), 0.4)
+    dotted = [trace for trace in fan(table, LEGEND, CALENDAR).data if trace.line.dash == "dot"]
+    ours = [row for row in table.to_pylist() if row["side"] == "nrf"]
+    assert len(dotted) == 2
+    known = [value for value in dotted[0].y if value is not None]
+    assert known == pytest.approx([row[name] for name in ("draws_p05", "draws_p95") for row in ours], rel=1e-3)
+    plain = fan(table.drop_columns(["draws_p05", "draws_p95"]), LEGEND, CALENDAR)
+    assert all(trace.line.dash != "dot" for trace in plain.data)
+
+
 def test_fans_share_a_scale_where_sides_are_to_be_compared() -> None:
     """On request all sides have the scale of the largest."""
     figure = fan(fakes.fan_table((10, 0), (1000, 0), 0.1), LEGEND, CALENDAR, shared_scale=True)
