@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
+from sim.cli.spreading import due, percent, print_spreads
 
 if TYPE_CHECKING:
     from sim.compare import Comparison
     from sim.compare.result import EventRow
-    from sim.compare.windows import Probability
     from sim.scenario.schema import Scenario
 
 _AGAINST = {"printed": "as printed", "facts": "in truth"}
@@ -25,6 +25,7 @@ def print_comparison(comparison: Comparison, scenario: Scenario) -> None:
     known_by = _moment(start, comparison.horizon_s)
     print_windows(comparison.headline, start, title=f"Headline events, as they would have been printed by {known_by}")
     print_windows(comparison.truth, start, title="The same events, as they happened in the simulated world")
+    print_spreads(comparison)
     _print_scores(comparison)
     _print_losses(comparison, scenario)
     print_gate(comparison)
@@ -62,13 +63,6 @@ def _window_row(row: EventRow, start: datetime) -> list[str]:
     return [denied + row.label, row.claimant_name, window, *classes, *scores, remark]
 
 
-def percent(probability: Probability) -> str:
-    """Return a probability in per cent with its interval; a dash where nothing was counted."""
-    if not probability.n:
-        return "-"
-    return f"{100 * probability.p:.0f} ({100 * probability.low:.0f}-{100 * probability.high:.0f})"
-
-
 def _moment(start: datetime, time_s: float) -> str:
     moment = start + timedelta(seconds=time_s)
     return f"{moment.day} {moment:%b %H:%M}"
@@ -102,12 +96,13 @@ def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
     names = {key: side.name for key, side in scenario.sides.items()}
     rows = [
         [row.label, row.claimant, names.get(row.whose, row.whose), row.what.replace("_", " ").replace(":", ", "),
-         row.told(), _quantiles(row.claimed), _quantiles(row.true)]
+         row.told(), _quantiles(row.claimed), _quantiles(row.true), due(row.spread)]
         for row in comparison.losses
     ]  # fmt: skip
     if rows:
-        columns = ["claim", "by", "whose", "what", "claimed", "simulated claims P5/50/95", "simulated truth P5/50/95"]
-        terminal.table(columns, rows, align="llllrrr", title="Losses, claimed and simulated")
+        told, true = "simulated claims P5/50/95", "simulated truth P5/50/95"
+        columns = ["claim", "by", "whose", "what", "claimed", told, true, "assumptions %"]
+        terminal.table(columns, rows, align="llllrrrr", title="Losses, claimed and simulated")
 
 
 def _quantiles(values: tuple[float, float, float] | None) -> str:

@@ -33,6 +33,9 @@ def describe(
         int | None,
         typer.Option("-n", "--replications", min=1, help="How many for --prior (1,000) or pairs for --given (200)."),
     ] = None,
+    per_draw: Annotated[
+        int, typer.Option(help="With --prior: histories for each draw of the assumptions.", min=1)
+    ] = 4,
     seed: Seed = 1,
     overrides: Overrides = None,
     as_json: AsJson = False,
@@ -47,7 +50,9 @@ def describe(
     if prior:
         from sim.cli.prior import show_prior
 
-        show_prior(intended, batch, replications=replications or 1000, seed=seed, as_json=as_json)
+        show_prior(
+            intended, batch, replications=replications or 1000, per_draw=per_draw, seed=seed, as_json=as_json
+        )
     if given:
         from sim.cli.given import show_given
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import terminal
-from sim.cli.comparing import percent, print_gate
+from sim.cli.comparing import print_gate
+from sim.cli.spreading import due, percent, print_influence
 from sim.compare import compare
+from sim.compare.influence import by_option, influences
 from sim.errors import InputError
+from sim.projections.spread import ONE_EACH
 from sim.scenario import run_hash
+from sim.scenario.numbers import register
 from sim.scenario.schema import Scenario
 from sim.store import Batch, open_batch
 
 if TYPE_CHECKING:
     from sim.compare import Comparison
+    from sim.compare.influence import ByOption, Influence
 
 
-def show_prior(scenario: Scenario, directory: Path | None, *, replications: int, seed: int, as_json: bool) -> None:
-    """Print the probability of every headline event, from a stored batch or from one made for it.
+def show_prior(
+    scenario: Scenario, directory: Path | None, *, replications: int, per_draw: int, seed: int, as_json: bool
+) -> None:
+    """Print the probability of every headline event, and what moves it, from a stored batch or one made for it.
 
     Raises:
         InputError: If the scenario names no reported timeline, or the batch is one of another scenario.
@@ -30,23 +38,32 @@ def show_prior(scenario: Scenario, directory: Path | None, *, replications: int,
         batch = open_batch(directory)
         if run_hash(batch.scenario) != run_hash(scenario):
             raise InputError(f"{directory} is a batch of another scenario than this one: make one with sim batch")
-        _show(compare(batch), as_json)
+        _show(batch, as_json)
         return
     with TemporaryDirectory() as folder:
-        _show(compare(make(scenario, Path(folder) / "prior", replications=replications, seed=seed)), as_json)
+        where = Path(folder) / "prior"
+        _show(make(scenario, where, replications=replications, seed=seed, per_draw=per_draw), as_json)
 
 
-def make(scenario: Scenario, directory: Path, *, replications: int, seed: int, label: str = "replications") -> Batch:
+def make(
+    scenario: Scenario, directory: Path, *, replications: int, seed: int, per_draw: int = 1,
+    label: str = "replications",
+) -> Batch:  # fmt: skip
     """Run a batch that is looked at once, with its progress shown."""
     from sim.batch import run_batch
 
     with terminal.progress(label) as progress:
-        return run_batch(scenario, directory, replications=replications, seed=seed, progress=progress)
+        return run_batch(
+            scenario, directory, replications=replications, seed=seed, per_draw=per_draw, progress=progress
+        )
 
 
-def prior(comparison: Comparison) -> list[dict[str, Any]]:
-    """Return one record per headline event: how often it happens in truth and in print by the horizon."""
+def prior(
+    comparison: Comparison, found: Sequence[Influence], choices: Sequence[ByOption]
+) -> list[dict[str, Any]]:
+    """Return one record per headline event: how often it happens in truth and in print, and what moves it."""
     printed = {row.event_id: row for row in comparison.headline}
+    moved = {event.event_id: event for event in found}
     return [
         {
             "event": row.event_id,
@@ -55,21 +72,38 @@ def prior(comparison: Comparison) -> list[dict[str, Any]]:
             "in_print": printed[row.event_id].happens.to_json(),
             "in_window": row.p_in.to_json(),
             "gate": row.gate or "open",
+            "spread": row.spread.to_json(),
+            "moved_by": [mover.to_json() for mover in moved[row.event_id].movers],
+            "decided_by": moved[row.event_id].decided_by,
+            "by_option": {choice.path: _options(choice, row.event_id) for choice in choices},
         }
         for row in comparison.truth
     ]
 
 
-def _show(comparison: Comparison, as_json: bool) -> None:
+def _options(choice: ByOption, event_id: str) -> dict[str, Any]:
+    [chances] = [chances for event, _, chances in choice.rows if event == event_id]
+    return {name: chance.to_json() for name, chance in chances}
+
+
+def _show(batch: Batch, as_json: bool) -> None:
+    comparison, values, entries = compare(batch), batch.values(), register(batch.scenario)
+    found = influences(comparison.truth, values, entries)
+    choices = by_option(comparison.truth, values, entries)
     if as_json:
-        terminal.as_json(prior(comparison))
+        terminal.as_json(prior(comparison, found, choices))
         return
     printed = {row.event_id: row for row in comparison.headline}
     rows = [
-        [row.label, percent(row.happens), percent(row.p_in), percent(printed[row.event_id].happens), row.gate or "open"]
+        [row.label, percent(row.happens), due(row.spread), percent(row.p_in), percent(printed[row.event_id].happens),
+         row.gate or "open"]
         for row in comparison.truth
-    ]
-    columns = ["event", "happens %", "in its window %", "printed %", "gate"]
-    title = f"Prior predictive: {comparison.replications:,} draws, 95 % intervals"
-    terminal.table(columns, rows, align="lrrrl", title=title)
+    ]  # fmt: skip
+    columns = ["event", "happens %", "assumptions %", "in its window %", "printed %", "gate"]
+    draws = f"{comparison.draws:,} draws of the assumptions"
+    title = f"Prior predictive: {comparison.replications:,} histories of {draws}, 95 % intervals"
+    terminal.table(columns, rows, align="lrrrrl", title=title)
+    if comparison.draws == comparison.replications:
+        terminal.lines(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
     print_gate(comparison)
+    print_influence(found, choices)

@@ -15,9 +15,9 @@ PANJSHIR = ROOT / "scenarios" / "panjshir-2021" / "scenario.yaml"
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten histories of the reference scenario, made by the command itself."""
+    """Ten histories of the reference scenario, two for each of five draws, made by the command itself."""
     directory = tmp_path_factory.mktemp("batches") / "reference"
-    done = spawned("batch", PANJSHIR, "-n", 10, "-o", directory, "--workers", 2)
+    done = spawned("batch", PANJSHIR, "-n", 10, "--per-draw", 2, "-o", directory, "--workers", 2)
     assert done.returncode == 0, done.stderr
     assert f"10 replications of panjshir-2021 in {directory}, 0 failed" in done.stdout
     assert "replications: 10 of 10" in done.stderr
@@ -69,6 +69,8 @@ def test_compare_prints_what_is_telling_then_tables(sim: Typed, judged: Path) ->
         assert row["label"] in said
     for heading in ("Headline events, as they would have been printed by", "Scores", "Read with care"):
         assert heading in said
+    assert "Luck and assumptions: 10 histories of 5 draws" in said
+    assert (data["replications"], data["draws"]) == (10, 5)
 
 
 def test_report_writes_the_page_and_says_where(sim: Typed, judged: Path, tmp_path: Path) -> None:
@@ -88,7 +90,19 @@ def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None
     for row in rows:
         assert row["in_truth"]["n"] == 10
         assert (row["gate"] == "open") == (0 < row["in_truth"]["k"] < 10) or row["gate"]
-    assert "Prior predictive: 10 draws" in sim("describe", PANJSHIR, "--prior", "--batch", judged)
+        assert row["spread"]["draws"] == row["in_truth"]["draws"] == 5
+        assert row["moved_by"] == []
+    said = sim("describe", PANJSHIR, "--prior", "--batch", judged)
+    assert "Prior predictive: 10 histories of 5 draws of the assumptions" in said
+    assert "Whether a single assumption decides an event cannot be said from so few draws." in said
+
+
+def test_single_replications_say_that_luck_cannot_be_told(sim: Typed, tmp_path: Path) -> None:
+    """A batch with one history per draw names the command line that would tell luck from assumptions."""
+    sim("batch", PANJSHIR, "-n", 2, "-o", tmp_path / "out", "--workers", 1)
+    sentence = "Luck and assumptions cannot be told apart with one replication per draw: run with --per-draw 4."
+    assert sentence in sim("compare", tmp_path / "out")
+    assert sentence in sim("describe", PANJSHIR, "--prior", "--batch", tmp_path / "out")
 
 
 def test_a_batch_of_another_scenario_is_no_prior(sim: Typed, judged: Path) -> None:

@@ -1,0 +1,100 @@
+"""Tables of luck and assumptions: how much of a spread is which, and which assumptions move an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.cli import terminal
+from sim.projections.spread import ONE_EACH
+
+if TYPE_CHECKING:
+    from sim.compare import Comparison, Probability
+    from sim.compare.influence import ByOption, Influence, Mover
+    from sim.projections.spread import Spread
+
+
+def due(spread: Spread | None) -> str:
+    """Return the share of a variance that the assumptions explain, in per cent with its interval; a dash if unknown."""
+    if spread is None or spread.share is None or spread.share_low is None or spread.share_high is None:
+        return "-"
+    return f"{100 * spread.share:.0f} ({100 * spread.share_low:.0f}-{100 * spread.share_high:.0f})"
+
+
+def percent(probability: Probability) -> str:
+    """Return a probability in per cent with its interval; a dash where nothing was counted."""
+    if not probability.n:
+        return "-"
+    return f"{100 * probability.p:.0f} ({100 * probability.low:.0f}-{100 * probability.high:.0f})"
+
+
+def print_spreads(comparison: Comparison) -> None:
+    """Print how far the headline events spread in the simulated world, by luck and by the assumptions."""
+    if comparison.draws == comparison.replications:
+        terminal.heading("Luck and assumptions")
+        terminal.lines(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
+        return
+    found = [(row, row.spread, row.date_spread) for row in comparison.truth]
+    rows = [
+        [row.label, percent(row.happens), _chances(spread), due(spread), _days(dates), _days(dates, alone=True),
+         due(dates)]
+        for row, spread, dates in found
+    ]  # fmt: skip
+    columns = ["event", "happens %", "by draw P5/50/95 %", "assumptions %", "day P5/50/95", "by draw", "assumptions %"]
+    title = f"Luck and assumptions: {comparison.replications:,} histories of {comparison.draws:,} draws, in truth"
+    terminal.table(columns, rows, align="lrrrrrr", title=title)
+    terminal.lines("by draw: over the draws of the assumptions, luck averaged out; assumptions %: their share of the")
+    terminal.lines("variance, the rest is luck; what has not happened by the horizon counts as happening then")
+
+
+def _chances(spread: Spread) -> str:
+    return "-" if spread.by_draw is None else " / ".join(f"{100 * chance:.0f}" for chance in spread.by_draw)
+
+
+def _days(spread: Spread | None, *, alone: bool = False) -> str:
+    days = None if spread is None else spread.by_draw if alone else spread.total
+    return "-" if days is None else " / ".join(f"{day:.1f}" for day in days)
+
+
+def print_influence(found: Sequence[Influence], choices: Sequence[ByOption]) -> None:
+    """Print which assumptions move each event most, each choice with what it changes, and whether one decides all."""
+    rows = []
+    for event in found:
+        if not event.movers:
+            rows.append([event.label, "none stands out from noise", "", "", ""])
+        for number, mover in enumerate(event.movers):
+            correlation = "" if mover.correlation is None else f"{mover.correlation:+.2f}"
+            name = mover.path + (f" and {len(mover.same)} drawn with it" if mover.same else "")
+            label = event.label if not number else ""
+            rows.append([label, name, correlation, f"{100 * mover.explains:.0f}", _ends(mover)])
+    columns = ["event", "assumption", "rank corr.", "explains %", "happens %"]
+    terminal.table(columns, rows, align="llrrl", title="What moves each event most, over the draws")
+    for choice in choices:
+        names = [name for name, _ in choice.rows[0][2]]
+        shown = [[label, *(percent(chance) for _, chance in chances)] for _, label, chances in choice.rows]
+        terminal.table(["event", *names], shown, align="l" + "r" * len(names), title=f"Happens %, by {choice.path}")
+    for line in verdict(found):
+        terminal.lines(f"\n{line}")
+
+
+def _ends(mover: Mover) -> str:
+    return ", ".join(f"{name} {percent(chance)}" for name, chance in mover.chances)
+
+
+def verdict(found: Sequence[Influence]) -> list[str]:
+    """Return whether a single assumption alone decides an event, and which comes closest, in sentences."""
+    known = [(event, event.most) for event in found if event.most is not None]
+    if not known:
+        return ["Whether a single assumption decides an event cannot be said from so few draws."]
+    said = [
+        f"{most.path} alone decides {event.label}: it explains {most.explains:.0%} of the variance."
+        for event, most in known
+        if event.decided_by
+    ]
+    if said:
+        return said
+    event, most = max(known, key=lambda pair: pair[1].explains)
+    return [
+        "No single assumption decides an event alone: the most that one explains is "
+        f"{most.explains:.0%} of the variance of an event ({most.path}, {event.label})."
+    ]
