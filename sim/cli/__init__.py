@@ -38,6 +38,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim describe scenario.yaml",
         "sim describe scenario.yaml --assumptions | less -S",
         "sim describe scenario.yaml --prior --batch out",
+        "sim describe scenario.yaml --without risings",
     ),
     schema: ("sim schema scenario > scenario.schema.json",),
     run: (
@@ -45,7 +46,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim run scenario.yaml --seed 1 --set forces.garrison.strength=900 -o log.jsonl",
     ),
     batch: (
-        "sim batch scenario.yaml -n 1000 -o out",
+        "sim batch scenario.yaml -n 1000 --per-draw 4 -o out",
         "sim batch scenario.yaml -n 400 -o out/fewer --set forces.garrison.strength=900",
         "sim batch scenario.yaml -n 400 -o out/sweep --vary forces.garrison.strength=500:2000 --design lhs",
     ),

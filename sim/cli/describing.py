@@ -26,16 +26,26 @@ def describe(
     given: Annotated[
         bool, typer.Option("--given", help="What the dates of the outside world alone bring about.")
     ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MECHANISM",
+            help="What a mechanism contributes: pairs of histories with and without it; several, a+b, or all.",
+        ),
+    ] = None,
     batch: Annotated[
         Path | None, typer.Option(metavar="DIR", help="With --prior: read this batch instead of simulating one.")
     ] = None,
     replications: Annotated[
         int | None,
-        typer.Option("-n", "--replications", min=1, help="How many for --prior (1,000) or pairs for --given (200)."),
+        typer.Option(
+            "-n",
+            "--replications",
+            min=1,
+            help="How many for --prior (1,000), or pairs for --given (200) or --without (50).",
+        ),
     ] = None,
-    per_draw: Annotated[
-        int, typer.Option(help="With --prior: histories for each draw of the assumptions.", min=1)
-    ] = 4,
+    per_draw: Annotated[int, typer.Option(help="With --prior: histories for each draw of the assumptions.", min=1)] = 4,
     seed: Seed = 1,
     overrides: Overrides = None,
     as_json: AsJson = False,
@@ -50,14 +60,16 @@ def describe(
     if prior:
         from sim.cli.prior import show_prior
 
-        show_prior(
-            intended, batch, replications=replications or 1000, per_draw=per_draw, seed=seed, as_json=as_json
-        )
+        show_prior(intended, batch, replications=replications or 1000, per_draw=per_draw, seed=seed, as_json=as_json)
     if given:
         from sim.cli.given import show_given
 
         show_given(scenario, changes, pairs=replications or 200, seed=seed, as_json=as_json)
-    if not (assumptions or prior or given):
+    if without:
+        from sim.cli.without import show_without
+
+        show_without(scenario, changes, without, pairs=replications or 50, seed=seed, as_json=as_json)
+    if not (assumptions or prior or given or without):
         _contents(intended, as_json)
         terminal.next_step(f"sim describe {shlex.quote(str(scenario))} --assumptions")
 

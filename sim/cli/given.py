@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.cli import terminal
 from sim.cli.prior import make
-from sim.compare import compare
+from sim.compare import in_truth
 from sim.domain.terms import DAY
 from sim.projections.timelines import control_changes
 from sim.scenario import load_scenario
@@ -68,7 +68,7 @@ def followers(base: Dates, moved: Dates, shift_s: float, horizon_s: float) -> tu
 def event_dates(batch: Batch) -> dict[str, tuple[str, Dates]]:
     """Return label and dates of the events to look at: the headline events, or every first change of hands."""
     if batch.scenario.reported is not None:
-        return {row.event_id: (row.label, row.times_s) for row in compare(batch).truth if not row.yes_no}
+        return {row.event_id: (row.label, row.times_s) for row in in_truth(batch) if not row.yes_no}
     found: dict[str, tuple[str, Dates]] = {}
     for change in control_changes(batch).to_pylist():
         event = f"{change['place']} to {change['side'] or 'nobody'}"

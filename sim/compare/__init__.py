@@ -25,13 +25,16 @@ from sim.compare.warnings import warnings
 from sim.compare.windows import Probability
 from sim.domain.claims import Claim
 from sim.errors import InputError, Problem, ProblemsFound
-from sim.observation import KINDS, Coverage, cover, facts_table, read_history
+from sim.observation import KINDS, Coverage, History, cover, facts_table, read_history
 from sim.scenario.claim_checks import findings
 from sim.scenario.loading import observation_hash, run_hash
 from sim.scenario.reported import ReportedTimeline, load_reported
 from sim.scenario.schema import Scenario
 
-__all__ = ["Comparison", "EventRow", "Finding", "LossRow", "Probability", "Score", "Skill", "compare", "coverage_of"]
+__all__ = [
+    "Comparison", "EventRow", "Finding", "LossRow", "Probability", "Score", "Skill", "compare", "coverage_of",
+    "in_truth",
+]
 
 
 class Batch(Protocol):
@@ -146,14 +149,40 @@ def coverage_of(batch: Batch, scenario: Scenario, timeline: ReportedTimeline) ->
     Raises:
         InputError: If no replication was finished.
     """
+    return cover(_history(batch, scenario), scenario, timeline.printed_by, int(batch.manifest["seed"]))
+
+
+def in_truth(batch: Batch) -> tuple[EventRow, ...]:
+    """Return the headline events of a batch's own timeline in the simulated world; none where it names no timeline.
+
+    Much faster than a comparison: nothing is said or printed.
+
+    Raises:
+        InputError: If no replication was finished.
+    """
+    scenario = batch.scenario
+    if scenario.reported is None:
+        return ()
+    timeline, history = _timeline(scenario, None), _history(batch, scenario)
+    claims = timeline.claims_for(scenario.scenario.start)
+    horizon_s = min(timeline.horizon_s(scenario.scenario.start), history.theatre.duration_s)
+    names, _ = _claimants(scenario, timeline)
+    ask = Questions(FactReading(history), FACTS, claims, history.theatre.into_day_s)
+    return tuple(
+        row(ask.ask(claim), horizon_s, names, given=claim.event_id in scenario.given_argued)
+        for claim in claims
+        if claim.score == "headline" and claim.statement != "intends"
+    )
+
+
+def _history(batch: Batch, scenario: Scenario) -> History:
     outcomes = batch.outcomes()
     done = [row for row in outcomes.select(["replication", "draw", "status"]).to_pylist() if row["status"] == "done"]
     if not done:
         raise InputError("the batch has no finished replication to compare; see its outcomes for what went wrong")
     done.sort(key=lambda one: one["replication"])
     numbers, draws = [one["replication"] for one in done], [one["draw"] for one in done]
-    history = read_history(batch.facts(KINDS), scenario, numbers, draws)
-    return cover(history, scenario, timeline.printed_by, int(batch.manifest["seed"]))
+    return read_history(batch.facts(KINDS), scenario, numbers, draws)
 
 
 def _timeline(scenario: Scenario, reported: ReportedTimeline | str | Path | None) -> ReportedTimeline:
