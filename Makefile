@@ -1,4 +1,4 @@
-# make demo       the reference scenario: 1,000 campaigns and one page about them
+# make demo       the reference scenario: 1,000 campaigns, 4 of each draw, and one page about them
 # make test       every test          make test-long  the ones that take minutes
 # make lint       style, types, architecture          make bench  speed against bare SimPy
 # make clean      remove what make has made
@@ -11,6 +11,7 @@ VENV ?= .venv
 SCENARIO ?= scenarios/panjshir-2021/scenario.yaml
 OUT ?= out/panjshir-2021
 N ?= 1000
+PER_DRAW ?= 4
 SEED ?= 1
 
 BIN = $(VENV)/bin
@@ -28,7 +29,7 @@ demo: $(PROGRAM)
 	@if [ -e "$(OUT)/report.html" ] || \
 	    [ -n "$$(find sim scenarios -type f ! -name '*.pyc' -newer "$(OUT)/manifest.json" 2>/dev/null)" ]; then \
 	    rm -rf "$(OUT).before"; mv "$(OUT)" "$(OUT).before"; fi
-	@$(BIN)/sim batch "$(SCENARIO)" -n $(N) -o "$(OUT)" --seed $(SEED)
+	@$(BIN)/sim batch "$(SCENARIO)" -n $(N) --per-draw $(PER_DRAW) -o "$(OUT)" --seed $(SEED)
 	@$(BIN)/sim report "$(OUT)" -o "$(OUT)/report.html"
 
 test: $(TESTS)

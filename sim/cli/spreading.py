@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
+from sim.compare.influence import verdict
 from sim.projections.spread import ONE_EACH
 
 if TYPE_CHECKING:
@@ -79,22 +80,3 @@ def print_influence(found: Sequence[Influence], choices: Sequence[ByOption]) -> 
 
 def _ends(mover: Mover) -> str:
     return ", ".join(f"{name} {percent(chance)}" for name, chance in mover.chances)
-
-
-def verdict(found: Sequence[Influence]) -> list[str]:
-    """Return whether a single assumption alone decides an event, and which comes closest, in sentences."""
-    known = [(event, event.most) for event in found if event.most is not None]
-    if not known:
-        return ["Whether a single assumption decides an event cannot be said from so few draws."]
-    said = [
-        f"{most.path} alone decides {event.label}: it explains {most.explains:.0%} of the variance."
-        for event, most in known
-        if event.decided_by
-    ]
-    if said:
-        return said
-    event, most = max(known, key=lambda pair: pair[1].explains)
-    return [
-        "No single assumption decides an event alone: the most that one explains is "
-        f"{most.explains:.0%} of the variance of an event ({most.path}, {event.label})."
-    ]

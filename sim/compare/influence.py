@@ -230,6 +230,25 @@ def _adjusted(ratio: Floats, size: int, groups: int) -> Floats:
     return np.maximum(1 - (1 - ratio) * (size - 1) / max(size - groups, 1), 0.0)
 
 
+def verdict(found: Sequence[Influence]) -> list[str]:
+    """Return whether a single assumption alone decides an event, and which comes closest, in sentences."""
+    known = [(event, event.most) for event in found if event.most is not None]
+    if not known:
+        return ["Whether a single assumption decides an event cannot be said from so few draws."]
+    said = [
+        f"{most.path} alone decides {event.label}: it explains {most.explains:.0%} of the variance."
+        for event, most in known
+        if event.decided_by
+    ]
+    if said:
+        return said
+    event, most = max(known, key=lambda pair: pair[1].explains)
+    return [
+        "No single assumption decides an event alone: the most that one explains is "
+        f"{most.explains:.0%} of the variance of an event ({most.path}, {event.label})."
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class ByOption:
     """How often each event happens with each option of a choice that differs between draws."""

@@ -55,6 +55,7 @@ class PageContent:
     chances: Mapping[str, Probability] = field(default_factory=dict)
     losses: tuple[LossRow, ...] = ()
     scores: tuple[Table, ...] = ()
+    influence: tuple[Table, ...] = ()
     findings: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     assumptions: tuple[AssumptionRow, ...] = ()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.compare import Comparison, EventRow
+from sim.compare.influence import by_option, influences
 from sim.domain.claims import Claim
 from sim.errors import InputError
 from sim.projections.timelines import control_by_day, fan
@@ -19,10 +20,11 @@ from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
 from sim.report.legend import Actor, Legend, Place
+from sim.report.moving import influence_tables
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.theatre import Ground, Leg, Relief
-from sim.report.words import number
+from sim.report.words import count
 from sim.scenario.numbers import register
 from sim.scenario.observing import Claimant
 from sim.scenario.references import load_references
@@ -83,7 +85,10 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         made=tuple(_made(batch, comparison)),
         command=_command(batch),
     )
-    return content if comparison is None else _judged(content, comparison)
+    if comparison is None:
+        return content
+    seen = comparison.truth, batch.values(), register(scenario)
+    return replace(_judged(content, comparison), influence=influence_tables(influences(*seen), by_option(*seen)))
 
 
 def _judged(content: PageContent, comparison: Comparison) -> PageContent:
@@ -183,9 +188,9 @@ def _summary(batch: Batch, draws: int, calendar: Calendar, claims: tuple[Claim, 
     if claims:
         yield "Scored as known by", f"{calendar.moment(calendar.horizon_s)} ({calendar.offset})"
         yield "Claims", f"{len(claims)} in {len({claim.source for claim in claims})} sources"
-    yield "Campaigns", number(batch.replications, 9)
+    yield "Campaigns", count(batch.replications)
     if int(batch.manifest["per_draw"]) > 1:
-        yield "Draws of the assumptions", f"{number(draws, 9)}, {batch.manifest['per_draw']} campaigns each"
+        yield "Draws of the assumptions", f"{count(draws)}, {batch.manifest['per_draw']} campaigns each"
     yield "Seed", str(batch.manifest["seed"])
 
 

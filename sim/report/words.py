@@ -30,6 +30,11 @@ def due_to_assumptions(spread: Spread | None) -> str:
     return f"{100 * spread.share:.0f}{_THIN}% ({low}\N{EN DASH}{high})"
 
 
+def count(value: int) -> str:
+    """Return a whole number with thin spaces between thousands."""
+    return f"{value:,}".replace(",", _THIN)
+
+
 def number(value: float, digits: int = 3) -> str:
     """Return a number with ``digits`` significant digits and thin spaces between thousands."""
     if value == 0 or not math.isfinite(value):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.cli.spreading import due, print_influence, verdict
-from sim.compare.influence import ByOption, Influence, Mover
+from sim.cli.spreading import due, print_influence
+from sim.compare.influence import ByOption, Influence, Mover, verdict
 from sim.compare.windows import probability
 from sim.projections.spread import spread
 
