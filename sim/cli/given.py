@@ -121,7 +121,8 @@ def show_given(path: Path, changes: Sequence[str], *, pairs: int, seed: int, as_
         terminal.table(columns, shown, align="llrrl", title=title)
     closest = max(rows, key=lambda row: row.share, default=None)
     dates, events = len({row.date for row in rows}), len({row.event for row in rows})
-    terminal.lines(f"\n{dates} dates, {events} events: {len(given)} given")
+    told = f"{dates} date{'s' * (dates != 1)}, {events} event{'s' * (events != 1)}"
+    terminal.lines(f"\n{told}: {len(given)} given")
     if closest is not None and not given:
         share = f"in {100 * closest.share:.0f} % of {closest.pairs} pairs"
         terminal.lines(f"Closest to it: {closest.label} follows {closest.date} {share}")

@@ -187,7 +187,7 @@ def _operation(trail: Trail, operation: Operation, names: Names) -> Iterator[Pro
     total = sum(share.values()["value"] for share in shares if law_of(share) == "constant")
     if all(law_of(share) == "constant" for share in shares) and abs(total - 1) > _SUM_TOLERANCE:
         message = f"the shares of the axes add up to {total:g} (expected 1)"
-        yield names.problem((*trail, "axes"), message, "change them", key=True)
+        yield names.problem((*trail, "axes"), message, "make them add up to 1", key=True)
 
 
 def _own(trail: Trail, kind: str, given: Iterable[str], side: str, names: Names) -> Iterator[Problem]:

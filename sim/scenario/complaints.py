@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.domain.terms import parse_duration
 from sim.errors import Problem
 from sim.scenario.anatomy import LABELS, LAWS, PARTS, Slot, of_model, option_slot
 from sim.scenario.distributions import LAW_NAMES
@@ -20,7 +21,20 @@ _PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9-]*$": ("letters, digits and hyphens", ""),
     r"^#[0-9a-fA-F]{6}$": ("a colour such as '#3366cc'", "write # and six hexadecimal digits, in quotes"),
     r"^[a-z0-9-]+\+[a-z0-9-]+$": ("two ids of sides joined by +", "write for example north+south"),
+    r"^R[0-9]{3}$": ("the code of a rule such as R101", "`sim lint --rules` lists them"),
+    r"^([^*\s]+\*?|\*)$": ("a dotted path, or the beginning of one and *", "write for example forces.garrison.*"),
 }
+#: What to do about a value that a check of its own refused, by a part of what the check says.
+_REMEDIES = (
+    (r"must be below", "swap the two, or correct one of them"),
+    (r"must lie between", "move the mode between the two ends, or the ends apart"),
+    (r"^give either", "give one of the two pairs whole, and nothing of the other"),
+    (r"must be above 0", "give a value above 0, or take another law"),
+    (r"is not a number$", "write each value as a number, such as 5 or 0.2"),
+    (r"^the weight of", "give every value a weight of 0 or more"),
+    (r"weights must not all be 0", "give one of the values a weight above 0"),
+    (r"is not an ISO 8601 duration", "write hours as PT6H, days as P3D, both as P1DT6H"),
+)
 _TYPE_WORDS = {
     "string": "text",
     "float": "a number",
@@ -120,6 +134,11 @@ class _Place:
         if written and model is not None:
             self.slot = Slot("block", model, slot.info, model=model)
 
+    def advice(self) -> str:
+        """Return what to do where nothing better is known: write what the schema says the value means."""
+        said = self.description()
+        return f"write what it should be ({said})" if said else "write what it should be"
+
     def description(self) -> str:
         """Return what the schema says the value means."""
         if self.slot is None:
@@ -169,11 +188,12 @@ def _said(error: Any, place: _Place) -> Said:
     if kind in _BOUNDS:
         word, name = _BOUNDS[kind]
         remedy = "raise it" if kind.startswith("greater") else "lower it"
-        return f"must be {word} {context[name]} (found {found(error['input'])})", remedy
+        written = place.data if isinstance(place.data, str) else error["input"]  # a duration is told as it is written
+        return f"must be {word} {context[name]:g} (found {found(written)})", remedy
     expected = _TYPE_WORDS.get(kind.removesuffix("_type"))
     if expected is not None:
         return _wrong_type(error, place, expected)
-    return f"{error['msg'][:1].lower()}{error['msg'][1:]} (found {found(error['input'])})", "change it"
+    return f"{error['msg'][:1].lower()}{error['msg'][1:]} (found {found(error['input'])})", place.advice()
 
 
 def _missing(_: Any, place: _Place) -> Said:
@@ -213,10 +233,10 @@ def _literal(error: Any, _: _Place) -> Said:
 
 def _pattern(error: Any, place: _Place) -> Said:
     pattern, value = error["ctx"]["pattern"], error["input"]
-    expected, remedy = _PATTERNS.get(pattern, (f"text like {pattern}", "change it"))
+    expected, remedy = _PATTERNS.get(pattern, (f"text like {pattern}", place.advice()))
     what = "the id" if place.at_key else "the text"
     near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
-    return f"{what} must be {expected} (found {found(value)})", remedy or (f"write {near!r}" if near else "change it")
+    return f"{what} must be {expected} (found {found(value)})", remedy or f"write {near or 'a word'!r}"
 
 
 def _law(error: Any, place: _Place) -> Said:
@@ -234,8 +254,29 @@ def _value(error: Any, place: _Place) -> Said:
                 break
     elif isinstance(place.data, str) and repr(place.data) not in text:
         text = f"{text} (found {found(place.data)})"
+    if place.number_slot is not None and place.number_slot.duration:
+        text = _as_written(text, place.data)
     message, _, remedy = text.partition("; ")
-    return message, remedy or "change it, or what it does not agree with"
+    if not remedy and ": write " in message:
+        message, _, advice = message.partition(": write ")
+        return message, f"write {advice}"
+    known = (advice for words, advice in _REMEDIES if re.search(words, message))
+    return message, remedy or next(known, place.advice())
+
+
+def _as_written(text: str, data: object) -> str:
+    """Return a message about the parts of a duration with these as they are written, not in seconds."""
+    for part, value in data.items() if isinstance(data, Mapping) else ():
+        if isinstance(value, str):
+            text = re.sub(rf"\b{re.escape(part)} -?[0-9][-+.0-9e]*", f"{part} {value}", text)
+            text = re.sub(rf"^({re.escape(part)} must be .*, found) -?[0-9][-+.0-9e]*$", rf"\1 {value}", text)
+    weighed = re.match(r"the weight of (\S+) is", text)
+    weights = data.get("weights") if isinstance(data, Mapping) else None
+    if weighed and isinstance(weights, Mapping):
+        for time in weights:
+            if f"{parse_duration(time):g}" == f"{float(weighed[1]):g}":
+                text = text.replace(weighed[1], time, 1)
+    return text
 
 
 def _too_short(error: Any, _: _Place) -> Said:

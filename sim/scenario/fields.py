@@ -23,7 +23,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 def _moment(found: object) -> object:
     if isinstance(found, str):
         if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)", found):
-            raise ValueError(f"{found!r} is not a moment with its offset, such as 2020-05-01T06:00+04:30")
+            raise ValueError(f"{found!r} is not a moment with its offset; write it as 2020-05-01T06:00+04:30")
         return datetime.fromisoformat(found)
     return found
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.anatomy import of_model
 from sim.scenario.checks import cross_references
+from sim.scenario.complaints import found
 from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
 from sim.scenario.files import locate, missing, tree_of
 from sim.scenario.geography import read_table
@@ -118,9 +119,12 @@ class _Loading:
     def _extended(self, first: Document, file: Path) -> list[Document]:
         """Return the file and those it extends, the one that extends nothing first."""
         chain, seen = [first], [file]
-        while isinstance(written := chain[0].data.get("extends"), str):
+        trail: Trail = ("extends",)
+        while (written := chain[0].data.get("extends")) is not None:
             child = chain[0]
-            trail: Trail = ("extends",)
+            if not isinstance(written, str):
+                message = f"must be the name of the file that this one changes (found {found(written)})"
+                raise ProblemsFound([child.problem(trail, message, "write for example `extends: ../scenario.yaml`")])
             try:
                 target = locate(written, seen[-1].parent, self._tree)
             except ValueError as error:

@@ -76,11 +76,11 @@ class Claimant(Block):
         given = [name for name in _OF_A_PARTY if getattr(self, name) is not None]
         missing = [name for name in _OF_A_PARTY if name not in given]
         if DEFAULT not in self.says_share:
-            raise ValueError(f"says_share needs {DEFAULT}: the share of every event type not named; 0 for never")
+            raise ValueError(f"says_share needs {DEFAULT}, the share of every event type not named; add it")
         if self.side is not None and missing:
-            raise ValueError(f"a claimant who speaks for a side needs {', '.join(missing)}")
+            raise ValueError(f"a claimant who speaks for a side needs {', '.join(missing)}; add them")
         if self.side is None and given:
-            raise ValueError(f"an observer has no side, so {', '.join(given)} would never be read: leave them out")
+            raise ValueError(f"an observer has no side, so {', '.join(given)} would never be read; leave them out")
         return self
 
 

@@ -91,9 +91,9 @@ class Happening(Plain):
     @model_validator(mode="after")
     def _whole(self) -> Happening:
         if (self.quantifier == "at_least") != (self.at_least > 0):
-            raise ValueError("quantifier at_least and a number at_least go together")
+            raise ValueError("quantifier at_least and a number at_least go together; give both, or neither")
         if (self.occurrence == "next_after") != (self.next_after is not None):
-            raise ValueError("occurrence next_after and the event next_after go together")
+            raise ValueError("occurrence next_after and the event next_after go together; give both, or neither")
         return self
 
 
@@ -110,7 +110,7 @@ class When(Plain):
     @model_validator(mode="after")
     def _ordered(self) -> When:
         if self.start > self.end:
-            raise ValueError(f"start {self.start.isoformat()} is later than end {self.end.isoformat()}")
+            raise ValueError(f"start {self.start.isoformat()} is later than end {self.end.isoformat()}; swap them")
         return self
 
 
@@ -128,9 +128,9 @@ class HowMany(Plain):
     def _ordered(self) -> HowMany:
         given = [value for value in (self.low, self.best, self.high) if value is not None]
         if given != sorted(given):
-            raise ValueError("low, best and high must not fall")
+            raise ValueError("low, best and high must not fall; put them in order")
         if self.open is not None and not given:
-            raise ValueError(f"open {self.open} needs a number")
+            raise ValueError(f"open {self.open} needs a number; give low, best or high, or remove open")
         return self
 
 
@@ -166,11 +166,11 @@ class ReportedClaim(Plain):
     @model_validator(mode="after")
     def _whole(self) -> ReportedClaim:
         if self.event.type in COUNTED_TYPES and self.measure is None:
-            raise ValueError(f"a claim of type {self.event.type} needs a measure, if only whose and what")
+            raise ValueError(f"a claim of type {self.event.type} needs a measure; add `measure:`")
         if (self.reliability, self.credibility) != ("F", 6) and self.graded_by is None:
-            raise ValueError("a grade other than F and 6 needs the rule that gives it (graded_by)")
+            raise ValueError("a grade other than F and 6 needs the rule that gives it; add `graded_by:`")
         if self.statement == "intends" and self.score == "headline":
-            raise ValueError("what somebody intends is not an event; a headline claim asserts or denies")
+            raise ValueError("what somebody intends is not an event; let a headline claim assert or deny")
         return self
 
 

@@ -107,7 +107,7 @@ def test_dates_are_moved_both_ways_and_events_looked_at(sim: Typed) -> None:
 
 @pytest.mark.parametrize(
     ("follows", "words"),
-    [(9, "1 dates, 1 events: 1 given"), (2, "Closest to it: The fall follows rains in 20 % of 10 pairs")],
+    [(9, "1 date, 1 event: 1 given"), (2, "Closest to it: The fall follows rains in 20 % of 10 pairs")],
 )
 def test_what_is_given_is_listed(sim: Typed, monkeypatch: pytest.MonkeyPatch, follows: int, words: str) -> None:
     """Events that a date alone brings about are listed; if there are none, the closest one is named."""

@@ -10,6 +10,9 @@ from sim.errors import ProblemsFound
 from sim.scenario.loading import load_scenario
 from tests.scenario.small import TEXT, changed, folder, load, problems, said
 
+#: A duration of the small scenario that is written as a law.
+GAMMA = "{dist: gamma, mean: PT6H, sd: PT4H}"
+
 
 def complaints(*pairs):
     """Return what the loader says of the small scenario with passages replaced."""
@@ -47,7 +50,7 @@ def complaints(*pairs):
             "north+south: hostle",
             "relations.north+south: must be hostile, neutral or allied (found 'hostle'); did you mean 'hostile'?",
         ),
-        ("lat: 45.2", "lat: 145.2", "places.mill.lat: must be at most 90.0 (found 145.2); lower it"),
+        ("lat: 45.2", "lat: 145.2", "places.mill.lat: must be at most 90 (found 145.2); lower it"),
         ("    lat: 45.2", "    lat: '45.2'", "places.mill.lat: must be a number (found '45.2'); remove the quotes"),
         (
             "renew: 2",
@@ -71,7 +74,7 @@ def complaints(*pairs):
         (
             "start: 2030-05-01T00:00+02:00",
             "start: 2030-05-01",
-            "'2030-05-01' is not a moment with its offset, such as 2020-05-01T06:00+04:30",
+            "'2030-05-01' is not a moment with its offset; write it as 2020-05-01T06:00+04:30",
         ),
         (
             "start: 2030-05-01T00:00+02:00",
@@ -138,7 +141,7 @@ def complaints(*pairs):
         (
             "recovery_half_time: P1D",
             "recovery_half_time: 24",
-            "combat.recovery_half_time: 24 has no unit: write a duration such as PT6H or P3D",
+            "combat.recovery_half_time: 24 has no unit; write a duration such as PT6H or P3D",
         ),
         (
             "recovery_half_time: P1D",
@@ -174,7 +177,7 @@ def complaints(*pairs):
         (
             "{dist: uniform, min: 0.8, max: 1.6}",
             "{dist: uniform, min: 1.8, max: 1.6}",
-            "movement.time_factor: min 1.8 must be below max 1.6; change it",
+            "movement.time_factor: min 1.8 must be below max 1.6; swap the two, or correct one of them",
         ),
         (
             "{dist: uniform, min: 0.8, max: 1.6}",
@@ -207,7 +210,21 @@ def complaints(*pairs):
             "weights: {6: 1}",
             "doctrine.south.pause_after_success: '6' is not an ISO 8601 duration",
         ),
-        ("weights: {PT6H: 1, PT12H: 2}", "weights: {PT6H: -1}", "the weight of 21600 is below 0"),
+        ("weights: {PT6H: 1, PT12H: 2}", "weights: {PT6H: -1}", "the weight of PT6H is below 0; give every value"),
+        # times are told as they are written
+        (
+            GAMMA,
+            "{dist: uniform, min: PT6H, max: PT4H}",
+            "min PT6H must be below max PT4H; swap the two, or correct one of them",
+        ),
+        (
+            GAMMA,
+            "{dist: pert, min: P14D, mode: P2D, max: P20D}",
+            "mode P2D must lie between min P14D and max P20D; move the mode between the two ends",
+        ),
+        (GAMMA, "{dist: gamma, p05: PT6H, p95: PT4H}", "p05 PT6H must be below p95 PT4H;"),
+        (GAMMA, "{dist: gamma, mean: -PT6H, sd: PT4H}", "must be above 0, found -PT6H; give"),
+        (GAMMA, "{dist: exponential, mean: -PT6H}", "must be above 0 (found '-PT6H'); raise"),
     ],
 )
 def test_every_mistake_is_named_with_what_was_found_expected_and_to_be_done(old, new, expected):

@@ -108,7 +108,8 @@ def test_a_chain_of_variants_ends_at_the_base():
         ("extends: late.yaml", "late.yaml:1:10: extends: this comes back to a file of its own chain"),
         ("extends: ''", "late.yaml:1:10: extends: '' names no file"),
         ("extends: ..", "is a folder, not a file"),
-        ("extends: [a]", "extends: must be text (found a list)"),
+        ("extends: [a]", "extends: must be the name of the file that this one changes (found a list)"),
+        ("extends: 5", "late.yaml:1:10: extends: must be the name of the file that this one changes (found 5)"),
         (
             "extends: ../scenario.yaml\nplaces: {mill: {lat: 1, lat: 2}}",
             "late.yaml:2:25: places.mill.lat: the key is given twice",

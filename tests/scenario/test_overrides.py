@@ -98,7 +98,7 @@ def test_whatever_stands_in_the_schema_can_be_set():
         ("movement.time_factor=.inf", "the value: .inf is not a finite number"),
         ("movement.time_factor=fast", "movement.time_factor: must be a number or a distribution (found 'fast')"),
         ("movement.time_factor=20", "movement.time_factor: must be at most 10 (found 20); lower it"),
-        ("combat.bout_duration=5", "5 has no unit: write a duration such as PT6H"),
+        ("combat.bout_duration=5", "5 has no unit; write a duration such as PT6H"),
         ("movement=5", "movement: must be a mapping of keys to values (found 5)"),
         ("places=null", "places: the key 'places' is missing"),
     ],

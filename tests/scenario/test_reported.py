@@ -134,7 +134,7 @@ def test_only_claims_printed_from_a_day_on_are_held_out(read):
         ("start: 2030-05-09T00:00+00:00", "start: 2030-05-09", r"C1.time.start: .*is not a moment with its offset"),
         ("where: town}", "where: town, quantifier: at_least}", r"C1.event: .*a number at_least go together"),
         ("next_after, next_after: town-taken", "next_after", r"C2.event: .*the event next_after go together"),
-        ("type: capture,", "type: casualties,", r"claims.C1: .*needs a measure, if only whose and what"),
+        ("type: capture,", "type: casualties,", r"claims.C1: .*needs a measure; add `measure:`"),
         ("status: claimed", "credibility: 2\n    status: claimed", r"C1: .*needs the rule that gives it"),
         ("status: claimed", "graded_by: sean\n    status: claimed", r"C1.graded_by: no grade rule 'sean'; did you"),
         ("statement: asserts", "statement: intends", r"claims.C1: .*what somebody intends is not an event"),
