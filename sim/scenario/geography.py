@@ -2,9 +2,10 @@
 
 A row is one place or leg by its ``id``; an empty cell says nothing. Numbers take their basis from the
 column beside them (``length_basis``, ``time_basis``, ``population_basis``, else ``basis``, else
-``source``), their confidence and refs (``a|b``) from the columns of that name; ``source`` becomes the note
-of the row where another column gives a basis. Columns that only describe are known and left alone; any other
-is refused. Every cell keeps its line and column, so that a wrong one is found in the CSV.
+``source``), their confidence likewise (``time_confidence``, ..., else ``confidence``), their refs (``a|b``)
+from the column of that name; ``source`` becomes the note of the row where another column gives a basis.
+Columns that only describe are known and left alone; any other is refused. Every cell keeps its line and
+column, so that a wrong one is found in the CSV.
 """
 
 from __future__ import annotations
@@ -21,17 +22,20 @@ from sim.scenario.files import read_text
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.yaml_source import plain_scalar
 
-#: Number: the columns that may hold its basis, best first.
+#: Number: what the columns of its own basis and confidence begin with.
 _NUMBERS = {
-    "population": ("population_basis", "basis"),
-    "length_km": ("length_basis", "basis"),
-    "travel_time_h_light": ("time_basis", "basis"),
-    "travel_time_h_truck": ("time_basis", "basis"),
-    "travel_time_h_foot": ("time_basis", "basis"),
+    "population": "population",
+    "length_km": "length",
+    "travel_time_h_light": "time",
+    "travel_time_h_truck": "time",
+    "travel_time_h_foot": "time",
 }
+_OWN = tuple(f"{prefix}_{label}" for prefix in dict.fromkeys(_NUMBERS.values()) for label in ("basis", "confidence"))
 _LISTS = ("closed_months",)
 _PLAIN_NUMBERS = ("lat", "lon", "elevation_m")
-_ABOUT_NUMBERS = ("basis", "population_basis", "length_basis", "time_basis", "confidence", "refs", "source")
+_ABOUT_NUMBERS = ("basis", "confidence", *_OWN, "refs", "source")
+#: Columns that give a basis, so that the source is a note.
+_BASES = ("basis", *(name for name in _OWN if name.endswith("_basis")))
 
 #: Columns that become values, by section.
 VALUES = {
@@ -131,7 +135,7 @@ class _Table:
             if name != "id" and name in VALUES[self.section]:
                 self.data[key][name] = self._value(name, cell, (*trail, name), given)
         source = given.get("source")
-        if source is not None and any(column in given for columns in _NUMBERS.values() for column in columns):
+        if source is not None and any(column in given for column in _BASES):
             self.data[key]["note"] = source.text.strip()
             self.keys[*trail, "note"] = self.values[*trail, "note"] = source.spot
 
@@ -149,8 +153,10 @@ class _Table:
     def _number(self, name: str, text: str, trail: Trail, given: dict[str, _Cell]) -> dict[str, Any]:
         number: dict[str, Any] = {"value": plain_scalar(text)}
         self.values[*trail, "value"] = given[name].spot
-        basis = next((given[column] for column in (*_NUMBERS[name], "source") if column in given), None)
-        for part, cell in (("basis", basis), ("confidence", given.get("confidence"))):
+        own = _NUMBERS[name]
+        basis = next((given[column] for column in (f"{own}_basis", "basis", "source") if column in given), None)
+        confidence = given.get(f"{own}_confidence", given.get("confidence"))
+        for part, cell in (("basis", basis), ("confidence", confidence)):
             if cell is not None:
                 number[part] = cell.text.strip()
                 self.keys[*trail, part] = self.values[*trail, part] = cell.spot
