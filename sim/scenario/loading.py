@@ -41,7 +41,7 @@ _FILES: tuple[Trail, ...] = (
     ("sources",),
 )
 #: What no run reads.
-_NOT_RUN = ("geography", "given_argued", "observation", "references", "reported", "sources")
+_NOT_RUN = ("geography", "given_argued", "lint", "observation", "references", "reported", "sources")
 
 
 def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
@@ -54,7 +54,18 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     Raises:
         ProblemsFound: With everything that is wrong in the files and the overrides.
     """
-    return _Loading(path, read_overrides(overrides)).scenario()
+    return load_located(path, overrides)[0]
+
+
+def load_located(path: str | Path, overrides: Sequence[str] = ()) -> tuple[Scenario, Document]:
+    """Return the scenario of a file together with the place in a file of each of its values.
+
+    Raises:
+        ProblemsFound: As ``load_scenario``.
+    """
+    loading = _Loading(path, read_overrides(overrides))
+    document = loading.document()
+    return _checked(document, loading.tree, loading.tree), document
 
 
 def with_overrides(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
@@ -96,12 +107,13 @@ class _Loading:
         self._shown = str(path)
         self._overrides = overrides
         first = read_yaml(path)
-        self._tree = tree_of(Path(path))
+        self.tree = tree_of(Path(path))
         self._folders: dict[str, Path] = {self._shown: Path(path).resolve().parent}
         self._problems: list[Problem] = []
         self._chain = self._extended(first, Path(path).resolve())
 
-    def scenario(self) -> Scenario:
+    def document(self) -> Document:
+        """Return everything laid over each other, with what is wrong so far."""
         top = of_model(Scenario)
         sheet = Sheet(top)
         for table in self._tables():
@@ -114,7 +126,7 @@ class _Loading:
             sheet.data.pop("extends", None)
         self._name_files(sheet)
         sheet.problems.extend(self._problems)
-        return _checked(_sorted(sheet.document(self._shown)), self._tree, self._tree)
+        return _sorted(sheet.document(self._shown))
 
     def _extended(self, first: Document, file: Path) -> list[Document]:
         """Return the file and those it extends, the one that extends nothing first."""
@@ -126,7 +138,7 @@ class _Loading:
                 message = f"must be the name of the file that this one changes (found {found(written)})"
                 raise ProblemsFound([child.problem(trail, message, "write for example `extends: ../scenario.yaml`")])
             try:
-                target = locate(written, seen[-1].parent, self._tree)
+                target = locate(written, seen[-1].parent, self.tree)
             except ValueError as error:
                 remedy = "name a file of the same folder tree, relative to this one"
                 raise ProblemsFound([child.problem(trail, str(error), remedy)]) from None
@@ -167,9 +179,9 @@ class _Loading:
         return tables
 
     def _located(self, sheet: Sheet, trail: Trail, written: str) -> Path | None:
-        folder = self._folders.get(sheet.spot(trail).file, self._tree)
+        folder = self._folders.get(sheet.spot(trail).file, self.tree)
         try:
-            return locate(written, folder, self._tree)
+            return locate(written, folder, self.tree)
         except ValueError:
             return None
 
@@ -180,9 +192,9 @@ class _Loading:
             written = _at(sheet.data, trail)
             if not isinstance(written, str):
                 continue
-            folder = self._folders.get(document.spot(trail).file, self._tree)
+            folder = self._folders.get(document.spot(trail).file, self.tree)
             try:
-                path = locate(written, folder, self._tree)
+                path = locate(written, folder, self.tree)
             except ValueError as error:
                 remedy = "name a file of the scenario's folder tree, relative to this one"
                 self._problems.append(document.problem(trail, str(error), remedy))
@@ -190,7 +202,7 @@ class _Loading:
             if not path.is_file():
                 self._problems.append(document.problem(trail, f"there is no file {written!r}", missing(path)))
             holder = _at(sheet.data, trail[:-1])
-            holder[trail[-1]] = path.relative_to(self._tree).as_posix()
+            holder[trail[-1]] = path.relative_to(self.tree).as_posix()
 
 
 def _at(data: Any, trail: Trail) -> Any:

@@ -33,6 +33,7 @@ from sim.scenario.plans import Communications as Communications
 from sim.scenario.plans import Condition as Condition
 from sim.scenario.plans import Operation as Operation
 from sim.scenario.plans import Talks as Talks
+from sim.scenario.waived import Lint
 
 Pair = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\+[a-z0-9-]+$")]
 Stance = Literal["hostile", "neutral", "allied"]
@@ -287,6 +288,7 @@ class Scenario(Plain):
     given_argued: dict[str, str] = Field(
         default={}, description="Events that a date alone brings about, each with the argument for keeping it."
     )
+    lint: Lint = Lint()
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
