@@ -16,10 +16,12 @@ from sim.cli.checking import schema, validate
 from sim.cli.describing import describe
 from sim.cli.exits import Commands
 from sim.cli.history import events, run, state
+from sim.cli.linting import lint, referents
 
 _WAY_THROUGH = """\b
 The usual way through:
   sim validate scenario.yaml              is the scenario sound?
+  sim lint scenario.yaml                  is it realistic?
   sim describe scenario.yaml              what is in it?
   sim run scenario.yaml --seed 1          one history, told day by day
   sim batch scenario.yaml -n 1000 -o out  many of them, on disk
@@ -40,6 +42,13 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim describe scenario.yaml --prior --batch out",
         "sim describe scenario.yaml --without risings",
     ),
+    lint: (
+        "sim lint scenario.yaml",
+        "sim lint scenario.yaml --select R4,objective-without-a-way",
+        "sim lint scenario.yaml --waived",
+        "sim lint --rules",
+    ),
+    referents: ("sim referents", "sim referents --json"),
     schema: ("sim schema scenario > scenario.schema.json",),
     run: (
         "sim run scenario.yaml --seed 1",

@@ -49,6 +49,11 @@ def heading(text: str) -> None:
         typer.echo(f"\n{text}")
 
 
+def aside(text: str) -> None:
+    """Print a line on stderr: it is about the output and no part of it."""
+    typer.echo(text, err=True)
+
+
 def next_step(*commands: str) -> None:
     """Say what to type next, on stderr: it is advice, not a result."""
     for number, command in enumerate(commands):
