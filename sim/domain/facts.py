@@ -266,7 +266,7 @@ class CohesionShifted(Fact, frozen=True, tag=True, gc=False):
 
 
 class PoolReleased(Fact, frozen=True, tag=True, gc=False):
-    """A reserve elsewhere gave up a column."""
+    """A reserve elsewhere gave up a column for an axis of an operation; ``left`` is what it could still give."""
 
     pool: str
     side: str
@@ -274,6 +274,7 @@ class PoolReleased(Fact, frozen=True, tag=True, gc=False):
     force: str
     count: int
     left: int
+    operation: str = ""
 
 
 class PoolHeld(Fact, frozen=True, tag=True, gc=False):
@@ -286,7 +287,11 @@ class PoolHeld(Fact, frozen=True, tag=True, gc=False):
 
 
 class ReinforcementRequested(Fact, frozen=True, tag=True, gc=False):
-    """An operation asked a reserve for fighters, to be sent to a place."""
+    """An operation asked a reserve for fighters, to be sent to a place.
+
+    ``why`` is what they are for: ``short of fighters`` (its own are too few for what it wants) or
+    ``asks again`` (it has waited as long as its patience).
+    """
 
     pool: str
     side: str
@@ -294,6 +299,7 @@ class ReinforcementRequested(Fact, frozen=True, tag=True, gc=False):
     operation: str
     axis: str
     count: int
+    why: str = ""
 
 
 # --- fighting -----------------------------------------------------------------------------------
@@ -661,37 +667,56 @@ class ReportReceived(Fact, frozen=True, tag=True, gc=False):
 
 
 class OperationOrdered(Fact, frozen=True, tag=True, gc=False):
-    """A side decided on an operation; it starts when those who are ordered are ready."""
+    """A side decided on an operation; it starts when those who are ordered are ready.
+
+    ``objective`` is the first place to be taken, ``belief_s`` when what it believes of the enemy was seen: the
+    oldest report of those it reckons with, -1 if of some place it has none.
+    """
 
     operation: str
     side: str
     attempt: int
     starts_s: int
     believed_odds: float
+    objective: str = ""
+    belief_s: int = -1
 
 
 class OperationLaunched(Fact, frozen=True, tag=True, gc=False):
-    """The columns of an operation set out."""
+    """The columns of an operation set out; what it reckoned with is told as in OperationOrdered."""
 
     operation: str
     side: str
     attempt: int
     fighters: int
     believed_odds: float
+    objective: str = ""
+    wanted_odds: float = 0.0
+    belief_s: int = -1
 
 
 class OperationEnded(Fact, frozen=True, tag=True, gc=False):
-    """An operation stopped: ``reached``, ``gave_up``, ``stalled``, ``truce`` or ``no_forces``."""
+    """An operation stopped, and why.
+
+    Outcomes: reached, nothing to do (all was held before it set out), gave up (its losses), stalled, truce,
+    no forces. ``why``, in the same order and for stalled one of three: all held; losses; no way, odds, enemy
+    unknown; truce or settled; nobody left. ``objective`` is where it stuck; ``measured`` against ``limit`` is the
+    share lost against that at which it gives up, or the believed odds against those wanted.
+    """
 
     operation: str
     side: str
     attempt: int
     outcome: str
     again_s: int
+    why: str = ""
+    objective: str = ""
+    measured: float = 0.0
+    limit: float = 0.0
 
 
 class OrderIssued(Fact, frozen=True, tag=True, gc=False):
-    """A commander ordered a force to a place; the order is on its way."""
+    """A commander ordered a force to a place; the order is on its way. ``why`` is as in OrderDelivered."""
 
     side: str
     force: str
@@ -700,10 +725,15 @@ class OrderIssued(Fact, frozen=True, tag=True, gc=False):
     purpose: str
     operation: str
     deliver_s: int
+    why: str = ""
 
 
 class OrderDelivered(Fact, frozen=True, tag=True, gc=False):
-    """An order reached the force it was meant for."""
+    """An order reached the force it was meant for.
+
+    ``why`` is said in few words: called up, follows, attack, joins the fight, moves up, all held, called back,
+    post threatened, cut off, from the pool; '' where it was not said.
+    """
 
     side: str
     force: str
@@ -711,15 +741,23 @@ class OrderDelivered(Fact, frozen=True, tag=True, gc=False):
     to: str
     purpose: str
     operation: str
+    why: str = ""
 
 
 class GarrisonCutOff(Fact, frozen=True, tag=True, gc=False):
-    """The last way from a garrison to a depot was lost; its commander decided: hold, withdraw, disperse or parley."""
+    """The last way from a garrison to a depot was lost; its commander decided: hold, withdraw, disperse or parley.
+
+    ``weights`` are what each of these weighed, in that order; ``refuge`` is where it could get out to ('' for
+    nowhere), ``believed_enemies`` how many it reckoned with.
+    """
 
     force: str
     side: str
     place: str
     decision: str
+    weights: tuple[float, ...] = ()
+    refuge: str = ""
+    believed_enemies: int = 0
 
 
 # --- talks and communications -------------------------------------------------------------------
@@ -734,11 +772,16 @@ class TalksOpened(Fact, frozen=True, tag=True, gc=False):
 
 
 class TruceAgreed(Fact, frozen=True, tag=True, gc=False):
-    """Two sides agreed not to attack each other while they talk."""
+    """Two sides agreed not to attack each other while they talk.
+
+    ``fighters`` and ``enemy_fighters`` are what ``side`` and ``enemy`` then have about the area.
+    """
 
     talks: str
     side: str
     enemy: str
+    fighters: int = 0
+    enemy_fighters: int = 0
 
 
 class TruceViolated(Fact, frozen=True, tag=True, gc=False):
@@ -768,19 +811,31 @@ class UltimatumExpired(Fact, frozen=True, tag=True, gc=False):
 
 
 class TalksCollapsed(Fact, frozen=True, tag=True, gc=False):
-    """Talks failed for good."""
+    """Talks failed for good.
+
+    What weighed on a truce, 1 for nothing: ``odds`` the stronger side believed in, ``build_up`` of fighters about
+    the area; ``deadlines`` passed and ``incidents`` remembered. All are 0 where there was no truce yet.
+    """
 
     talks: str
     side: str
     enemy: str
+    odds: float = 0.0
+    build_up: float = 0.0
+    deadlines: int = 0
+    incidents: int = 0
 
 
 class SettlementReached(Fact, frozen=True, tag=True, gc=False):
-    """Two sides settled without a decision by arms."""
+    """Two sides settled without a decision by arms; what weighed on their truce is told as in TalksCollapsed."""
 
     talks: str
     side: str
     enemy: str
+    odds: float = 0.0
+    build_up: float = 0.0
+    deadlines: int = 0
+    incidents: int = 0
 
 
 class CommunicationsCut(Fact, frozen=True, tag=True, gc=False):

@@ -77,7 +77,8 @@ class Place(msgspec.Struct, gc=False):
     """A place: who holds it, who is there, and what is stored there.
 
     ``fighters`` counts the fit fighters in its centre by side, for sides that have any. ``fled`` counts the people
-    who left it, ``leaning`` how much more (or less) they lean to a side than the scenario says.
+    who left it, ``leaning`` how much more (or less) they lean to a side than the scenario says; ``cut_offs`` counts
+    the decisions of garrisons that were cut off here.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Place(msgspec.Struct, gc=False):
     pass_free_s: int = 0
     fled: int = 0
     leaning: dict[str, float] = {}
+    cut_offs: int = 0
 
 
 class Line(msgspec.Struct, gc=False):
@@ -157,7 +159,11 @@ class Blockade(msgspec.Struct, gc=False):
 
 
 class Operation(msgspec.Struct, gc=False):
-    """How far an operation has come: waiting, ordered, mustering, launched, over."""
+    """How far an operation has come: waiting, ordered, launched, over.
+
+    ``failures`` counts the attempts that failed since it last reached its end; ``beaten`` how often an axis was
+    beaten, and when it was last.
+    """
 
     id: str
     stage: str = "waiting"
@@ -168,10 +174,15 @@ class Operation(msgspec.Struct, gc=False):
     committed: int = 0
     lost: int = 0
     outcome: str = ""
+    beaten: dict[str, tuple[int, int]] = {}
 
 
 class Talk(msgspec.Struct, gc=False):
-    """Talks: none, contact, truce, collapsed or settled."""
+    """Talks: none, contact, truce, collapsed or settled.
+
+    ``incidents_s`` are the moments of fighting since the truce; ``fighters`` what each party had about the area
+    when it was agreed.
+    """
 
     id: str
     stage: str = "none"
@@ -179,16 +190,23 @@ class Talk(msgspec.Struct, gc=False):
     incidents: int = 0
     expired: int = 0
     ultimatums: int = 0
+    incidents_s: list[int] = []
+    fighters: dict[str, int] = {}
 
 
 class Pool(msgspec.Struct, gc=False):
-    """A reserve elsewhere: what it has given, and until when unrest holds it."""
+    """A reserve elsewhere: what it has given, until when unrest holds it, and what it owes.
+
+    ``owed`` holds the fighters that axes of operations ask for and have not got, and by which fact they asked, in
+    the order in which they asked first.
+    """
 
     id: str
     given: int = 0
     columns: int = 0
     held_until_s: int = 0
     outbreaks: int = 0
+    owed: dict[str, tuple[int, int]] = {}
 
 
 class Convoy(msgspec.Struct, gc=False):

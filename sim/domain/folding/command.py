@@ -10,6 +10,9 @@ from sim.domain.folding.steps import force_of, join_operation, operation_of, pla
 from sim.domain.state import Belief, Clock, State
 from sim.errors import Impossible
 
+#: Ends of an attempt after which the operation has not failed.
+NO_FAILURE = frozenset({"reached", "truce", "nothing to do"})
+
 
 def _house_searches_began(state: State, fact: f.HouseSearchesBegan) -> None:
     place_of(state, fact.place).searched_since_s = fact.time_s
@@ -51,12 +54,14 @@ def _operation_launched(state: State, fact: f.OperationLaunched) -> None:
 def _operation_ended(state: State, fact: f.OperationEnded) -> None:
     operation = operation_of(state, fact.operation)
     operation.stage = "waiting" if fact.again_s >= 0 else "over"
-    operation.failures += fact.outcome not in ("reached", "truce")
+    operation.failures = 0 if fact.outcome == "reached" else operation.failures + (fact.outcome not in NO_FAILURE)
     operation.since_s, operation.since_fact, operation.outcome = fact.time_s, fact.seq, fact.outcome
+    for pool in state.pools.values():  # nobody waits any more for what was asked for it
+        pool.owed = {axis: owed for axis, owed in pool.owed.items() if axis.partition("/")[0] != fact.operation}
 
 
 def _reinforcement_requested(state: State, fact: f.ReinforcementRequested) -> None:
-    pool_of(state, fact.pool)
+    pool_of(state, fact.pool).owed[f"{fact.operation}/{fact.axis}"] = (fact.count, fact.seq)
 
 
 def _order_issued(state: State, fact: f.OrderIssued) -> None:
@@ -73,6 +78,7 @@ def _order_delivered(state: State, fact: f.OrderDelivered) -> None:
 
 def _garrison_cut_off(state: State, fact: f.GarrisonCutOff) -> None:
     force_of(state, fact.force).cut_off = True
+    place_of(state, fact.place).cut_offs += 1
 
 
 def _talks_stage(stage: str) -> Callable[[State, Any], None]:
@@ -83,8 +89,16 @@ def _talks_stage(stage: str) -> Callable[[State, Any], None]:
     return handler
 
 
+def _truce_agreed(state: State, fact: f.TruceAgreed) -> None:
+    talk = talk_of(state, fact.talks)
+    talk.stage, talk.since_s, talk.incidents_s = "truce", fact.time_s, []
+    talk.fighters = {fact.side: fact.fighters, fact.enemy: fact.enemy_fighters}
+
+
 def _truce_violated(state: State, fact: f.TruceViolated) -> None:
-    talk_of(state, fact.talks).incidents += 1
+    talk = talk_of(state, fact.talks)
+    talk.incidents += 1
+    talk.incidents_s.append(fact.time_s)
 
 
 def _ultimatum_issued(state: State, fact: f.UltimatumIssued) -> None:
@@ -137,7 +151,7 @@ HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.OrderDelivered: _order_delivered,
     f.GarrisonCutOff: _garrison_cut_off,
     f.TalksOpened: _talks_stage("contact"),
-    f.TruceAgreed: _talks_stage("truce"),
+    f.TruceAgreed: _truce_agreed,
     f.TruceViolated: _truce_violated,
     f.UltimatumIssued: _ultimatum_issued,
     f.UltimatumExpired: _ultimatum_expired,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding.steps import (
+    beat_operation,
     books_of,
     change_fighters,
     charge_operation,
@@ -199,6 +200,7 @@ def _force_beaten(state: State, fact: f.ForceBeaten) -> None:
     books.captured += fact.captured
     books.deserted += fact.deserted
     charge_operation(state, force, gone)
+    beat_operation(state, force)
     force.order_to = force.order_purpose = ""
 
 
@@ -264,6 +266,12 @@ def _pool_released(state: State, fact: f.PoolReleased) -> None:
         raise Impossible(f"{fact.pool} cannot give more than it has")
     pool.given += fact.count
     pool.columns += 1
+    if fact.operation in pool.owed:
+        owed, asked = pool.owed[fact.operation]
+        if owed > fact.count:
+            pool.owed[fact.operation] = (owed - fact.count, asked)
+        else:
+            del pool.owed[fact.operation]
 
 
 def _pool_held(state: State, fact: f.PoolHeld) -> None:

@@ -174,6 +174,16 @@ def charge_operation(state: State, force: Force, count: int) -> None:
         operation.lost += count
 
 
+def beat_operation(state: State, force: Force) -> None:
+    """Note that an axis of an operation was beaten, once for all of its forces that were beaten together."""
+    name, _, axis = force.operation.partition("/")
+    operation = state.operations.get(name)
+    if operation is not None:
+        times, when_s = operation.beaten.get(axis, (0, -1))
+        if when_s != state.time_s:
+            operation.beaten[axis] = (times + 1, state.time_s)
+
+
 def engagement_of(state: State, engagement: str) -> Engagement:
     """Return an engagement, or refuse."""
     found = state.engagements.get(engagement)
