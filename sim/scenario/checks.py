@@ -13,7 +13,6 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario.condition_checks import check_conditions
-from sim.scenario.distributions import law_of
 from sim.scenario.documents import Document, Trail
 from sim.scenario.number_checks import check_numbers
 from sim.scenario.reference_checks import check_references
@@ -21,7 +20,6 @@ from sim.scenario.schema import Operation, Scenario
 from sim.scenario.spelling import did_you_mean
 
 DURATION_MAX = timedelta(days=3 * 366)
-_SUM_TOLERANCE = 1e-9
 
 
 def cross_references(scenario: Scenario, document: Document, tree: Path | None) -> Iterator[Problem]:
@@ -165,6 +163,10 @@ def _forces(scenario: Scenario, names: Names) -> Iterator[Problem]:
     for key, pool in scenario.pools.items():
         yield from names.check(("pools", key, "side"), "sides", pool.side)
         yield from names.check(("pools", key, "at"), "places", pool.at)
+        yield from names.check_all(("pools", key, "spares_nobody_but"), "operations", pool.spares_nobody_but, False)
+        if (pool.held_back_share is None) != (pool.held_back_for is None):
+            message = "who is held back needs both a share and a reason"
+            yield names.problem(("pools", key), message, "give held_back_share and held_back_for, or neither", key=True)
 
 
 def _operation(trail: Trail, operation: Operation, names: Names) -> Iterator[Problem]:
@@ -183,11 +185,9 @@ def _operation(trail: Trail, operation: Operation, names: Names) -> Iterator[Pro
             yield from _own((*at, kind), kind, given, operation.side, names)
         if not axis.forces and not axis.pools:
             yield names.problem(at, "nobody is named who could go on this axis", "name `forces:` or `pools:`", key=True)
-    shares = [axis.share for axis in operation.axes.values()]
-    total = sum(share.values()["value"] for share in shares if law_of(share) == "constant")
-    if all(law_of(share) == "constant" for share in shares) and abs(total - 1) > _SUM_TOLERANCE:
-        message = f"the shares of the axes add up to {total:g} (expected 1)"
-        yield names.problem((*trail, "axes"), message, "make them add up to 1", key=True)
+    if all(axis.share.support()[1] <= 0 for axis in operation.axes.values()):
+        message = "the shares of all axes are 0: nobody would go"
+        yield names.problem((*trail, "axes"), message, "give one of them a share above 0", key=True)
 
 
 def _own(trail: Trail, kind: str, given: Iterable[str], side: str, names: Names) -> Iterator[Problem]:

@@ -229,11 +229,17 @@ class Command(Section):
     report_error: Number = each("factor on the enemy's true number in a report")
     order_delay: Duration = each("from an order to its execution", unit="s")
     knows: Annotated[Number, OneOf(("belief", "truth"))] = choice(
-        "belief: commanders decide on reports; truth: on what is so, at once", "belief"
+        "what commanders know of the enemy. belief: the last report of a place; truth: how many stand at every place "
+        "now, and word of it at once (orders take their time all the same)",
+        "belief",
     )
     belief_lasts: Duration | None = once(
         "age at which a report no longer counts as knowledge; none = never", unit="s", ge=0, default=None
     )
+
+
+class Reinforcement(Section):
+    """Pools send columns to the operations that ask them."""
 
 
 class Cohesion(Section):

@@ -2,7 +2,7 @@
 
 ``register`` flattens a validated scenario; ``phase`` of an entry says when a run reads the number:
 ``initial`` (once, at the start), ``standing`` (through the world at each use), ``observation`` (never by
-the run: only by what reads its log), ``off`` (never, while its lifeline is shut).
+the run: only by what reads its log), ``off`` (never, while its lifeline is shut or its entity is switched off).
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ from sim.scenario.distributions import Basis, Quantile, is_number, law_of, quant
 #: Blocks whose numbers are read while forces, stocks and people are set up, and never again.
 _INITIAL = ("forces.", "depots.")
 _INITIAL_ENDINGS = (".available", ".population")
+#: Sections whose entities can be switched off one by one, and by which key.
+_SWITCHES = {
+    "lifelines": "open",
+    "operations": "enabled",
+    "pools": "enabled",
+    "talks": "enabled",
+    "communications": "enabled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +159,12 @@ def register(model: BaseModel) -> dict[str, Entry]:
     """Return every number of a scenario (or of a block of it) by its dotted path, in path order."""
     walk = _Walk()
     walk.into(model, "", None, _Inherited())
-    lifelines = getattr(model, "lifelines", {})
-    shut = tuple(f"lifelines.{name}." for name, lifeline in lifelines.items() if not lifeline.open)
+    shut = tuple(
+        f"{section}.{name}."
+        for section, switch in _SWITCHES.items()
+        for name, entity in getattr(model, section, {}).items()
+        if not getattr(entity, switch)
+    )
     found = {
         path: replace(entry, phase="off") if shut and path.startswith(shut) else entry
         for path, entry in walk.found.items()
@@ -161,5 +173,5 @@ def register(model: BaseModel) -> dict[str, Entry]:
 
 
 def read_by_run(entries: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the numbers that a run can read: all but those of the observation model and of shut lifelines."""
+    """Yield the numbers that a run can read: all but those of the observation model and of what is switched off."""
     return (entry for entry in entries.values() if entry.phase not in ("observation", "off"))

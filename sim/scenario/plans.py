@@ -43,7 +43,7 @@ class Axis(Block):
     path: tuple[Id, ...] = Field(
         min_length=1, strict=False, description="Way points; the fastest way runs between them."
     )
-    share: Number = share("share of the operation's forces on this axis")
+    share: Number = share("weight of this axis: the operation's forces are shared out by the weights of its axes")
     forces: tuple[Id, ...] = Field((), strict=False, description="Forces that give up fighters to this axis.")
     pools: tuple[Id, ...] = Field((), strict=False, description="Pools that may send columns to this axis.")
 
@@ -54,27 +54,41 @@ class Operation(Block):
     side: Id
     against: Id
     name: Name
+    enabled: bool = Field(True, description="false: it is never ordered.")
     trigger: Condition
     delay: Duration = each("from the trigger to the mustering of columns", unit="s")
     axes: dict[Id, Axis] = Field(min_length=1)
-    commit_share: Number = share("share of the named forces' fighters that goes")
+    commit_share: Number = share("largest share of the named forces' fighters that goes")
     wanted_fighters: Number = once("fighters it asks forces and pools for, all axes together", unit="person", ge=1)
     patience: Duration = once("how long it waits for the odds it wants before it wants less", unit="s", ge=0)
-    gives_up_at_share_lost: Number = share("share of the committed fighters lost at which it is broken off")
-    renew: int = Field(0, ge=0, le=20, description="How often it is tried again.")
-    regroup: Duration = each("from the end of an attempt to the next", unit="s")
+    gives_up_at_share_lost: Number | None = share(
+        "share of the committed fighters lost at which it is broken off; none = its side's doctrine", default=None
+    )
+    renew: int = Field(0, ge=0, le=20, description="How often it is tried again after a failure.")
+    regroup: Duration = each(
+        "from the end of an attempt to the next, and from the defeat of an axis to its next attack", unit="s"
+    )
     stops_for_truce: tuple[Id, ...] = Field((), strict=False, description="Talks whose truce forbids it.")
 
 
 class Collapse(Block):
-    """How fast a truce decays."""
+    """How fast a truce decays: a rate times factors for what weighs on it; settlement is less likely by the same."""
 
-    base_per_day: Number = once("collapses a day at even odds without a passed deadline", unit="1/day", ge=0)
+    base_per_day: Number = once("collapses a day at even odds, with nothing that weighs on it", unit="1/day", ge=0)
     times_per_passed_deadline: Number = once("factor for each passed deadline", ge=1)
     times_per_unit_log_odds: Number = once(
         "factor for each unit of the logarithm of the stronger side's believed odds", ge=1
     )
-    times_per_incident: Number = once("factor for each engagement between the parties while they talk", ge=1)
+    times_per_unit_log_build_up: Number | None = once(
+        "factor for each unit of the logarithm of how much the fighters of a party about the area have grown since the "
+        "truce, the larger of the two; none = 1",
+        ge=1,
+        default=None,
+    )
+    times_per_incident: Number = once("factor for each engagement between the parties since the truce", ge=1)
+    incident_lasts: Duration | None = once(
+        "how long an engagement counts; none = for ever", unit="s", ge=0, default=None
+    )
 
 
 class Ultimatum(Block):
@@ -88,11 +102,14 @@ class Ultimatum(Block):
 class Talks(Block):
     """Talks between two sides about an area."""
 
+    enabled: bool = Field(True, description="false: nobody talks.")
     parties: Annotated[tuple[Id, ...], Field(min_length=2, max_length=2, strict=False)]
     area: Id
     contact_rate_per_day: Number = once("from no contact to talks", unit="1/day", ge=0)
     truce_rate_per_day: Number = once("from talks to a truce", unit="1/day", ge=0)
-    settlement_rate_per_day: Number = once("from a truce to a settlement at even odds", unit="1/day", ge=0)
+    settlement_rate_per_day: Number = once(
+        "from a truce to a settlement at even odds, with nothing that weighs on it", unit="1/day", ge=0
+    )
     failure_rate_per_day: Number = once("from talks without a truce to their end", unit="1/day", ge=0)
     collapse: Collapse
     ultimatum: Ultimatum | None = None
@@ -102,6 +119,7 @@ class Talks(Block):
 class Communications(Block):
     """An area whose telephones a side may cut."""
 
+    enabled: bool = Field(True, description="false: they are never cut.")
     area: Id
     cut_by: Id
     when: Condition

@@ -24,6 +24,7 @@ from sim.scenario.mechanisms import Movement as Movement
 from sim.scenario.mechanisms import Obstacles as Obstacles
 from sim.scenario.mechanisms import People as People
 from sim.scenario.mechanisms import Recovery as Recovery
+from sim.scenario.mechanisms import Reinforcement as Reinforcement
 from sim.scenario.mechanisms import Risings as Risings
 from sim.scenario.mechanisms import Section as Section
 from sim.scenario.mechanisms import Supply as Supply
@@ -176,7 +177,28 @@ class Doctrine(Block):
     )
     reserve_moves_at_odds: Number = once("believed odds at a post at which the reserve goes there", unit="ratio", ge=0)
     reserve_reach: Duration = once(
-        "how far off, in marching time on foot, a reserve still goes to help", unit="s", ge=0
+        "time, on foot and with the order's own, in which a reserve still comes in time to a post under attack; to one "
+        "that is threatened from next door the enemy's march is added",
+        unit="s",
+        ge=0,
+    )
+    reserve_sent_share: Number | None = share("share of a reserve that goes to one post; none = all", default=None)
+    column_fighters_min: Number | None = once(
+        "smallest body that is sent off on its own; none = any", unit="person", ge=1, default=None
+    )
+    garrison_left_share_max: Number | None = share(
+        "largest share of a column that stays as a garrison in one place; none = as many as it takes", default=None
+    )
+    gives_up_at_share_lost: Number | None = share(
+        "share of the committed fighters lost at which an operation that says nothing of its own is broken off; "
+        "none = never",
+        default=None,
+    )
+    gives_up_after_patiences: Number | None = once(
+        "how many times its patience an operation waits for something to come before the attempt is called off; "
+        "none = for ever",
+        ge=1,
+        default=None,
     )
     searches: Searches | None = None
 
@@ -226,8 +248,16 @@ class Pool(Block):
 
     side: Id
     at: Id
+    enabled: bool = Field(True, description="false: it gives nobody.")
     available: Number = once("fighters it could give up", unit="person", ge=0)
-    release_persons_per_day: Number = once("fighters it gives up a day", unit="person/day", ge=1)
+    held_back_share: Number | None = share(
+        "share of these that it keeps for what `held_back_for` says; none = nobody", default=None
+    )
+    held_back_for: Name | None = Field(None, description="What they are kept for, in words.")
+    spares_nobody_but: tuple[Id, ...] = Field(
+        (), strict=False, description="Operations for which those are given up too who are held back."
+    )
+    release_persons_per_day: Number = once("fighters it gives up a day, to all who ask", unit="person/day", ge=1)
     column_fighters: Number = once("fighters in a column", unit="person", ge=1)
     quality: Number = once("effect of a fighter against the average", ge=0.01)
     cohesion: Number = share("cohesion of its fighters")
@@ -271,6 +301,7 @@ class Scenario(Plain):
     supply: Supply
     risings: Risings
     command: Command
+    reinforcement: Reinforcement = Reinforcement()
     cohesion: Cohesion
     meetings: Meetings | None = None
     obstacles: Obstacles | None = None

@@ -175,8 +175,9 @@ TRIGGER = "trigger: {any: [{fact: TalksCollapsed}, {all: [{exogenous: harvest}, 
         ),
         (
             "share: 1, forces:",
-            "share: 0.9, forces:",
-            "operations.through-the-gate.axes: the shares of the axes add up to 0.9 (expected 1)",
+            "share: 0, forces:",
+            "operations.through-the-gate.axes: the shares of all axes are 0: nobody would go; give one of them a share "
+            "above 0",
         ),
         ("parties: [north, south]", "parties: [north, north]", "talks.valley.parties.1: 'north' is given twice"),
         (
