@@ -15,6 +15,7 @@ from sim.domain.attrition import losses, solve_bout
 from sim.domain.state import Engagement, Force, Line
 from sim.domain.terms import GRAMS_PER_KG, HOUR, share_out
 from sim.randomness import purpose
+from sim.world.plans import gives_up_share
 from sim.world.world import Steps, World
 
 RANK = 40
@@ -357,8 +358,8 @@ def _has_enough(world: World, engagement: Engagement) -> bool:
     if operation is not None and operation.stage != "launched":
         return True
     if operation is not None and operation.committed:
-        limit = world.value(f"operations.{operation.id}.gives_up_at_share_lost")
-        return operation.lost >= limit * operation.committed
+        limit = gives_up_share(world, operation.id)
+        return limit is not None and operation.lost >= limit * operation.committed
     return False
 
 

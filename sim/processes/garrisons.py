@@ -1,22 +1,25 @@
-"""Local command: what the commander of a place decides on his own, and where a side's reserve goes.
+"""Local command: what the commander of a place decides on his own.
 
-A garrison whose last way to a depot is lost holds, gets out, takes to the hills or hands over, by the
-weights of its side's doctrine, moved by its cohesion. A local force disperses before hopeless odds. The
-reserve goes to the post where believed enemies over own fighters, times the worth of the place, is greatest.
+A garrison whose last way to a depot is lost holds, gets out, takes to the hills or hands over, by the weights of
+its side's doctrine, moved by its cohesion, by whom the people like, and by how strong the enemy is believed to be.
+A local force disperses before hopeless odds.
 """
 
 from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.state import Force
-from sim.domain.terms import HOUR
 from sim.randomness import choose, purpose
-from sim.world.orders import issue_order
+from sim.world.beliefs import all_believed, reports
+from sim.world.orders import give_order
 from sim.world.world import World
 
 RANK = 30
 WHEN_CUT = purpose("command.when-cut")
-_MIN_RESERVE = 20
+_CHOICES = ("hold", "withdraw", "disperse", "parley")
+
+
+# --- when the way to the depots is lost -----------------------------------------------------------------
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
@@ -30,61 +33,82 @@ def on_control(world: World, change: f.ControlChanged) -> None:
     held = {place for place in depots if world.friends(world.state.places[place].holder, side)}
     supplied = world.ways.joined("foot", held, side)
     for name, here in world.state.places.items():
-        if here.holder == side and name not in supplied:
-            for force in world.state.present(name, side):
-                if not force.cut_off and force.type != "local" and force.posture == "garrison" and not force.operation:
-                    _decide(world, force, change.seq)
-                    supplied = world.ways.joined("foot", held, side)  # what he decided may have shut a way
+        if here.holder != side or name in supplied:
+            continue
+        garrison = [force for force in world.state.present(name, side) if _decides(world, force)]
+        if garrison:
+            _decide(world, name, side, garrison, change.seq)
+            supplied = world.ways.joined("foot", held, side)  # what was decided may have shut a way
 
 
-def _decide(world: World, force: Force, cause: int) -> None:
-    weights = {
-        name: world.value(f"doctrine.{force.side}.when_cut.{name}")
-        for name in ("hold", "withdraw", "disperse", "parley")
-    }
-    liked = world.leaning(force.place, force.side)
-    refuge = world.refuge(force.place, force.side)
-    weights = {
-        "hold": weights["hold"] * force.cohesion,
-        "withdraw": weights["withdraw"] if refuge else 0.0,
-        "disperse": weights["disperse"] * liked,
-        "parley": weights["parley"] * (1 - force.cohesion),
-    }
-    if not any(weights.values()):
-        weights["hold"] = 1.0
-    n = world.state.places[force.place].engagements
-    decision = choose(weights, lambda name: world.randomness.uniform(WHEN_CUT, f"{force.id}/{name}", n))
-    decided = world.record(
-        f.GarrisonCutOff,
-        cause,
-        force=force.id,
-        side=force.side,
-        place=force.place,
-        decision=decision,
-    )
-    if decision == "withdraw":
-        world.record(
-            f.OrderDelivered,
-            decided,
-            side=force.side,
+def _decides(world: World, force: Force) -> bool:
+    """Tell whether a force is a garrison that has not decided yet: no local one, and none that is on an operation."""
+    operation = world.state.operations.get(force.operation.partition("/")[0])
+    free = operation is None or operation.stage not in ("ordered", "launched")
+    return not force.cut_off and force.type != "local" and force.posture == "garrison" and free
+
+
+def _decide(world: World, place: str, side: str, garrison: list[Force], cause: int) -> None:
+    """Let the commander of a place decide for all who stand there."""
+    near = dict(all_believed(world, side, _menaced_from(world, place, side)))
+    enemies = sum(belief.estimate for belief in near.values())
+    refuge = world.refuge(place, side)
+    weights = _weights(world, place, side, garrison, enemies, refuge)
+    n = world.state.places[place].cut_offs
+    decision = choose(weights, lambda name: world.randomness.uniform(WHEN_CUT, f"{place}/{side}/{name}", n))
+    for force in garrison:
+        decided = world.record(
+            f.GarrisonCutOff,
+            cause,
+            reports(near.values()),
             force=force.id,
-            place=force.place,
-            to=refuge,
-            purpose="withdraw",
-            operation="",
+            side=side,
+            place=place,
+            decision=decision,
+            weights=tuple(weights[name] for name in _CHOICES),
+            refuge=refuge,
+            believed_enemies=enemies,
         )
-    elif decision == "disperse":
-        world.record(
-            f.ForceDispersed,
-            decided,
-            force=force.id,
-            side=force.side,
-            place=force.place,
-            fit=force.fit,
-            reason="cut off",
-        )
-    elif decision == "parley":
-        _hand_over(world, force, decided)
+        if decision == "withdraw":
+            give_order(world, force, refuge, "withdraw", "", decided, "cut off")
+        elif decision == "disperse":
+            world.record(
+                f.ForceDispersed,
+                decided,
+                force=force.id,
+                side=side,
+                place=place,
+                fit=force.fit,
+                reason="cut off",
+            )
+        elif decision == "parley":
+            _hand_over(world, force, decided)
+
+
+def _menaced_from(world: World, place: str, side: str) -> list[str]:
+    """Return the place itself if it is fought over, and the places next door that enemies hold."""
+    places, hostile = world.state.places, world.compiled.hostile[side]
+    here = [place] if places[place].engagement else []
+    return here + [near for near in world.neighbours(place) if places[near].holder in hostile]
+
+
+def _weights(world: World, place: str, side: str, garrison: list[Force], enemies: int, refuge: str) -> dict[str, float]:
+    """Return what a garrison that is cut off weighs: its doctrine, moved by what it sees.
+
+    Nobody takes to the hills or hands a place over before a handful: both are weighed by e / (e + f), with the
+    enemies believed here and next door over own fighters (the ratio form of a contest, Tullock 1980).
+    """
+    own = sum(force.fit for force in garrison)
+    cohesion = sum(force.fit * force.cohesion for force in garrison) / own if own else 0.0
+    pressed = enemies / (enemies + own) if enemies else 0.0
+    moved = {
+        "hold": cohesion,
+        "withdraw": 1.0 if refuge else 0.0,
+        "disperse": world.leaning(place, side) * pressed,
+        "parley": (1 - cohesion) * pressed,
+    }
+    weights = {name: world.value(f"doctrine.{side}.when_cut.{name}") * moved[name] for name in _CHOICES}
+    return weights if any(weights.values()) else {**weights, "hold": 1.0}
 
 
 def _hand_over(world: World, force: Force, cause: int) -> None:
@@ -132,137 +156,36 @@ def _hand_over(world: World, force: Force, cause: int) -> None:
         )
 
 
+# --- before hopeless odds -----------------------------------------------------------------------------------
+
+
 def on_report(world: World, report: f.ReportReceived) -> None:
-    """Move the reserve, and let local forces disperse before hopeless odds."""
-    _disperse_before_contact(world, report)
-    _send_reserve(world, report.side, report.seq)
-
-
-def _disperse_before_contact(world: World, report: f.ReportReceived) -> None:
+    """Let local forces disperse before hopeless odds: an enemy who comes for them, or a column that came next door."""
     limit = world.state.values.get(f"doctrine.{report.side}.disperses_at_odds")
     if report.estimate <= 0 or limit is None:
         return
-    for place in (report.place, *world.neighbours(report.place)):
+    near = (report.place, *world.neighbours(report.place)) if _came(world, report) else (report.place,)
+    for place in near:
         here = world.state.places[place]
-        if here.engagement or report.side not in here.fighters:
-            continue
-        locals_here = [
-            force for force in world.state.present(place, report.side) if force.type == "local" and not force.leg
-        ]
         own = world.strength(place, report.side)
-        if not locals_here or report.estimate < limit * own:
+        if here.engagement or report.side not in here.fighters or report.estimate < limit * own:
             continue
-        enemy_comes = any(
-            force.order_to == place and force.order_purpose == "assault" and force.side == report.enemy
-            for force in world.state.forces.values()
-        )
-        if enemy_comes or report.place == place:
-            for force in locals_here:
-                if force.fit:
-                    world.record(
-                        f.ForceDispersed,
-                        report.seq,
-                        force=force.id,
-                        side=force.side,
-                        place=place,
-                        fit=force.fit,
-                        reason="hopeless odds",
-                    )
+        for force in world.state.present(place, report.side):
+            if force.type == "local" and not force.leg and force.fit:
+                world.record(
+                    f.ForceDispersed,
+                    report.seq,
+                    force=force.id,
+                    side=force.side,
+                    place=place,
+                    fit=force.fit,
+                    reason="hopeless odds",
+                )
 
 
-def _threats(world: World, side: str) -> dict[str, int]:
-    """Return the most enemies a side believes to stand at a place or right before it, for places under threat."""
-    places, hostile = world.state.places, world.compiled.hostile[side]
-    found: dict[str, int] = {}
-    for near, belief in world.state.beliefs.get(side, {}).items():
-        here, estimate = places[near], belief.estimate
-        if estimate <= 0:
-            continue
-        if here.engagement and estimate > found.get(near, 0):
-            found[near] = estimate
-        if here.holder in hostile:
-            for place in world.neighbours(near):
-                if estimate > found.get(place, 0):
-                    found[place] = estimate
-    return {place: threat for place, threat in found.items() if places[place].holder == side}
-
-
-def _send_reserve(world: World, side: str, cause: int) -> None:
-    places = world.state.places
-    reserves = [
-        force
-        for force in world.state.forces.values()
-        if force.posture == "reserve"
-        and force.side == side
-        and not force.leg
-        and not force.order_to
-        and force.fit
-        and not places[force.place].engagement
-    ]
-    if not reserves:
-        return
-    threats = _threats(world, side)
-    if not threats:
-        return
-    ordered = set(world.state.orders.values())
-    coming = _coming(world, side)
-    for force in sorted(reserves, key=lambda item: item.id):
-        goal = "" if force.id in ordered else _most_threatened(world, force, threats, coming)
-        if goal and goal != force.place:
-            coming[goal] = coming.get(goal, 0) + _order_half(world, force, goal, cause)
-
-
-def _most_threatened(world: World, reserve: Force, threats: dict[str, int], coming: dict[str, int]) -> str:
-    """Return the post within reach where believed enemies over own fighters, times its worth, is greatest."""
-    side, value = reserve.side, world.value
-    reach_s = world.seconds(f"doctrine.{side}.reserve_reach")
-    enough = value(f"doctrine.{side}.reserve_moves_at_odds")
-    reached = world.ways.reach("foot", reserve.place, side)
-    top, goal = 0.0, ""
-    for place, threat in threats.items():
-        if place not in reached or reached[place][0] * HOUR * value("movement.time_factor") > reach_s:
-            continue
-        odds = threat / max(1, world.strength(place, side) + coming.get(place, 0))
-        score = odds * world.state.values.get(f"places.{place}.value", 1.0)
-        if odds >= enough and (score, place) > (top, goal):
-            top, goal = score, place
-    return goal
-
-
-def _coming(world: World, side: str) -> dict[str, int]:
-    """Return the fighters of a side on their way to each place, or ordered there."""
-    found: dict[str, int] = {}
-    for seq, name in world.state.orders.items():
-        force = world.state.forces.get(name)
-        if force is not None and force.side == side:
-            to = world.facts[int(seq)].to  # type: ignore[attr-defined]  # an OrderIssued
-            found[to] = found.get(to, 0) + force.fit
-    for force in [force for force in world.state.forces.values() if force.order_to]:
-        if force.side == side and force.order_to != force.place:
-            found[force.order_to] = found.get(force.order_to, 0) + force.fit
-    return found
-
-
-def _order_half(world: World, reserve: Force, goal: str, cause: int) -> int:
-    """Send half of a reserve, or all of a small one; return how many that is."""
-    name, count = reserve.id, reserve.fit
-    if reserve.fit >= 2 * _MIN_RESERVE:
-        name, count = f"{reserve.id}>{goal}#{reserve.children + 1}", reserve.fit // 2
-        light = reserve.vehicles.get("light", 0) // 2
-        cause = world.record(
-            f.ForceSplit,
-            cause,
-            force=reserve.id,
-            side=reserve.side,
-            place=reserve.place,
-            child=name,
-            posture="reserve",
-            fit=count,
-            vehicles=(("light", light),) if light else (),
-            operation="",
-        )
-    issue_order(world, name, goal, "reserve", "", cause)
-    return count
+def _came(world: World, report: f.ReportReceived) -> bool:
+    """Tell whether a report is of a column that arrived."""
+    return isinstance(world.facts[world.facts[report.cause].cause], f.ForceArrived)
 
 
 REACTIONS = {f.ControlChanged: on_control, f.ReportReceived: on_report}

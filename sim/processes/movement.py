@@ -170,7 +170,8 @@ def _travel(world: World, name: str, cause: int) -> Generator[simpy.Event, None,
             return -1
         force = found
         here = world.state.places[force.to]
-        closed = here.holder and world.hostile(here.holder, force.side) and force.order_purpose != "assault"
+        storms = force.order_purpose == "assault" and force.to == force.order_to
+        closed = here.holder and world.hostile(here.holder, force.side) and not storms
         back = world.state.places[force.place]
         if closed and not (back.holder and world.hostile(back.holder, force.side)):
             cause = _turn_round(world, force, cause)
@@ -228,7 +229,7 @@ def _turn_round(world: World, force: Force, cause: int) -> int:
 def _take_post(world: World, force: Force, cause: int) -> None:
     """End a march: join the garrison, or stand by for the operation the force belongs to."""
     purpose, operation = force.order_purpose, force.operation
-    if purpose in ("garrison", "reserve", "withdraw", "return"):
+    if purpose in ("garrison", "reserve", "return") or (purpose == "withdraw" and not operation):
         operation = ""
         garrison = next(
             (

@@ -24,6 +24,7 @@ _OUTCOMES = {
     "stalled": "stalled",
     "truce": "was stopped by the truce",
     "no forces": "came to nothing for want of forces",
+    "nothing to do": "was called off: nothing was left to take",
 }
 
 

@@ -105,7 +105,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             for side in ("", *scenario.sides)
         },
         awaited=_awaited(scenario),
-        triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}),
+        triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}, "ControlChanged"),
         cuts=_woken({name: spec.when for name, spec in scenario.communications.items()}),
         duration_s=int((head.end - head.start).total_seconds()),
         options={path: entry.options for path, entry in entries.items() if entry.options},
@@ -130,11 +130,11 @@ def _awaited(scenario: Scenario) -> dict[type[Fact], tuple[tuple[str, Condition]
     return {kind: tuple(waiting) for kind, waiting in found.items()}
 
 
-def _woken(conditions: Mapping[str, Condition]) -> dict[type[Fact], tuple[str, ...]]:
-    """Return, by kind of fact, whose conditions may have come to hold after one."""
+def _woken(conditions: Mapping[str, Condition], *always: str) -> dict[type[Fact], tuple[str, ...]]:
+    """Return, by kind of fact, whose conditions may have come to hold after one; all are asked after some kinds."""
     found: dict[type[Fact], list[str]] = {}
     for name, condition in conditions.items():
-        for kind in wakes(condition):
+        for kind in sorted(wakes(condition) | set(always)):
             found.setdefault(KINDS[kind], []).append(name)
     return {kind: tuple(names) for kind, names in found.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario.schema import Condition, Scenario
+from sim.world.beliefs import believed, reports
 
 if TYPE_CHECKING:
     from sim.domain.facts import Fact
@@ -41,6 +42,8 @@ def holds(world: World, condition: Condition, since_fact: int, path: str, side: 
     if condition.fact is not None:
         last = world.met.get(path, -1)
         return (True, (last,)) if last >= since_fact and last >= 0 else (False, ())
+    if condition.state == "believed-odds":
+        return _believed_odds(world, _places(world, condition), f"{path}.at_least", side)
     return _state(world, condition, path, side), ()
 
 
@@ -49,7 +52,10 @@ _STATE_KINDS = {
     "believed-odds": ("ReportReceived", "ForceArrived", "ForceMerged"),
     "holds": ("ControlChanged",),
     "besieged": ("SiegeBegan", "SiegeLifted"),
-    "present": ("ForceArrived", "ForceDeparted", "ForceMerged", "EngagementEnded"),
+    "present": (
+        *("ForceArrived", "ForceDeparted", "ForceMerged", "EngagementEnded", "ForceRaised", "ForceReformed"),
+        *("ForceDispersed", "ForceBeaten", "ForceSurrendered", "ForceDestroyed", "FightersDeserted", "BoutFought"),
+    ),
     "truce": ("TruceAgreed", "TalksCollapsed", "SettlementReached"),
     "talks": ("TalksOpened", "TruceAgreed", "TalksCollapsed", "SettlementReached"),
 }
@@ -121,14 +127,17 @@ def _state(world: World, condition: Condition, path: str, side: str) -> bool:
         return any(state.places[place].besieged == whose for place in places)
     if condition.state == "present":
         return sum(world.strength(place, whose) for place in places) >= world.value(f"{path}.at_least")
-    if condition.state in ("truce", "talks"):
-        wanted = condition.stage or "truce"
-        names = [condition.talks] if condition.talks else list(world.scenario.talks)
-        return any((state.talks[name].stage if name in state.talks else "none") == wanted for name in names)
-    known = state.beliefs.get(side, {})
-    believed = [known[place].estimate for place in places if place in known]
-    if not believed:
-        return False
+    wanted = condition.stage or "truce"
+    names = [condition.talks] if condition.talks else list(world.scenario.talks)
+    return any((state.talks[name].stage if name in state.talks else "none") == wanted for name in names)
+
+
+def _believed_odds(world: World, places: tuple[str, ...], path: str, side: str) -> Verdict:
+    """Tell whether a side's fighters next door are so many times the enemies it believes at some places."""
+    known = [belief for place in places if (belief := believed(world, side, place)) is not None]
+    if not known:
+        return False, ()
     near = {end for place in places for end in world.neighbours(place)} - set(places)
-    own = sum(world.strength(place, side) for place in near if state.places[place].holder == side)
-    return own >= world.value(f"{path}.at_least") * max(1, sum(believed))
+    own = sum(world.strength(place, side) for place in near if world.state.places[place].holder == side)
+    met = own >= world.value(path) * max(1, sum(belief.estimate for belief in known))
+    return met, reports(known) if met else ()

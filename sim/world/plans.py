@@ -8,15 +8,64 @@ from sim.domain.state import HILLS, Force
 from sim.domain.terms import HOUR
 from sim.scenario.schema import Axis
 from sim.scenario.schema import Operation as Plan
+from sim.world.beliefs import believed, reports
 
 if TYPE_CHECKING:
     from sim.world.world import World
 
 
-def forbidden(world: World, plan: Plan) -> bool:
-    """Tell whether a truce or a settlement forbids an operation now."""
+# --- what stands in the way -----------------------------------------------------------------------------
+
+
+def forbidden(world: World, plan: Plan) -> str:
+    """Return what forbids an operation now, truce or settled, '' if nothing does."""
     talks = world.state.talks
-    return any(name in talks and talks[name].stage in ("truce", "settled") for name in plan.stops_for_truce)
+    stages = {talks[name].stage for name in plan.stops_for_truce if name in talks}
+    return "settled" if "settled" in stages else "truce" if "truce" in stages else ""
+
+
+def to_take(world: World, side: str, place: str) -> bool:
+    """Tell whether a side would have to take a place: an enemy holds it, or nobody."""
+    holder = world.state.places[place].holder
+    return not holder or holder in world.compiled.hostile[side]
+
+
+def next_objective(
+    world: World, plan: Plan, axis: Axis, start: str, modes: tuple[str, ...] = ("foot", "light")
+) -> str | None:
+    """Return the next place to be taken on the way from a place along an axis, by the first mode that has one.
+
+    '' if the whole axis is held, None if there is no way.
+    """
+    target = next((place for place in axis.path if to_take(world, plan.side, place)), "")
+    if not target:
+        return ""
+    for mode in modes:
+        way = world.ways.direct(mode, start, target)
+        if way is not None:
+            return next((stop for _, stop in way if to_take(world, plan.side, stop)), target)
+    return None
+
+
+def left_to_take(world: World, plan: Plan) -> bool:
+    """Tell whether any way point of an operation is still to be taken."""
+    return any(to_take(world, plan.side, place) for axis in plan.axes.values() for place in axis.path)
+
+
+def first_enemy(world: World, plan: Plan, axis: Axis) -> str:
+    """Return the first place that an enemy holds on the way from where an axis assembles, '' if none."""
+    places, hostile = world.state.places, world.compiled.hostile[plan.side]
+    here = axis.assemble_at
+    for place in axis.path:
+        way = world.ways.direct("foot", here, place) or world.ways.direct("light", here, place) or ()
+        for stop in (*(stop for _, stop in way), place):
+            if places[stop].holder in hostile:
+                return stop
+        here = place
+    return ""
+
+
+# --- who takes part -------------------------------------------------------------------------------------
 
 
 def members(world: World, name: str, axis: str) -> list[Force]:
@@ -34,29 +83,47 @@ def largest_first(force: Force) -> tuple[int, str]:
     return -force.fit, force.id
 
 
-def first_enemy(world: World, plan: Plan, axis: Axis) -> str:
-    """Return the first way point of an axis that an enemy holds, '' if none."""
-    places, hostile = world.state.places, world.compiled.hostile[plan.side]
-    for place in axis.path:
-        if places[place].holder in hostile:
-            return place
-    return ""
+def wanted_fighters(world: World, name: str, plan: Plan, axis: str) -> int:
+    """Return the fighters that an operation wants on one axis: all it wants, shared by the weights of its axes."""
+    value = world.value
+    weights = sum(value(f"operations.{name}.axes.{other}.share") for other in plan.axes)
+    own = value(f"operations.{name}.axes.{axis}.share")
+    return int(value(f"operations.{name}.wanted_fighters") * own / weights) if weights else 0
 
 
-def believed(world: World, side: str, place: str) -> int | None:
-    """Return the enemies a side believes at a place; the truth where the scenario switches beliefs off."""
-    if not world.scenario.command.enabled:
-        return sum(world.enemies_at(place, side).values())
-    belief = world.state.beliefs.get(side, {}).get(place)
-    return None if belief is None else belief.estimate
+def column_min(world: World, side: str) -> int:
+    """Return the smallest body that a side sends off on its own."""
+    return int(world.state.values.get(f"doctrine.{side}.column_fighters_min", 1.0))
+
+
+def gives_up_share(world: World, name: str) -> float | None:
+    """Return the share lost at which an operation is broken off, its own or its side's; None if never."""
+    values = world.state.values
+    own = values.get(f"operations.{name}.gives_up_at_share_lost")
+    side = world.scenario.operations[name].side
+    return own if own is not None else values.get(f"doctrine.{side}.gives_up_at_share_lost")
+
+
+def stands_ready(world: World, axis: Axis, force: Force, side: str) -> bool:
+    """Tell whether a force stands where its axis sets out from, or on its way so far as it is held."""
+    if force.leg:
+        return False
+    return force.place == axis.assemble_at or (
+        force.place in axis.path and world.friends(world.state.places[force.place].holder, side)
+    )
+
+
+# --- what it looks like -----------------------------------------------------------------------------------
 
 
 class Outlook(NamedTuple):
     """What a commander sees when he looks at the columns that assemble.
 
-    ``odds`` are assembled fighters over believed enemies at the first objective of every axis, ``known`` tells
-    whether he believes anything about all of these, ``objective`` is the first of them ('' if nothing is left to
-    take), ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any force at all.
+    ``odds`` are the fighters who stand ready over the enemies believed at the first enemy place of every axis,
+    ``known`` tells whether he believes anything about all of these, ``objective`` is the first of them ('' if no
+    enemy is in the way), ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any
+    force at all, ``coming`` whether some of those called up from posts are still on their way. ``belief_s`` is
+    when the oldest of the beliefs was seen (-1 if one is missing), ``because`` the reports behind them.
     """
 
     odds: float
@@ -64,30 +131,63 @@ class Outlook(NamedTuple):
     objective: str
     last_arrival_s: int
     anybody: bool
+    coming: bool
+    belief_s: int
+    because: tuple[int, ...]
 
 
 def outlook(world: World, name: str, plan: Plan) -> Outlook:
     """Return how an operation that assembles looks now."""
-    forces, columns = world.state.forces, world.state.columns
-    own, enemy, known, objective, last_arrival_s, anybody = 0, 0, True, "", -1, False
+    own, last_arrival_s, anybody, coming = 0, -1, False, False
+    enemies: dict[str, int] = {}
+    beliefs = []
+    known, objective = True, ""
     for axis_name, axis in plan.axes.items():
-        at = axis.assemble_at
-        for member in columns.get(f"{name}/{axis_name}", ()):
-            force = forces[member]
-            if not force.fit or force.posture == HILLS:
-                continue
+        for force in members(world, name, axis_name):
             anybody = True
-            if force.place == at and not force.leg:
+            if not stands_ready(world, axis, force, plan.side):
+                coming = coming or from_a_post(force)
+            elif not world.state.places[force.place].engagement:
                 own += force.fit
-                if force.rested_since_s > last_arrival_s:
-                    last_arrival_s = force.rested_since_s
+                last_arrival_s = max(last_arrival_s, force.rested_since_s)
         first = first_enemy(world, plan, axis)
         if first:
             objective = objective or first
-            there = believed(world, plan.side, first)
-            known = known and there is not None
-            enemy += there or 0
-    return Outlook(own / max(1, enemy), known, objective, last_arrival_s, anybody)
+            belief = believed(world, plan.side, first)
+            known = known and belief is not None
+            if belief is not None:
+                beliefs.append(belief)
+                enemies[first] = belief.estimate
+    return Outlook(
+        odds=own / max(1, sum(enemies.values())),
+        known=known,
+        objective=objective,
+        last_arrival_s=last_arrival_s,
+        anybody=anybody,
+        coming=coming,
+        belief_s=min((belief.observed_s for belief in beliefs), default=-1) if known else -1,
+        because=reports(beliefs),
+    )
+
+
+def from_a_post(force: Force) -> bool:
+    """Tell whether a force was there from the start, or part of one that was, and did not come from a pool."""
+    return origin(force)[1] != "#"
+
+
+def origin(force: Force) -> tuple[str, str]:
+    """Return the force or pool of the scenario that a force comes from, and the mark that tells which: ``@`` or ``#``.
+
+    A detachment is called ``force@post``, a column of a pool ``pool#2``, those who rose ``place>side#1``; what
+    splits off keeps the beginning of its name.
+    """
+    for index, mark in enumerate(force.id):
+        if mark in "@#>":
+            return force.id[:index], mark
+    return force.id, ""
+
+
+# --- how much is wanted, how long it waits ------------------------------------------------------------------
 
 
 def wanted_odds(world: World, plan: Plan, place: str, waited_s: int, name: str) -> float:
@@ -104,6 +204,12 @@ def wanted_odds(world: World, plan: Plan, place: str, waited_s: int, name: str) 
 def patience_s(world: World, name: str) -> int:
     """Return how long an operation waits for something to come before it looks again."""
     return max(HOUR, world.seconds(f"operations.{name}.patience"))
+
+
+def out_of_patience(world: World, name: str, side: str, waited_s: int) -> bool:
+    """Tell whether an operation has waited so long for something to come that the attempt is called off."""
+    times = world.state.values.get(f"doctrine.{side}.gives_up_after_patiences")
+    return times is not None and waited_s >= times * patience_s(world, name)
 
 
 def next_look(world: World, name: str, waited_s: int) -> int:

@@ -218,12 +218,21 @@ class World:
         values = self.state.values
         if path in values:
             return values[path]
-        quantile = self._quantiles.get(path)
-        if quantile is None:
-            entry = self.compiled.entries[path]
-            parts = {part: values[f"{path}.{part}"] for part in entry.parts}
-            quantile = self._quantiles[path] = entry.quantile_with(parts)
+        quantile = self._quantiles.get(path) or self._law(path)
         return quantile(self.randomness.uniform(path, subject, n))
+
+    def _law(self, path: str) -> Quantile:
+        entry = self.compiled.entries[path]
+        parts = {part: self.state.values[f"{path}.{part}"] for part in entry.parts}
+        found = self._quantiles[path] = entry.quantile_with(parts)
+        return found
+
+    def typical(self, path: str) -> float:
+        """Return the median of a number of the scenario that is drawn anew each time: what people reckon with."""
+        values = self.state.values
+        if path in values:
+            return values[path]
+        return (self._quantiles.get(path) or self._law(path))(0.5)
 
     # --- sides and places ---------------------------------------------------------------------------
 

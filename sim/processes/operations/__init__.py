@@ -1,16 +1,21 @@
 """Operations: a side's plans, from the trigger to the end.
 
-An operation waits for its trigger, is ordered, musters columns at the assembly places of its axes, sets
-out when the believed odds are as wanted (less is wanted once its patience is over), and advances along
-each axis from one enemy place to the next. It ends when everything on its way is held, when it has lost
-the share at which it gives up, when nobody is left, or when a truce forbids it; then it may be renewed.
+An operation waits for its trigger, and on while there is nothing to take; it is ordered, musters columns at the
+assembly places of its axes, sets out when the believed odds are as wanted (less is wanted once its patience is
+over), and advances along each axis from one enemy place to the next. An attempt ends when everything on its way is
+held, when it has lost the share at which it gives up, when it gets no further, when nobody is left, or with a
+truce; then it may be renewed, by those who are left of it and by more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.domain import facts as f
-from sim.processes.operations.advancing import advance_until_over, launch, stand_down
-from sim.processes.operations.mustering import RANK, muster, until_strong_enough
+from sim.domain.folding.command import NO_FAILURE
+from sim.processes.operations.advancing import advance_until_over, launch
+from sim.processes.operations.mustering import RANK, End, Outcome, muster, until_strong_enough
+from sim.processes.operations.standing import regroup, stand_down
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
 from sim.world.conditions import holds
@@ -20,16 +25,20 @@ from sim.world.world import Steps, World
 
 
 def on_anything(world: World, fact: f.Fact) -> None:
-    """Start the operations whose triggers a fact fulfils."""
+    """Start the operations whose triggers hold after a fact, if there is anything for them to take."""
+    _consider(world, world.compiled.triggers.get(type(fact), ()), fact)
+
+
+def _consider(world: World, names: Iterable[str], fact: f.Fact) -> None:
     if not world.scenario.command.enabled:
         return
-    for name in world.compiled.triggers.get(type(fact), ()):
+    for name in names:
         plan, operation = world.scenario.operations[name], world.state.operations.get(name)
         if f"operation:{name}" in world.running or (operation is not None and operation.stage == "over"):
             continue
         since = operation.since_fact if operation is not None else 0
         met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
-        if met:
+        if met and plan.enabled and plans.left_to_take(world, plan):
             world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
 
 
@@ -69,6 +78,13 @@ def _wake(world: World, *sides: str) -> None:
             world.nudge(f"operation:{name}")
 
 
+def on_changed(world: World, changed: f.AssumptionChanged) -> None:
+    """Let every operation look again when a number on which commanders decide has changed."""
+    if changed.assumption.startswith(_DECIDE_ON):
+        _consider(world, world.scenario.operations, changed)
+        _wake(world, *world.scenario.sides)
+
+
 # --- one operation after its trigger ------------------------------------------------------------------
 
 
@@ -77,47 +93,65 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
     starts = world.now + int(world.sample(f"operations.{name}.delay", name, attempt))
     while True:
         attempt += 1
+        look = plans.outlook(world, name, plan)
+        reasons = dict.fromkeys((*because, *look.because))
         cause = world.record(
             f.OperationOrdered,
             cause,
-            tuple(seq for seq in because if seq != cause),
+            tuple(seq for seq in reasons if seq != cause),
             operation=name,
             side=plan.side,
             attempt=attempt,
             starts_s=starts,
-            believed_odds=plans.outlook(world, name, plan).odds,
+            believed_odds=look.odds,
+            objective=look.objective,
+            belief_s=look.belief_s,
         )
         because = ()
         yield world.sleep(starts, RANK, f"operation:{name}")
-        outcome = "truce" if plans.forbidden(world, plan) else ""
-        if not outcome:
-            muster(world, name, plan, cause)
-            outcome = yield from until_strong_enough(world, name, plan, cause)
-        if not outcome:
-            cause = launch(world, name, plan, cause)
-            outcome = yield from advance_until_over(world, name, plan, cause)
-        again = _again(world, name, plan, outcome)
+        end = yield from _attempt(world, name, plan, cause)
+        again = _again(world, name, plan, end.outcome)
         cause = world.record(
             f.OperationEnded,
             cause,
+            end.because,
             operation=name,
             side=plan.side,
             attempt=attempt,
-            outcome=outcome,
+            outcome=end.outcome,
             again_s=again,
+            why=end.why,
+            objective=end.objective,
+            measured=end.measured,
+            limit=end.limit,
         )
-        stand_down(world, name, plan, cause)
-        if again < 0 or outcome == "reached":
+        if again < 0 or end.outcome in _DONE or end.why == "settled":
+            stand_down(world, name, plan, cause)
             return
+        regroup(world, name, plan, cause)
         yield world.sleep(again, RANK, f"operation:{name}")
-        while plans.forbidden(world, plan):
+        while plans.forbidden(world, plan) == "truce":
             yield world.wait(None, RANK, f"operation:{name}")
+        if plans.forbidden(world, plan) or not plans.left_to_take(world, plan):
+            stand_down(world, name, plan, cause)
+            return
         starts = world.now
 
 
+def _attempt(world: World, name: str, plan: Plan, cause: int) -> Outcome:
+    """Muster, set out and advance; return how it ended."""
+    if not plans.left_to_take(world, plan):
+        return End("nothing to do", "all held")
+    muster(world, name, plan, cause, "short of fighters")
+    end = yield from until_strong_enough(world, name, plan, cause)
+    if end is None:
+        end = yield from advance_until_over(world, name, plan, launch(world, name, plan, cause))
+    return end
+
+
 def _again(world: World, name: str, plan: Plan, outcome: str) -> int:
-    """Return when an operation may be tried again, -1 if never; a truce costs no attempt."""
-    if outcome in ("truce", "reached"):
+    """Return when an operation may be tried again, -1 if never; what is no failure costs no attempt."""
+    if outcome in NO_FAILURE:
         return world.now
     operation = world.state.operations[name]
     if operation.failures >= plan.renew:
@@ -128,9 +162,9 @@ def _again(world: World, name: str, plan: Plan, outcome: str) -> int:
 def on_freed(world: World, ended: f.EngagementEnded) -> None:
     """Let forces of operations that are over stand down when their fight ends."""
     for force in world.party(ended.place, ended.side):
-        plan = force.operation.partition("/")[0]
-        operation = world.state.operations.get(plan)
-        if operation is not None and operation.stage in ("waiting", "over") and not force.order_to and not force.leg:
+        name = force.operation.partition("/")[0]
+        over = name in world.state.operations and f"operation:{name}" not in world.running
+        if over and not force.order_to and not force.leg:
             world.record(
                 f.PostureChanged,
                 ended.seq,
@@ -142,29 +176,12 @@ def on_freed(world: World, ended: f.EngagementEnded) -> None:
             )
 
 
-_MAY_TRIGGER = (
-    f.RunStarted,
-    f.ControlChanged,
-    f.EngagementEnded,
-    f.ForceArrived,
-    f.ReportReceived,
-    f.ForceBeaten,
-    f.ForceSurrendered,
-    f.SiegeBegan,
-    f.SiegeLifted,
-    f.TalksOpened,
-    f.TruceAgreed,
-    f.TalksCollapsed,
-    f.SettlementReached,
-    f.UltimatumExpired,
-    f.DayCame,
-    f.OperationLaunched,
-    f.OperationEnded,
-    f.RisingBegan,
-    f.CommunicationsCut,
-    f.EngagementBegan,
-)
-REACTIONS = dict.fromkeys(_MAY_TRIGGER, (on_anything,)) | {
+#: Ends after which an operation waits for its trigger again.
+_DONE = ("reached", "nothing to do")
+_DECIDE_ON = ("command.", "doctrine.", "operations.")
+#: A trigger may wait for any kind of fact.
+REACTIONS = dict.fromkeys(f.KINDS.values(), (on_anything,)) | {
+    f.AssumptionChanged: on_changed,
     f.ForceArrived: (on_anything, on_column),
     f.ForceBeaten: (on_anything, on_column),
     f.ReportReceived: (on_anything, on_report),

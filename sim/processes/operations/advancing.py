@@ -2,177 +2,222 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.domain import facts as f
-from sim.domain.state import Force, Operation
-from sim.processes.operations.mustering import RANK, WAITS_AT_MOST, Outcome
+from sim.domain.state import Belief, Force, Operation, Place
+from sim.processes.operations.mustering import RANK, End, Outcome, muster
 from sim.scenario.plans import Axis
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
+from sim.world.beliefs import believed, reports
+from sim.world.orders import give_order
+from sim.world.reports import scout
 from sim.world.world import World
 
-_LEFT_BEHIND_MAX_SHARE = 0.3
+
+class Step(NamedTuple):
+    """How far an axis is: reached, gone, stalled or busy; why and where it is stalled, as in OperationEnded."""
+
+    word: str
+    why: str = ""
+    objective: str = ""
+    measured: float = 0.0
+    limit: float = 0.0
+    because: tuple[int, ...] = ()
+
+
+_BUSY, _REACHED, _GONE = Step("busy"), Step("reached"), Step("gone")
+
+
+class March(NamedTuple):
+    """An operation on the march: its name, its plan and the fact from which it set out.
+
+    ``looks`` are the moments at which it must look again, ``asked`` how often an axis that waits has asked for more.
+    """
+
+    name: str
+    plan: Plan
+    cause: int
+    looks: list[int]
+    asked: dict[str, int]
 
 
 def launch(world: World, name: str, plan: Plan, cause: int) -> int:
     """Record that the columns set out, and return the number of that fact."""
-    fighters = sum(force.fit for axis in plan.axes for force in plans.members(world, name, axis))
+    look = plans.outlook(world, name, plan)
+    waited = world.now - max(world.state.operations[name].since_s, look.last_arrival_s)
     return world.record(
         f.OperationLaunched,
         cause,
+        look.because,
         operation=name,
         side=plan.side,
         attempt=world.state.operations[name].attempt,
-        fighters=fighters,
-        believed_odds=plans.outlook(world, name, plan).odds,
+        fighters=sum(force.fit for axis in plan.axes for force in plans.members(world, name, axis)),
+        believed_odds=look.odds,
+        objective=look.objective,
+        wanted_odds=plans.wanted_odds(world, plan, look.objective, waited, name) if look.objective else 0.0,
+        belief_s=look.belief_s,
     )
 
 
 def advance_until_over(world: World, name: str, plan: Plan, cause: int) -> Outcome:
     """Move every axis as far as it can go now, and wait for something to happen; return how it ended."""
+    march = March(name, plan, cause, [], {})
     while True:
-        operation = world.state.operations[name]
-        if _spent_out(world, name, operation):
-            return "gave up"
-        if plans.forbidden(world, plan):
-            return "truce"
-        waits: list[int] = []
-        stages = [_advance(world, name, plan, axis, waits, cause) for axis in plan.axes]
-        if all(stage == "reached" for stage in stages):
-            return "reached"
-        if all(stage in ("reached", "gone", "stalled") for stage in stages):
-            ended = "no forces" if "gone" in stages and "stalled" not in stages else "stalled"
-            return ended
-        later = [moment for moment in waits if moment > world.now]
+        spent_out = _spent_out(world, name, world.state.operations[name])
+        if spent_out is not None:
+            return spent_out
+        stopped = plans.forbidden(world, plan)
+        if stopped:
+            return End("truce", stopped)
+        march.looks.clear()
+        steps = [_advance(world, march, axis) for axis in plan.axes]
+        words = {step.word for step in steps}
+        if words == {"reached"}:
+            return End("reached", "all held")
+        if "busy" not in words:
+            stalled = next((step for step in steps if step.word == "stalled"), None)
+            return End("no forces", "nobody left") if stalled is None else End(*stalled)
+        later = [moment for moment in march.looks if moment > world.now]
         yield world.wait(min(later) if later else None, RANK, f"operation:{name}")
 
 
-def _spent_out(world: World, name: str, operation: Operation) -> bool:
-    committed = max(1, operation.committed)
-    return operation.lost > 0 and operation.lost >= world.value(f"operations.{name}.gives_up_at_share_lost") * committed
+def _spent_out(world: World, name: str, operation: Operation) -> End | None:
+    limit = plans.gives_up_share(world, name)
+    lost = operation.lost / max(1, operation.committed)
+    if limit is None or not operation.lost or lost < limit:
+        return None
+    return End("gave up", "losses", "", lost, limit)
 
 
-def _advance(world: World, name: str, plan: Plan, axis_name: str, waits: list[int], cause: int) -> str:
-    """Take the next step of an axis; return reached, gone, stalled or busy."""
-    axis, places = plan.axes[axis_name], world.state.places
-    group = plans.members(world, name, axis_name)
+def _advance(world: World, march: March, axis_name: str) -> Step:
+    """Take the next step of an axis."""
+    axis, places = march.plan.axes[axis_name], world.state.places
+    group = plans.members(world, march.name, axis_name)
     if not group:
-        return "gone"
-    free: list[Force] = []
-    fighting = assaulting = False
-    for force in group:
-        if force.leg:
-            assaulting = assaulting or force.posture == "assaulting"
-        else:
-            free.append(force)
-            fighting = fighting or places[force.place].engagement != ""
+        return _GONE if any(plans.to_take(world, march.plan.side, place) for place in axis.path) else _REACHED
+    free = sorted((force for force in group if not force.leg), key=lambda force: _foremost(axis, force))
+    fighting = next((force.place for force in free if places[force.place].engagement), "")
+    assaulting = any(force.leg and force.posture == "assaulting" for force in group)
     if (assaulting and not fighting) or not free:
-        return "busy"
-    free.sort(key=plans.largest_first)
+        return _BUSY
     if fighting:
-        _follow(world, free, next(force.place for force in free if places[force.place].engagement), cause)
-        return "busy"
+        _send_on(world, march, free, fighting, "assault", "joins the fight")
+        return _BUSY
     head = free[0]
-    objective = _objective(world, plan, axis, head)
+    rides = head.vehicles.get("light", 0) * world.value("movement.fighters_per_vehicle") >= head.fit
+    modes = ("light", "foot") if rides else ("foot", "light")
+    objective = plans.next_objective(world, march.plan, axis, head.place, modes)
     if objective is None:
-        return "stalled"
+        return Step("stalled", "no way", next(place for place in axis.path if plans.to_take(world, head.side, place)))
     if not objective:
-        return _occupy(world, axis, free, cause)
-    together = [force for force in free if force.place == head.place]
-    return _attack(world, name, plan, axis_name, together, objective, waits, cause)
+        return _occupy(world, march, axis, group)
+    _send_on(world, march, free, head.place, "assemble", "moves up")
+    return _attack(world, march, axis_name, free, objective)
 
 
-def _follow(world: World, free: list[Force], place: str, cause: int) -> None:
-    """Send those of an axis who are not on the march after those who fight."""
+def _foremost(axis: Axis, force: Force) -> tuple[int, int, str]:
+    """Return by what to sort forces so that the one farthest along the way comes first, and of these the largest."""
+    along = axis.path.index(force.place) if force.place in axis.path else -1
+    return -along, *plans.largest_first(force)
+
+
+def _send_on(world: World, march: March, free: list[Force], to: str, purpose: str, why: str) -> None:
+    """Send those of an axis who stand elsewhere on to a place: each body as one column, if it is worth sending."""
+    waiting: dict[str, list[Force]] = {}
     for force in free:
-        if force.place != place and not force.order_to:
-            _order(world, force, place, "assault", cause)
+        if force.place != to and not (force.order_to == to and force.order_purpose == purpose):
+            waiting.setdefault(force.place, []).append(force)
+    smallest = plans.column_min(world, march.plan.side)
+    for together in waiting.values():
+        if sum(force.fit for force in together) >= smallest:
+            give_order(world, _join(world, together, march.cause), to, purpose, together[0].operation, march.cause, why)
 
 
-def _order(world: World, force: Force, to: str, why: str, cause: int, operation: str | None = None) -> None:
-    world.record(
-        f.OrderDelivered,
-        cause,
-        side=force.side,
-        force=force.id,
-        place=force.place,
-        to=to,
-        purpose=why,
-        operation=force.operation if operation is None else operation,
-    )
-
-
-def _objective(world: World, plan: Plan, axis: Axis, head: Force) -> str | None:
-    """Return the next place to be taken on the way, '' if the whole way is held, None if there is no way."""
-    places, friends = world.state.places, world.compiled.friends[plan.side]
-    target = next((place for place in axis.path if places[place].holder not in friends), "")
-    if not target:
-        return ""
-    for mode in ("light", "foot"):
-        way = world.ways.direct(mode, head.place, target)
-        if way is not None:
-            return next((stop for _, stop in way if places[stop].holder not in friends), target)
-    return None
-
-
-def _occupy(world: World, axis: Axis, free: list[Force], cause: int) -> str:
-    """Move everybody to the end of an axis that is held all the way."""
-    end = axis.path[-1]
-    arrived = True
-    for force in free:
-        if force.place != end:
-            arrived = False
-            if not force.order_to:
-                _order(world, force, end, "assemble", cause)
-    return "reached" if arrived else "busy"
-
-
-def _attack(
-    world: World,
-    name: str,
-    plan: Plan,
-    axis_name: str,
-    together: list[Force],
-    objective: str,
-    waits: list[int],
-    cause: int,
-) -> str:
+def _join(world: World, together: list[Force], cause: int) -> Force:
+    """Make one column of forces that stand together, under the name of the first, and return it."""
     head = together[0]
-    if head.order_to == objective:
-        return "busy"
-    here = world.state.places[head.place]
-    taken_here = here.holder == plan.side and here.held_since_s > world.state.operations[name].since_s
-    if taken_here:
-        pause = world.sample(f"doctrine.{plan.side}.pause_after_success", f"{name}/{axis_name}", here.engagements)
-        ready = here.held_since_s + int(pause)
-        if world.now < ready:
-            waits.append(ready)
-            return "busy"
-    fit = sum(force.fit for force in together)
-    believed = plans.believed(world, plan.side, objective) if world.state.places[objective].holder else 0
-    waited = world.now - max(
-        world.state.operations[name].since_s, head.rested_since_s, here.held_since_s if taken_here else 0
-    )
-    patience = plans.patience_s(world, name)
-    if (believed is None and waited < patience) or fit < plans.wanted_odds(world, plan, objective, waited, name) * (
-        believed or 0
-    ):
-        if waited >= WAITS_AT_MOST * patience:
-            return "stalled"
-        waits.append(plans.next_look(world, name, waited))
-        return "busy"
     for other in together[1:]:
         world.record(f.ForceMerged, cause, force=other.id, side=other.side, place=other.place, into=head.id)
+    return head
+
+
+def _occupy(world: World, march: March, axis: Axis, group: list[Force]) -> Step:
+    """Move everybody to the end of an axis that is held all the way; a handful left behind does not count."""
+    end = axis.path[-1]
+    _send_on(world, march, [force for force in group if not force.leg], end, "assemble", "all held")
+    stragglers = sum(force.fit for force in group if force.leg or force.place != end)
+    return _REACHED if stragglers < plans.column_min(world, march.plan.side) else _BUSY
+
+
+def _attack(world: World, march: March, axis_name: str, free: list[Force], objective: str) -> Step:
+    """Order the assault on the next place, or wait: after success or defeat, for word of the enemy, for better odds."""
+    head, name = free[0], march.name
+    if head.order_to == objective and head.order_purpose == "assault":
+        return _BUSY
+    here = world.state.places[head.place]
+    taken_here = here.holder == head.side and here.held_since_s > world.state.operations[name].since_s
+    ready = _rested_s(world, march, axis_name, here if taken_here else None)
+    if world.now < ready:
+        march.looks.append(ready)
+        return _BUSY
+    together = [force for force in free if force.place == head.place]
+    fit = sum(force.fit for force in together)
+    held = bool(world.state.places[objective].holder)
+    belief = believed(world, head.side, objective) if held else Belief(0, world.now, -1)
+    waited = world.now - max(world.state.operations[name].since_s, head.rested_since_s, ready)
+    wanted = plans.wanted_odds(world, march.plan, objective, waited, name)
+    if belief is None or belief.observed_s < head.rested_since_s:
+        scout(world, head.side, objective, march.cause)
+    enemies = belief.estimate if belief is not None else 0
+    unknown = belief is None and waited < plans.patience_s(world, name)
+    if unknown or fit < wanted * enemies:
+        why = Step("stalled", "odds", objective, fit / max(1, enemies), wanted, reports([belief] if belief else []))
+        why = why if belief is not None else why._replace(why="enemy unknown")
+        return _wait_for_more(world, march, axis_name, waited, why)
+    because = reports([belief] if belief is not None else [])
+    head = _join(world, together, march.cause)
     if taken_here:
-        _leave_garrison(world, plan, head, cause)
-    _order(world, head, objective, "assault", cause)
-    return "busy"
+        _leave_garrison(world, head, march.cause)
+    give_order(world, head, objective, "assault", head.operation, march.cause, "attack", because)
+    return _BUSY
 
 
-def _leave_garrison(world: World, plan: Plan, head: Force, cause: int) -> None:
+def _rested_s(world: World, march: March, axis_name: str, taken: Place | None) -> int:
+    """Return when an axis may attack again: a pause after the place it took, time to regroup after it was beaten."""
+    subject, side = f"{march.name}/{axis_name}", march.plan.side
+    ready = 0
+    if taken is not None:
+        pause = world.sample(f"doctrine.{side}.pause_after_success", subject, taken.engagements)
+        ready = taken.held_since_s + int(pause)
+    times, when_s = world.state.operations[march.name].beaten.get(axis_name, (0, -1))
+    if when_s >= world.state.operations[march.name].since_s:
+        ready = max(ready, when_s + int(world.sample(f"operations.{march.name}.regroup", subject, times)))
+    return ready
+
+
+def _wait_for_more(world: World, march: March, axis: str, waited: int, stalled: Step) -> Step:
+    """Wait for more fighters, asking for them each time patience has passed; or give the attempt up."""
+    name, plan = march.name, march.plan
+    if plans.out_of_patience(world, name, plan.side, waited):
+        return stalled
+    due = waited // plans.patience_s(world, name)
+    if due > march.asked.get(axis, 0):
+        muster(world, name, plan, march.cause, "asks again")
+    march.asked[axis] = due
+    march.looks.append(plans.next_look(world, name, waited))
+    return _BUSY
+
+
+def _leave_garrison(world: World, head: Force, cause: int) -> None:
+    """Leave part of a column where it has taken a place, if too few hold it: nobody, or a body worth the name."""
     there = world.strength(head.place, head.side) - head.fit
-    wanted = int(world.value(f"doctrine.{plan.side}.garrison_left_fighters")) - there
-    count = min(wanted, int(head.fit * _LEFT_BEHIND_MAX_SHARE))
-    if count >= 1:
+    wanted = int(world.value(f"doctrine.{head.side}.garrison_left_fighters")) - there
+    most = world.state.values.get(f"doctrine.{head.side}.garrison_left_share_max", 1.0)
+    count = min(wanted, int(head.fit * most), head.fit - 1)
+    if count >= (plans.column_min(world, head.side) if there else 1):
         world.record(
             f.ForceSplit,
             cause,
@@ -185,22 +230,3 @@ def _leave_garrison(world: World, plan: Plan, head: Force, cause: int) -> None:
             vehicles=(),
             operation="",
         )
-
-
-def stand_down(world: World, name: str, plan: Plan, cause: int) -> None:
-    """Turn what is left of an operation into garrisons where it stands."""
-    for axis in plan.axes:
-        for force in sorted(plans.members(world, name, axis), key=plans.largest_first):
-            if force.leg or world.state.places[force.place].engagement:
-                if not world.state.places[force.place].engagement:
-                    _order(world, force, plan.axes[axis].assemble_at, "return", cause, operation="")
-                continue
-            world.record(
-                f.PostureChanged,
-                cause,
-                force=force.id,
-                side=force.side,
-                place=force.place,
-                posture="garrison",
-                operation="",
-            )
