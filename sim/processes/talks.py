@@ -1,88 +1,150 @@
 """Talks: none, contact, truce, then settlement or collapse.
 
-A truce decays at base x d^(passed deadlines) x o^(log of the stronger side's believed odds) x i^(incidents),
-with the factors of the scenario: pressure, build-up and broken promises wear it down.
+What weighs on a truce multiplies the rate at which it collapses, and divides that at which it ends in a
+settlement: w = d^deadlines x o^(ln odds) x b^(ln build-up) x i^incidents, with the factors of the scenario; the
+passed deadlines, the believed odds of the stronger side, how much the fighters about the area have grown since
+the truce, and the engagements since then that still count.
 """
 
 from __future__ import annotations
 
 import math
 from functools import partial
+from typing import NamedTuple
 
 from sim.domain import facts as f
 from sim.scenario.schema import Talks
+from sim.world.beliefs import believed
 from sim.world.world import World
 
 RANK = 45
 _TOLERANCE = 0.05
 
 
+class Strain(NamedTuple):
+    """What weighs on a truce; ``factor`` is w of the module's docstring, and 1 where nothing does."""
+
+    odds: float
+    build_up: float
+    deadlines: int
+    incidents: int
+    factor: float
+
+
+# --- from nothing to a truce ------------------------------------------------------------------------------
+
+
 def on_started(world: World, started: f.RunStarted) -> None:
     """Let every pair of parties look for contact."""
-    for name in world.scenario.talks:
-        world.hazards.set("contact", name, world.value(f"talks.{name}.contact_rate_per_day"), started.seq)
+    for name, spec in world.scenario.talks.items():
+        if spec.enabled:
+            world.hazards.set("contact", name, world.value(f"talks.{name}.contact_rate_per_day"), started.seq)
 
 
 def contact_fired(world: World, subject: str, cause: int) -> None:
     """Open talks."""
     a, b = world.scenario.talks[subject].parties
-    world.hazards.set("contact", subject, 0.0, cause)
     opened = world.record(f.TalksOpened, cause, talks=subject, side=a, enemy=b)
-    world.hazards.set("truce", subject, world.value(f"talks.{subject}.truce_rate_per_day"), opened)
-    world.hazards.set("failure", subject, world.value(f"talks.{subject}.failure_rate_per_day"), opened)
+    _set_rates(world, subject, opened)
 
 
 def truce_fired(world: World, subject: str, cause: int) -> None:
     """Agree not to attack while talking."""
-    a, b = world.scenario.talks[subject].parties
-    world.hazards.set("truce", subject, 0.0, cause)
-    world.hazards.set("failure", subject, 0.0, cause)
-    agreed = world.record(f.TruceAgreed, cause, talks=subject, side=a, enemy=b)
-    world.hazards.set("settlement", subject, world.value(f"talks.{subject}.settlement_rate_per_day"), agreed)
-    world.hazards.set("collapse", subject, _collapse_rate(world, subject), agreed)
+    spec = world.scenario.talks[subject]
+    a, b = spec.parties
+    near = _about(world, subject, spec)
+    agreed = world.record(
+        f.TruceAgreed,
+        cause,
+        talks=subject,
+        side=a,
+        enemy=b,
+        fighters=_fighters(world, near, a),
+        enemy_fighters=_fighters(world, near, b),
+    )
+    _set_rates(world, subject, agreed)
 
 
-def collapse_fired(world: World, subject: str, cause: int) -> None:
-    """End the talks for good."""
-    a, b = world.scenario.talks[subject].parties
-    for kind in ("truce", "failure", "settlement", "collapse"):
-        world.hazards.set(kind, subject, 0.0, cause)
-    world.record(f.TalksCollapsed, cause, talks=subject, side=a, enemy=b)
+def _set_rates(world: World, name: str, cause: int, tolerance: float = 1e-3) -> None:
+    """Give every step of some talks the rate that it has now; a step that cannot come next has none."""
+    talk = world.state.talks.get(name)
+    stage = talk.stage if talk is not None else "none"
+    rates = dict.fromkeys(("contact", "truce", "failure", "settlement", "collapse"), 0.0)
+    if stage == "none":
+        rates["contact"] = world.value(f"talks.{name}.contact_rate_per_day")
+    elif stage == "contact":
+        rates["truce"] = world.value(f"talks.{name}.truce_rate_per_day")
+        rates["failure"] = world.value(f"talks.{name}.failure_rate_per_day")
+    elif stage == "truce":
+        weight = strain(world, name).factor
+        rates["settlement"] = world.value(f"talks.{name}.settlement_rate_per_day") / weight
+        rates["collapse"] = world.value(f"talks.{name}.collapse.base_per_day") * weight
+    for kind, rate in rates.items():
+        world.hazards.set(kind, name, rate, cause, tolerance)
 
 
-def settlement_fired(world: World, subject: str, cause: int) -> None:
-    """Settle without a decision by arms."""
-    a, b = world.scenario.talks[subject].parties
-    world.hazards.set("settlement", subject, 0.0, cause)
-    world.hazards.set("collapse", subject, 0.0, cause)
-    world.record(f.SettlementReached, cause, talks=subject, side=a, enemy=b)
+# --- what weighs on a truce -------------------------------------------------------------------------------
 
 
-def believed_odds(world: World, spec: Talks) -> float:
-    """Return the odds of the stronger party about the area, as it believes them; 1 when nothing is known."""
-    area = set(world.scenario.areas[spec.area])
-    near = area | {end for place in area for end in world.neighbours(place)}
+def strain(world: World, name: str) -> Strain:
+    """Return what weighs on the truce of some talks now."""
+    spec, talk = world.scenario.talks[name], world.state.talks[name]
+    path = f"talks.{name}.collapse"
+    values = world.state.values
+    near = _about(world, name, spec)
+    odds = _believed_odds(world, spec, near)
+    build_up = max(1.0, *(_fighters(world, near, side) / max(1, talk.fighters.get(side, 0)) for side in spec.parties))
+    deadlines = talk.expired + sum(1 for day in spec.deadlines if day in world.state.days_come)
+    lasts = values.get(f"{path}.incident_lasts", math.inf)
+    incidents = sum(1 for moment in talk.incidents_s if world.now - moment < lasts)
+    factor = values[f"{path}.times_per_passed_deadline"] ** deadlines
+    factor *= values[f"{path}.times_per_unit_log_odds"] ** math.log(odds)
+    factor *= values.get(f"{path}.times_per_unit_log_build_up", 1.0) ** math.log(build_up)
+    factor *= values[f"{path}.times_per_incident"] ** incidents
+    return Strain(odds, build_up, deadlines, incidents, factor)
+
+
+def _about(world: World, name: str, spec: Talks) -> list[str]:
+    """Return the places about the area: its own, those next door, and where operations that it stops assemble."""
+    near = set(world.scenario.areas[spec.area])
+    near.update(end for place in world.scenario.areas[spec.area] for end in world.neighbours(place))
+    for plan in world.scenario.operations.values():
+        if name in plan.stops_for_truce:
+            near.update(axis.assemble_at for axis in plan.axes.values())
+    return sorted(near)
+
+
+def _fighters(world: World, places: list[str], side: str) -> int:
+    return sum(world.strength(place, side) for place in places)
+
+
+def _believed_odds(world: World, spec: Talks, near: list[str]) -> float:
+    """Return the odds of the stronger party about the area, as it believes them; 1 when nothing is known.
+
+    A place held by the other of which a party knows nothing counts as the mean of those of which it does.
+    """
     best = 1.0
     for side, enemy in (spec.parties, spec.parties[::-1]):
-        own = sum(world.strength(place, side) for place in near)
-        known = world.state.beliefs.get(side, {})
-        believed = sum(
-            belief.estimate
-            for place, belief in known.items()
-            if place in near and world.state.places[place].holder == enemy
-        )
-        if believed:
-            best = max(best, own / believed)
+        held = [place for place in near if world.state.places[place].holder == enemy]
+        known = [belief.estimate for place in held if (belief := believed(world, side, place)) is not None]
+        if sum(known):
+            best = max(best, _fighters(world, near, side) / (sum(known) * len(held) / len(known)))
     return best
 
 
-def _collapse_rate(world: World, name: str) -> float:
-    spec, talk = world.scenario.talks[name], world.state.talks[name]
-    path = f"talks.{name}.collapse"
-    passed = talk.expired + sum(1 for day in spec.deadlines if day in world.state.days_come)
-    rate = world.value(f"{path}.base_per_day") * world.value(f"{path}.times_per_passed_deadline") ** passed
-    rate *= world.value(f"{path}.times_per_incident") ** talk.incidents
-    return float(rate * world.value(f"{path}.times_per_unit_log_odds") ** math.log(believed_odds(world, spec)))
+def on_pressure(world: World, fact: f.Fact) -> None:
+    """Look at the rates again when a deadline passed, blood flowed, men came or more was learnt."""
+    for name, talk in world.state.talks.items():
+        if talk.stage == "truce":
+            _set_rates(world, name, fact.seq, _TOLERANCE)
+
+
+def on_changed(world: World, changed: f.AssumptionChanged) -> None:
+    """Look at the rates again when one of their numbers changed; what has built up towards each step stays."""
+    section, _, rest = changed.assumption.partition(".")
+    name = rest.partition(".")[0]
+    if section == "talks" and world.scenario.talks[name].enabled:
+        _set_rates(world, name, changed.seq)
 
 
 def on_engagement(world: World, fight: f.EngagementBegan) -> None:
@@ -92,7 +154,7 @@ def on_engagement(world: World, fight: f.EngagementBegan) -> None:
         if talk.stage in ("contact", "truce") and {fight.side, fight.enemy} == set(spec.parties):
             near = {fight.place, *world.neighbours(fight.place)}
             if not near.isdisjoint(world.scenario.areas[spec.area]):
-                world.record(
+                violated = world.record(
                     f.TruceViolated,
                     fight.seq,
                     talks=name,
@@ -100,20 +162,53 @@ def on_engagement(world: World, fight: f.EngagementBegan) -> None:
                     enemy=fight.enemy,
                     place=fight.place,
                 )
+                _forget_later(world, name, violated)
 
 
-def on_pressure(world: World, fact: f.Fact) -> None:
-    """Look at the rate of collapse again when a deadline passed, blood flowed or more was learnt."""
-    for name, talk in world.state.talks.items():
-        if talk.stage == "truce":
-            world.hazards.set("collapse", name, _collapse_rate(world, name), fact.seq, _TOLERANCE)
+def _forget_later(world: World, name: str, violated: int) -> None:
+    """Look at the rates again when an incident no longer counts."""
+    lasts = world.state.values.get(f"talks.{name}.collapse.incident_lasts")
+    if lasts is not None:
+        fact = world.facts[violated]
+        world.at(world.now + int(lasts), RANK, f"forget:{name}:{violated}", partial(on_pressure, world, fact))
+
+
+# --- how they end -----------------------------------------------------------------------------------------
+
+
+def collapse_fired(world: World, subject: str, cause: int) -> None:
+    """End the talks for good."""
+    _end(world, f.TalksCollapsed, subject, cause)
+
+
+def settlement_fired(world: World, subject: str, cause: int) -> None:
+    """Settle without a decision by arms."""
+    _end(world, f.SettlementReached, subject, cause)
+
+
+def _end(world: World, kind: type[f.TalksCollapsed | f.SettlementReached], name: str, cause: int) -> None:
+    a, b = world.scenario.talks[name].parties
+    told = {}
+    if world.state.talks[name].stage == "truce":
+        weighed = strain(world, name)
+        told = {
+            "odds": weighed.odds,
+            "build_up": weighed.build_up,
+            "deadlines": weighed.deadlines,
+            "incidents": weighed.incidents,
+        }
+    ended = world.record(kind, cause, talks=name, side=a, enemy=b, **told)
+    _set_rates(world, name, ended)
+
+
+# --- ultimatums -------------------------------------------------------------------------------------------
 
 
 def on_siege(world: World, siege: f.SiegeBegan) -> None:
     """Set an ultimatum some time after the area was shut in."""
     for name, spec in world.scenario.talks.items():
         demand = spec.ultimatum
-        if demand is None or siege.by != demand.side or siege.side not in spec.parties:
+        if demand is None or siege.by != demand.side or siege.side not in spec.parties or not spec.enabled:
             continue
         if set(siege.places).isdisjoint(world.scenario.areas[spec.area]) or f"ultimatum:{name}" in world.alarms:
             continue
@@ -141,8 +236,10 @@ def _demand(world: World, name: str, cause: int) -> None:
 
 REACTIONS = {
     f.RunStarted: on_started,
+    f.AssumptionChanged: on_changed,
     f.DayCame: on_pressure,
     f.EngagementBegan: on_engagement,
+    f.ForceArrived: on_pressure,
     f.TruceViolated: on_pressure,
     f.ReportReceived: on_pressure,
     f.UltimatumExpired: on_pressure,
