@@ -1,9 +1,15 @@
-"""Reinforcement: reserves elsewhere give up columns on demand, unless unrest holds them."""
+"""Reinforcement: reserves elsewhere give up columns on demand, one after another.
+
+A pool serves who asked first, at the rate at which it can let fighters go, however many ask. Unrest elsewhere
+stops it for a while. It keeps those back whom the scenario says it needs, except for operations it spares them for.
+A column is made ready when it is its turn; the rate and the size of columns are read at that moment.
+"""
 
 from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.terms import DAY, GRAMS_PER_KG
+from sim.world import plans
 from sim.world.world import Steps, World
 
 RANK = 35
@@ -11,58 +17,106 @@ RANK = 35
 
 def on_started(world: World, started: f.RunStarted) -> None:
     """Start the hazard of unrest for every pool."""
-    for pool in world.scenario.pools:
-        world.hazards.set("unrest", pool, world.value(f"pools.{pool}.unrest_rate_per_day"), started.seq)
+    if world.scenario.reinforcement.enabled:
+        for pool, spec in world.scenario.pools.items():
+            if spec.enabled:
+                world.hazards.set("unrest", pool, world.value(f"pools.{pool}.unrest_rate_per_day"), started.seq)
+
+
+def on_changed(world: World, changed: f.AssumptionChanged) -> None:
+    """Let unrest come at another rate from now on, and pools that had nobody to spare look again."""
+    section, _, rest = changed.assumption.partition(".")
+    pool, _, number = rest.partition(".")
+    if section != "pools" or not world.scenario.reinforcement.enabled or not world.scenario.pools[pool].enabled:
+        return
+    if number == "unrest_rate_per_day":
+        world.hazards.set("unrest", pool, changed.value, changed.seq)
+    _serve(world, pool)
 
 
 def on_requested(world: World, request: f.ReinforcementRequested) -> None:
-    """Release columns until what was asked for is sent or the pool is empty."""
-    world.start(f"pool:{request.pool}:{request.operation}:{request.axis}", _release(world, request))
+    """Let a pool serve who asked it."""
+    if world.scenario.reinforcement.enabled:
+        _serve(world, request.pool)
 
 
-def _left(world: World, pool: str) -> int:
-    return int(world.value(f"pools.{pool}.available")) - world.state.pools[pool].given
+def on_control(world: World, change: f.ControlChanged) -> None:
+    """Let the pools of a place go on with what they owe when their side has it again."""
+    for pool, owing in world.state.pools.items():
+        spec = world.scenario.pools[pool]
+        if owing.owed and spec.at == change.place and world.friends(change.side, spec.side):
+            _serve(world, pool)
 
 
-def _release(world: World, request: f.ReinforcementRequested) -> Steps:
-    pool, cause, owed = request.pool, request.seq, request.count
+def _serve(world: World, pool: str) -> None:
+    world.start(f"pool:{pool}", _release(world, pool))
+
+
+def _release(world: World, pool: str) -> Steps:
+    """Release columns until everybody who asked has got what he asked for, or the pool has nothing to give."""
     spec = world.scenario.pools[pool]
-    attempt = world.state.operations[request.operation].attempt
-    subject = f"{pool}:{request.operation}:{request.axis}"
-    while owed > 0:
-        size = min(owed, _left(world, pool), max(1, int(world.value(f"pools.{pool}.column_fighters"))))
-        if size <= 0:
+    while True:
+        axis = next((label for label in _owed(world, pool) if _column(world, pool, label)), "")
+        if not axis:
             return
-        ready = world.now + int(size / world.value(f"pools.{pool}.release_persons_per_day") * DAY)
-        yield world.sleep(ready, RANK, subject)
-        held = world.state.pools[pool].held_until_s
-        if held > world.now:
-            yield world.sleep(held, RANK, subject)
-        operation = world.state.operations[request.operation]
-        if operation.attempt != attempt or operation.stage in ("waiting", "over"):
-            return  # nobody waits for them any more
+        size = _column(world, pool, axis)
+        days = size / world.value(f"pools.{pool}.release_persons_per_day")
+        yield world.sleep(world.now + int(days * DAY), RANK, f"pool:{pool}")
+        while world.state.pools[pool].held_until_s > world.now:
+            yield world.sleep(world.state.pools[pool].held_until_s, RANK, f"pool:{pool}")
         if not world.friends(world.state.places[spec.at].holder, spec.side):
             return  # the place from which they would come is lost
-        size = min(size, _left(world, pool))
-        if size <= 0:
-            return
-        owed -= size
-        cause = _send(world, request, spec.side, spec.at, size, cause)
+        size = min(size, _column(world, pool, axis))
+        if size:  # else the operation is over, and nobody waits for them any more
+            _send(world, pool, axis, size)
 
 
-def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, size: int, cause: int) -> int:
-    pool, label = request.pool, f"{request.operation}/{request.axis}"
+def _owed(world: World, pool: str) -> dict[str, tuple[int, int]]:
+    """Return what a pool owes to axes of operations, and the facts by which they asked."""
+    found = world.state.pools.get(pool)
+    return found.owed if found is not None else {}
+
+
+def _column(world: World, pool: str, axis: str) -> int:
+    """Return how many fighters the next column to an axis has, 0 if none goes.
+
+    It has the size of a column; a rest too small to be sent on its own goes with the last one.
+    """
+    owed, _ = _owed(world, pool).get(axis, (0, 0))
+    spec = world.scenario.pools[pool]
+    spare = min(owed, left(world, pool, axis.partition("/")[0]))
+    smallest = plans.column_min(world, spec.side)
+    size = min(spare, max(1, int(world.value(f"pools.{pool}.column_fighters"))))
+    if spare - size < smallest:
+        size = spare
+    return size if size >= min(smallest, owed) else 0
+
+
+def left(world: World, pool: str, operation: str) -> int:
+    """Return how many fighters a pool can still give to an operation."""
+    spec = world.scenario.pools[pool]
+    available = int(world.value(f"pools.{pool}.available"))
+    if spec.held_back_share is not None and operation not in spec.spares_nobody_but:
+        available -= int(available * world.value(f"pools.{pool}.held_back_share"))
+    given = world.state.pools[pool].given if pool in world.state.pools else 0
+    return max(0, available - given)
+
+
+def _send(world: World, pool: str, axis: str, size: int) -> None:
+    request = world.facts[_owed(world, pool)[axis][1]]
+    assert isinstance(request, f.ReinforcementRequested)  # the fold keeps the numbers of no others
+    spec = world.scenario.pools[pool]
     name = f"{pool}#{world.state.pools[pool].columns + 1}"
     released = world.record(
         f.PoolReleased,
-        cause,
-        (request.seq,),
+        request.seq,
         pool=pool,
-        side=side,
-        place=at,
+        side=spec.side,
+        place=spec.at,
         force=name,
         count=size,
-        left=_left(world, pool) - size,
+        left=left(world, pool, request.operation) - size,
+        operation=axis,
     )
     light = int(size * world.value(f"pools.{pool}.light_vehicles_per_fighter"))
     supply = world.scenario.supply.enabled
@@ -76,12 +130,12 @@ def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, s
         f.ForceRaised,
         released,
         force=name,
-        side=side,
-        place=at,
+        side=spec.side,
+        place=spec.at,
         origin="pool",
         type="army",
         posture="moving",
-        operation=label,
+        operation=axis,
         fit=size,
         vehicles=(("light", light),) if light else (),
         quality=world.value(f"pools.{pool}.quality"),
@@ -93,14 +147,14 @@ def _send(world: World, request: f.ReinforcementRequested, side: str, at: str, s
         f.OrderDelivered,
         raised,
         (request.seq,),
-        side=side,
+        side=spec.side,
         force=name,
-        place=at,
+        place=spec.at,
         to=request.place,
         purpose="assemble",
-        operation=label,
+        operation=axis,
+        why="from the pool",
     )
-    return released
 
 
 def unrest_fired(world: World, subject: str, cause: int) -> None:
@@ -111,5 +165,10 @@ def unrest_fired(world: World, subject: str, cause: int) -> None:
     world.record(f.PoolHeld, cause, pool=subject, side=spec.side, place=spec.at, until_s=world.now + lasts)
 
 
-REACTIONS = {f.RunStarted: on_started, f.ReinforcementRequested: on_requested}
+REACTIONS = {
+    f.RunStarted: on_started,
+    f.ReinforcementRequested: on_requested,
+    f.ControlChanged: on_control,
+    f.AssumptionChanged: on_changed,
+}
 HAZARDS = {"unrest": unrest_fired}
