@@ -1,4 +1,7 @@
-"""Communications: a side cuts an area's telephones when its condition holds; part of them comes back."""
+"""Communications: a side cuts an area's telephones when its condition holds; part of them comes back.
+
+When they are cut is drawn once the condition holds, and stays; the rate at which part of them comes back may change.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ def on_anything(world: World, fact: f.Fact) -> None:
     for name in world.compiled.cuts.get(type(fact), ()):
         spec = world.scenario.communications[name]
         alarm = f"cut:{name}"
-        if alarm in world.alarms:
+        if alarm in world.alarms or not spec.enabled:
             continue
         met, because = holds(world, spec.when, 0, f"communications.{name}.when", spec.cut_by)
         if met:
@@ -32,6 +35,14 @@ def _cut(world: World, name: str, cause: int, because: tuple[int, ...]) -> None:
     world.hazards.set("reconnection", name, world.value(f"communications.{name}.restored_per_day"), cut)
 
 
+def on_changed(world: World, changed: f.AssumptionChanged) -> None:
+    """Let part of the telephones come back at another rate from now on."""
+    for name, spec in world.scenario.communications.items():
+        path = f"communications.{name}.restored_per_day"
+        if changed.assumption == path and world.state.cut.get(spec.area) == "cut":
+            world.hazards.set("reconnection", name, changed.value, changed.seq)
+
+
 def reconnection_fired(world: World, subject: str, cause: int) -> None:
     """Bring part of the telephones back."""
     spec = world.scenario.communications[subject]
@@ -39,20 +50,6 @@ def reconnection_fired(world: World, subject: str, cause: int) -> None:
     world.record(f.CommunicationsRestored, cause, area=spec.area, side=spec.cut_by)
 
 
-_WAKING = (
-    f.RunStarted,
-    f.ControlChanged,
-    f.SiegeBegan,
-    f.TalksOpened,
-    f.TruceAgreed,
-    f.TalksCollapsed,
-    f.UltimatumIssued,
-    f.UltimatumExpired,
-    f.DayCame,
-    f.OperationOrdered,
-    f.OperationLaunched,
-    f.OperationEnded,
-    f.EngagementBegan,
-)
-REACTIONS = dict.fromkeys(_WAKING, on_anything)
+#: The condition of a cut may wait for any kind of fact.
+REACTIONS = dict.fromkeys(f.KINDS.values(), (on_anything,)) | {f.AssumptionChanged: (on_anything, on_changed)}
 HAZARDS = {"reconnection": reconnection_fired}
