@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +13,6 @@ from sim.scenario.schema import Scenario
 #: Parts of a law that have the unit of the number itself.
 _OF_ITS_UNIT = frozenset({"value", "min", "mode", "max", "mean", "sd", "median", "p05", "p95", "scale"})
 _QUANTILES = (0.05, 0.5, 0.95)
-#: The shares of an operation's axes add up to 1, so no single one can be set.
-_TIED = re.compile(r"operations\.[^.]+\.axes\.[^.]+\.share")
 
 
 def print_assumptions(scenario: Scenario) -> None:
@@ -40,8 +37,6 @@ def offers(entry: Entry) -> list[str]:
     quantiles, all within what the number may be and other than what it is. What cannot change alone offers
     nothing.
     """
-    if _TIED.fullmatch(entry.path):
-        return []
     if entry.options:
         said = entry.options[int(entry.parts["value"])] if entry.constant else ""
         return [name for name in entry.options if name != said]

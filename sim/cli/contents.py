@@ -115,7 +115,7 @@ def _print_operations(scenario: Scenario) -> None:
     rows = []
     for key, operation in scenario.operations.items():
         axes = "; ".join(
-            f"{name} {spread(axis.share)}: {axis.assemble_at} > {' > '.join(axis.path)}"
+            f"{name} {spread(axis.share) or 1}: {axis.assemble_at} > {' > '.join(axis.path)}"
             for name, axis in operation.axes.items()
         )
         sides = f"{scenario.sides[operation.side].name} against {scenario.sides[operation.against].name}"

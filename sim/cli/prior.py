@@ -58,9 +58,7 @@ def make(
         )
 
 
-def prior(
-    comparison: Comparison, found: Sequence[Influence], choices: Sequence[ByOption]
-) -> list[dict[str, Any]]:
+def prior(comparison: Comparison, found: Sequence[Influence], choices: Sequence[ByOption]) -> list[dict[str, Any]]:
     """Return one record per headline event: how often it happens in truth and in print, and what moves it."""
     printed = {row.event_id: row for row in comparison.headline}
     moved = {event.event_id: event for event in found}

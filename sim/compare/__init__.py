@@ -32,7 +32,15 @@ from sim.scenario.reported import ReportedTimeline, load_reported
 from sim.scenario.schema import Scenario
 
 __all__ = [
-    "Comparison", "EventRow", "Finding", "LossRow", "Probability", "Score", "Skill", "compare", "coverage_of",
+    "Comparison",
+    "EventRow",
+    "Finding",
+    "LossRow",
+    "Probability",
+    "Score",
+    "Skill",
+    "compare",
+    "coverage_of",
     "in_truth",
 ]
 

@@ -185,7 +185,7 @@ def _operation(trail: Trail, operation: Operation, names: Names) -> Iterator[Pro
             yield from _own((*at, kind), kind, given, operation.side, names)
         if not axis.forces and not axis.pools:
             yield names.problem(at, "nobody is named who could go on this axis", "name `forces:` or `pools:`", key=True)
-    if all(axis.share.support()[1] <= 0 for axis in operation.axes.values()):
+    if all(axis.share is not None and axis.share.support()[1] <= 0 for axis in operation.axes.values()):
         message = "the shares of all axes are 0: nobody would go"
         yield names.problem((*trail, "axes"), message, "give one of them a share above 0", key=True)
 

@@ -43,7 +43,9 @@ class Axis(Block):
     path: tuple[Id, ...] = Field(
         min_length=1, strict=False, description="Way points; the fastest way runs between them."
     )
-    share: Number = share("weight of this axis: the operation's forces are shared out by the weights of its axes")
+    share: Number | None = share(
+        "weight of this axis: an operation's fighters are shared out by the weights of its axes; none = 1", default=None
+    )
     forces: tuple[Id, ...] = Field((), strict=False, description="Forces that give up fighters to this axis.")
     pools: tuple[Id, ...] = Field((), strict=False, description="Pools that may send columns to this axis.")
 

@@ -18,15 +18,14 @@ from sim.scenario.numbers import register
 from sim.scenario.schema import Scenario
 from sim.scenario.spelling import did_you_mean
 
-#: Mechanisms that are mappings of entities, and what takes an entry's effect away. What other parts of a
-#: scenario may name (an operation or talks in a trigger, pools of an axis) stays and does nothing, or nothing
-#: before the campaign is long over; the rest is removed.
+#: Mechanisms that are mappings of entities, and the key that says whether an entry does anything. It stays where
+#: it is, so that what names it (a trigger, an axis) still does.
 ENTITIES = {
-    "operations": ".delay=P3650D",
-    "pools": ".available=0",
-    "talks": ".contact_rate_per_day=0",
-    "communications": "=null",
-    "lifelines": ".open=false",
+    "operations": "enabled",
+    "pools": "enabled",
+    "talks": "enabled",
+    "communications": "enabled",
+    "lifelines": "open",
 }
 #: Mappings without which there is no campaign to compare with.
 WORLD = frozenset(
@@ -61,8 +60,11 @@ def switches(scenario: Scenario) -> dict[str, Switch]:
             found[name] = [f"{name}.enabled=false"]
             for path in _options(part, name):
                 found[path] = [f"{path}=null"]
-        elif isinstance(part, Mapping) and part and name in ENTITIES:
-            found[name] = [f"{name}.{key}{ENTITIES[name]}" for key in part]
+        elif isinstance(part, Mapping) and name in ENTITIES:
+            key = ENTITIES[name]
+            on = [entry for entry, spec in part.items() if getattr(spec, key)]
+            if on:
+                found[name] = [f"{name}.{entry}.{key}=false" for entry in on]
         if name in _WITH_OPTIONS:
             for key, entry in part.items():
                 for path in _options(entry, name):
@@ -70,9 +72,6 @@ def switches(scenario: Scenario) -> dict[str, Switch]:
     for path, entry in register(scenario).items():
         if _OFF in entry.options and not (entry.constant and entry.parts["value"] == entry.options.index(_OFF)):
             found[path] = [f"{path}={_OFF}"]
-    lifelines = [name for name, lifeline in scenario.lifelines.items() if lifeline.open]
-    if not lifelines:
-        found.pop("lifelines", None)
     return {name: Switch(name, tuple(overrides)) for name, overrides in sorted(found.items())}
 
 

@@ -85,10 +85,10 @@ def largest_first(force: Force) -> tuple[int, str]:
 
 def wanted_fighters(world: World, name: str, plan: Plan, axis: str) -> int:
     """Return the fighters that an operation wants on one axis: all it wants, shared by the weights of its axes."""
-    value = world.value
-    weights = sum(value(f"operations.{name}.axes.{other}.share") for other in plan.axes)
-    own = value(f"operations.{name}.axes.{axis}.share")
-    return int(value(f"operations.{name}.wanted_fighters") * own / weights) if weights else 0
+    values = world.state.values
+    weights = {other: values.get(f"operations.{name}.axes.{other}.share", 1.0) for other in plan.axes}
+    total = sum(weights.values())
+    return int(values[f"operations.{name}.wanted_fighters"] * weights[axis] / total) if total else 0
 
 
 def column_min(world: World, side: str) -> int:

@@ -174,8 +174,8 @@ TRIGGER = "trigger: {any: [{fact: TalksCollapsed}, {all: [{exogenous: harvest}, 
             "axes.road: nobody is named who could go on this axis; name `forces:` or `pools:`",
         ),
         (
-            "share: 1, forces:",
-            "share: 0, forces:",
+            "path: [gate, mill], forces:",
+            "path: [gate, mill], share: 0, forces:",
             "operations.through-the-gate.axes: the shares of all axes are 0: nobody would go; give one of them a share "
             "above 0",
         ),

@@ -16,9 +16,7 @@ from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS
 
 def test_every_mapping_of_a_scenario_is_a_mechanism_or_part_of_the_world():
     """No mapping of entities can be added to the schema without saying how it is switched off, or that it is not."""
-    mappings = {
-        name for name, info in Scenario.model_fields.items() if get_origin(info.annotation) in (dict, Mapping)
-    }
+    mappings = {name for name, info in Scenario.model_fields.items() if get_origin(info.annotation) in (dict, Mapping)}
     assert mappings == ENTITIES.keys() | WORLD
     assert not ENTITIES.keys() & WORLD
 
@@ -30,8 +28,7 @@ def test_whatever_is_switched_off_leaves_a_sound_scenario(path):
     assert {"supply", "risings", "talks", "pools", "combat.turning", "doctrine.searches"} <= known.keys()
     for switch in known.values():
         after = load_scenario(path, list(switch.overrides))
-        if switch.name not in ENTITIES or switch.name in ("communications", "lifelines"):
-            assert switch.name not in switches(after)
+        assert switch.name not in switches(after)
 
 
 def test_what_is_off_already_cannot_be_switched_off():

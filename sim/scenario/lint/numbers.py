@@ -20,8 +20,6 @@ _SURE_RATIO = 10.0
 #: Whoever is not cannot name it more closely than this.
 _UNSURE_RATIO = 1.1
 _NO_SOURCE = re.compile(r"\b(no source|guess|assumption|assumed)\b", re.IGNORECASE)
-#: Shares that must add up to 1: none of them can be varied alone.
-_ADDS_UP = re.compile(r"operations\.[^.]+\.axes\.[^.]+\.share")
 #: How a factor of the references was come by, where that is no reading of a source.
 _UNREAD = {"M": "remembered", "D": "derived", "J": "judged"}
 #: Grades of factors worked out from good ones, which count as read.
@@ -44,8 +42,6 @@ def guess_without_a_range(dossier: Dossier) -> Iterator[Found]:
     """Find constants that nobody is sure of, one finding for each entity or section; a bound itself may be meant."""
     guesses: dict[str, list[Entry]] = {}
     for entry in _of_the_run(dossier):
-        if _ADDS_UP.fullmatch(entry.path):
-            continue
         if entry.constant and entry.confidence == "low" and entry.parts["value"] not in (entry.ge, entry.le):
             guesses.setdefault(_home(entry.path), []).append(entry)
     for block, entries in guesses.items():

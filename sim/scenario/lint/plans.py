@@ -113,10 +113,18 @@ def wants_more_than_there_is(dossier: Dossier) -> Iterator[Found]:
         for key, axis in plan.axes.items():
             gives = sum(dossier.most_fighters(force) for force in axis.forces) * dossier.most(f"{path}.commit_share")
             gives += sum(dossier.most(f"pools.{pool}.available") for pool in axis.pools)
-            wants = dossier.least(f"{path}.wanted_fighters") * dossier.least(f"{path}.axes.{key}.share")
+            wants = dossier.least(f"{path}.wanted_fighters") * _least_part(dossier, f"{path}.axes", key, plan)
             if wants > gives:
                 message = f"the axis {key!r} asks for {wants:.0f} fighters or more and can get at most {gives:.0f}"
                 yield Found(f"{path}.wanted_fighters", message, "lower it, or name more forces or pools", key=False)
+
+
+def _least_part(dossier: Dossier, path: str, key: str, plan: Operation) -> float:
+    """Return the smallest part of an operation that falls to an axis by the weights of all."""
+    weights = {axis: f"{path}.{axis}.share" for axis in plan.axes}
+    own = dossier.least(weights[key]) if weights[key] in dossier.entries else 1.0
+    others = sum(dossier.most(at) if at in dossier.entries else 1.0 for axis, at in weights.items() if axis != key)
+    return own / (own + others) if own else 0.0
 
 
 @rule(

@@ -375,7 +375,7 @@ def test_rates_cite_what_they_are_judged_by() -> None:
 
 
 def test_what_a_bound_allows_is_no_guess() -> None:
-    """A constant at the end of what it may be is meant, and shares of axes cannot be varied alone."""
+    """A constant at the end of what it may be is meant."""
     (guesses,) = found("R501", "operations.through-the-gate")
     assert "axes.road.share" not in guesses.message
 
