@@ -669,8 +669,9 @@ class ReportReceived(Fact, frozen=True, tag=True, gc=False):
 class OperationOrdered(Fact, frozen=True, tag=True, gc=False):
     """A side decided on an operation; it starts when those who are ordered are ready.
 
-    ``objective`` is the first place to be taken, ``belief_s`` when what it believes of the enemy was seen: the
-    oldest report of those it reckons with, -1 if of some place it has none.
+    ``believed_odds`` are those of the fighters it wants over the enemies believed at the first enemy place of each
+    axis; ``objective`` is that of its main axis ('' if no enemy is in the way), ``belief_s`` when what it believes was
+    seen: the oldest report of those it reckons with, -1 if of some place it has none.
     """
 
     operation: str
@@ -683,7 +684,10 @@ class OperationOrdered(Fact, frozen=True, tag=True, gc=False):
 
 
 class OperationLaunched(Fact, frozen=True, tag=True, gc=False):
-    """The columns of an operation set out; what it reckoned with is told as in OperationOrdered."""
+    """The columns of an operation set out; what it reckoned with is told as in OperationOrdered.
+
+    ``believed_odds`` are those of the fighters who stood ready, ``wanted_odds`` what it wanted against its objective.
+    """
 
     operation: str
     side: str

@@ -198,7 +198,7 @@ class Pool(msgspec.Struct, gc=False):
     """A reserve elsewhere: what it has given, until when unrest holds it, and what it owes.
 
     ``owed`` holds the fighters that axes of operations ask for and have not got, and by which fact they asked, in
-    the order in which they asked first.
+    the order in which it is their turn.
     """
 
     id: str

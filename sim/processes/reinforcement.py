@@ -1,7 +1,7 @@
 """Reinforcement: reserves elsewhere give up columns on demand, one after another.
 
-A pool serves who asked first, at the rate at which it can let fighters go, however many ask. Unrest elsewhere
-stops it for a while. It keeps those back whom the scenario says it needs, except for operations it spares them for.
+A pool serves those who ask column by column in turn, at the rate at which it can let fighters go, however many ask.
+Unrest elsewhere stops it for a while. It keeps those back whom the scenario says it needs, except for operations it spares them for.
 A column is made ready when it is its turn; the rate and the size of columns are read at that moment.
 """
 

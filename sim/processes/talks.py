@@ -63,6 +63,26 @@ def truce_fired(world: World, subject: str, cause: int) -> None:
         enemy_fighters=_fighters(world, near, b),
     )
     _set_rates(world, subject, agreed)
+    _hold(world, subject, agreed)
+
+
+def _may_end_s(world: World, name: str) -> int:
+    """Return the moment from which a truce may end."""
+    spec, talk = world.scenario.talks[name], world.state.talks[name]
+    holds = world.sample(f"talks.{name}.truce_holds", name) if spec.truce_holds is not None else 0.0
+    return talk.since_s + int(holds)
+
+
+def _hold(world: World, name: str, agreed: int) -> None:
+    """Set the rates of a truce once it may end."""
+    due = _may_end_s(world, name)
+    if due > world.now and world.state.talks[name].stage == "truce":
+        world.at(due, RANK, f"truce:{name}", partial(_let_go, world, name, agreed))
+
+
+def _let_go(world: World, name: str, agreed: int) -> None:
+    _set_rates(world, name, agreed)
+    _hold(world, name, agreed)  # longer, if the number has changed meanwhile
 
 
 def _set_rates(world: World, name: str, cause: int, tolerance: float = 1e-3) -> None:
@@ -75,7 +95,7 @@ def _set_rates(world: World, name: str, cause: int, tolerance: float = 1e-3) -> 
     elif stage == "contact":
         rates["truce"] = world.value(f"talks.{name}.truce_rate_per_day")
         rates["failure"] = world.value(f"talks.{name}.failure_rate_per_day")
-    elif stage == "truce":
+    elif stage == "truce" and world.now >= _may_end_s(world, name):
         weight = strain(world, name).factor
         rates["settlement"] = world.value(f"talks.{name}.settlement_rate_per_day") / weight
         rates["collapse"] = world.value(f"talks.{name}.collapse.base_per_day") * weight

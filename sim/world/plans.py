@@ -119,14 +119,16 @@ def stands_ready(world: World, axis: Axis, force: Force, side: str) -> bool:
 class Outlook(NamedTuple):
     """What a commander sees when he looks at the columns that assemble.
 
-    ``odds`` are the fighters who stand ready over the enemies believed at the first enemy place of every axis,
-    ``known`` tells whether he believes anything about all of these, ``objective`` is the first of them ('' if no
-    enemy is in the way), ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any
-    force at all, ``coming`` whether some of those called up from posts are still on their way. ``belief_s`` is
-    when the oldest of the beliefs was seen (-1 if one is missing), ``because`` the reports behind them.
+    ``odds`` are the fighters who stand ready over the ``enemies`` believed at the first enemy place of every axis,
+    ``known`` tells whether he believes anything about all of these, ``objective`` is that of the axis with the
+    greatest weight that has one ('' if no enemy is in the way), ``last_arrival_s`` when the last column came,
+    ``anybody`` whether the operation has any force at all, ``coming`` whether some of those called up from posts are
+    still on their way. ``belief_s`` is when the oldest of the beliefs was seen (-1 if one is missing), ``because``
+    the reports behind them.
     """
 
     odds: float
+    enemies: int
     known: bool
     objective: str
     last_arrival_s: int
@@ -142,7 +144,7 @@ def outlook(world: World, name: str, plan: Plan) -> Outlook:
     enemies: dict[str, int] = {}
     beliefs = []
     known, objective = True, ""
-    for axis_name, axis in plan.axes.items():
+    for axis_name, axis in sorted(plan.axes.items(), key=lambda item: -wanted_fighters(world, name, plan, item[0])):
         for force in members(world, name, axis_name):
             anybody = True
             if not stands_ready(world, axis, force, plan.side):
@@ -160,6 +162,7 @@ def outlook(world: World, name: str, plan: Plan) -> Outlook:
                 enemies[first] = belief.estimate
     return Outlook(
         odds=own / max(1, sum(enemies.values())),
+        enemies=sum(enemies.values()),
         known=known,
         objective=objective,
         last_arrival_s=last_arrival_s,

@@ -267,11 +267,9 @@ def _pool_released(state: State, fact: f.PoolReleased) -> None:
     pool.given += fact.count
     pool.columns += 1
     if fact.operation in pool.owed:
-        owed, asked = pool.owed[fact.operation]
+        owed, asked = pool.owed.pop(fact.operation)
         if owed > fact.count:
-            pool.owed[fact.operation] = (owed - fact.count, asked)
-        else:
-            del pool.owed[fact.operation]
+            pool.owed[fact.operation] = (owed - fact.count, asked)  # it is the others' turn now
 
 
 def _pool_held(state: State, fact: f.PoolHeld) -> None:

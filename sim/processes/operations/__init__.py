@@ -103,7 +103,7 @@ def _conduct(world: World, name: str, plan: Plan, cause: int, because: tuple[int
             side=plan.side,
             attempt=attempt,
             starts_s=starts,
-            believed_odds=look.odds,
+            believed_odds=world.value(f"operations.{name}.wanted_fighters") / max(1, look.enemies),
             objective=look.objective,
             belief_s=look.belief_s,
         )
