@@ -1,0 +1,140 @@
+"""Rules of local command and of reserves: what those decide who stand at a place or are kept back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from sim.domain import facts as f
+from sim.domain.fold import apply
+from sim.domain.state import State
+from sim.engine import Run
+from tests.worlds import REFERENCE, TWO_VALLEYS, of_kind, play
+
+ATTACKED = (
+    "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
+    "operations.through-the-gate.delay=PT6H",
+    "talks.valley.enabled=false",
+    "command.report_delay=PT1H",
+    "command.order_delay=PT2H",
+    "movement.time_factor=1",
+    "forces.northerners.strength=1200",
+    "forces.northerners.share_present=0.9",
+)
+
+
+@lru_cache(maxsize=1)
+def reference() -> list[Run]:
+    """Return some histories of the reference scenario, played once."""
+    return [play(REFERENCE, replication=k) for k in range(16)]
+
+
+# --- a garrison whose way to the depots is lost ---------------------------------------------------------------
+
+
+def test_all_who_stand_at_a_place_follow_one_commander():
+    """Of the garrison of a place that is cut off everybody does the same."""
+    decided = 0
+    for history in reference():
+        together: dict[tuple[int, str, str], set[str]] = {}
+        for fact in of_kind(history.facts, f.GarrisonCutOff):
+            decided += 1
+            together.setdefault((fact.cause, fact.place, fact.side), set()).add(fact.decision)
+        assert all(len(decisions) == 1 for decisions in together.values())
+    assert decided
+
+
+def test_nobody_gives_up_before_an_enemy_he_knows_nothing_of():
+    """Without enemies believed next door a garrison neither hands over nor takes to the hills."""
+    alone = pressed = 0
+    for history in reference():
+        for fact in of_kind(history.facts, f.GarrisonCutOff):
+            _, _, disperse, parley = fact.weights
+            if fact.believed_enemies:
+                pressed += disperse + parley > 0
+            else:
+                alone += 1
+                assert disperse == parley == 0
+                assert fact.decision in ("hold", "withdraw")
+    assert alone
+    assert pressed
+
+
+def test_a_garrison_gets_out_only_where_there_is_a_way():
+    """To withdraw weighs nothing where there is no refuge, and who withdraws is ordered there."""
+    withdrew = 0
+    for history in reference():
+        for fact in of_kind(history.facts, f.GarrisonCutOff):
+            assert (fact.weights[1] > 0) == (fact.refuge != "")
+            if fact.decision == "withdraw":
+                withdrew += 1
+                order = history.facts[fact.seq + 1]
+                assert isinstance(order, f.OrderDelivered)
+                assert (order.to, order.why) == (fact.refuge, "cut off")
+    assert withdrew
+
+
+def test_a_decision_names_the_reports_it_rested_on():
+    """Its reasons are reports of its own side about the place or one next door."""
+    for history in reference():
+        for fact in of_kind(history.facts, f.GarrisonCutOff):
+            for seq in fact.because:
+                report = history.facts[seq]
+                assert isinstance(report, f.ReportReceived)
+                assert report.side == fact.side
+
+
+def test_local_men_disperse_only_before_odds_that_they_have_heard_of():
+    """Who leaves for the hills before contact has a report of so many times his number."""
+    dispersed = 0
+    for history in reference():
+        values = dict(of_kind(history.facts, f.RunStarted)[0].values)
+        state = State()
+        for fact in history.facts:
+            if isinstance(fact, f.ForceDispersed) and fact.reason == "hopeless odds":
+                dispersed += 1
+                report = history.facts[fact.cause]
+                assert isinstance(report, f.ReportReceived)
+                limit = values[f"doctrine.{fact.side}.disperses_at_odds"]
+                assert report.estimate >= limit * fact.fit
+                assert state.forces[fact.force].type == "local"
+            apply(state, fact)
+    assert dispersed
+
+
+# --- reserves ---------------------------------------------------------------------------------------------------
+
+
+def sent(*overrides: str, n: int = 6) -> list[f.OrderIssued]:
+    """Return the orders to reserves in some histories in which the gate is attacked."""
+    found = []
+    for k in range(n):
+        history = play(TWO_VALLEYS, *ATTACKED, *overrides, replication=k)
+        found += [order for order in of_kind(history.facts, f.OrderIssued) if order.purpose == "reserve"]
+    return found
+
+
+def test_a_reserve_goes_to_the_post_that_is_threatened():
+    """The reserve behind the gate is sent there, because of a report of enemies before it."""
+    orders = sent()
+    assert orders
+    assert {(order.side, order.place, order.to, order.why) for order in orders} == {
+        ("north", "mill", "gate", "post threatened")
+    }
+
+
+@pytest.mark.parametrize("late", ["doctrine.north.reserve_reach=PT0S", "command.order_delay=P9D"])
+def test_a_reserve_that_cannot_come_in_time_stays(late):
+    """Where the march, or the order to it, takes longer than the post will hold, nobody is sent."""
+    enemy_is_slow = "legs.L2.travel_time_h_foot=0.5"
+    assert sent()
+    assert not sent(late, enemy_is_slow)
+
+
+def test_a_reserve_is_not_split_below_what_is_worth_sending():
+    """Neither who goes nor who stays is smaller than the smallest column; else all go."""
+    whole = {order.force for order in sent("doctrine.north.column_fighters_min=500")}
+    assert whole == {"northerners@mill+reserve"}
+    parts = {order.force for order in sent("doctrine.north.column_fighters_min=5")}
+    assert any(">gate#" in name for name in parts)
