@@ -119,3 +119,12 @@ def test_a_chain_of_upcasters_has_neither_gaps_nor_idle_ends() -> None:
         eventlog.check_chain({1: _renamed, 3: _counted}, 4)
     with pytest.raises(RuntimeError, match="stands for schema version 3, which needs none"):
         eventlog.check_chain({1: _renamed, 2: _counted, 3: _counted}, 3)
+
+
+def test_what_version_1_did_not_say_of_a_decision_is_empty() -> None:
+    """Facts of command of an earlier log are read with nothing in the fields that came later."""
+    old = {"seq": 4, "time_s": 60, "cause": 0, "because": [], "operation": "o", "side": "s", "attempt": 1}
+    ended = eventlog.lift({**old, "kind": "OperationEnded", "outcome": "stalled", "again_s": -1}, 1)
+    assert (ended.why, ended.objective, ended.measured, ended.limit) == ("", "", 0.0, 0.0)
+    launched = eventlog.lift({**old, "kind": "OperationLaunched", "fighters": 9, "believed_odds": 2.0}, 1)
+    assert (launched.objective, launched.wanted_odds, launched.belief_s) == ("", 0.0, -1)
