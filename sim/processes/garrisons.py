@@ -95,15 +95,15 @@ def _menaced_from(world: World, place: str, side: str) -> list[str]:
 def _weights(world: World, place: str, side: str, garrison: list[Force], enemies: int, refuge: str) -> dict[str, float]:
     """Return what a garrison that is cut off weighs: its doctrine, moved by what it sees.
 
-    Nobody takes to the hills or hands a place over before a handful: both are weighed by e / (e + f), with the
-    enemies believed here and next door over own fighters (the ratio form of a contest, Tullock 1980).
+    Nobody gives a place up before a handful: all but holding is weighed by e / (e + f), with the enemies believed
+    here and next door and own fighters (the ratio form of a contest, Tullock 1980).
     """
     own = sum(force.fit for force in garrison)
     cohesion = sum(force.fit * force.cohesion for force in garrison) / own if own else 0.0
     pressed = enemies / (enemies + own) if enemies else 0.0
     moved = {
         "hold": cohesion,
-        "withdraw": 1.0 if refuge else 0.0,
+        "withdraw": pressed if refuge else 0.0,
         "disperse": world.leaning(place, side) * pressed,
         "parley": (1 - cohesion) * pressed,
     }

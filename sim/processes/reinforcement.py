@@ -1,8 +1,8 @@
 """Reinforcement: reserves elsewhere give up columns on demand, one after another.
 
 A pool serves those who ask column by column in turn, at the rate at which it can let fighters go, however many ask.
-Unrest elsewhere stops it for a while. It keeps those back whom the scenario says it needs, except for operations it spares them for.
-A column is made ready when it is its turn; the rate and the size of columns are read at that moment.
+Unrest elsewhere stops it for a while. It keeps those back whom the scenario says it needs, except for operations that
+it spares them for. A column is made ready when it is its turn; the rate and the size of columns are read at that moment.
 """
 
 from __future__ import annotations

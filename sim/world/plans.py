@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.domain.state import HILLS, Force
+from sim.domain.state import HILLS, Belief, Force
 from sim.domain.terms import HOUR
 from sim.scenario.schema import Axis
 from sim.scenario.schema import Operation as Plan
@@ -119,12 +119,12 @@ def stands_ready(world: World, axis: Axis, force: Force, side: str) -> bool:
 class Outlook(NamedTuple):
     """What a commander sees when he looks at the columns that assemble.
 
-    ``odds`` are the fighters who stand ready over the ``enemies`` believed at the first enemy place of every axis,
-    ``known`` tells whether he believes anything about all of these, ``objective`` is that of the axis with the
-    greatest weight that has one ('' if no enemy is in the way), ``last_arrival_s`` when the last column came,
-    ``anybody`` whether the operation has any force at all, ``coming`` whether some of those called up from posts are
-    still on their way. ``belief_s`` is when the oldest of the beliefs was seen (-1 if one is missing), ``because``
-    the reports behind them.
+    ``odds`` are the fighters who stand ready over the ``enemies`` believed at the first enemy place of every axis (one
+    of which nothing is known counts as the mean of the others), ``known`` tells whether he believes anything about all
+    of these, ``objective`` is that of the axis with the greatest weight that has one ('' if no enemy is in the way),
+    ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any force at all, ``coming``
+    whether some of those called up from posts are still on their way. ``belief_s`` is when the oldest of the beliefs
+    was seen (-1 if one is missing), ``because`` the reports behind them.
     """
 
     odds: float
@@ -141,9 +141,9 @@ class Outlook(NamedTuple):
 def outlook(world: World, name: str, plan: Plan) -> Outlook:
     """Return how an operation that assembles looks now."""
     own, last_arrival_s, anybody, coming = 0, -1, False, False
-    enemies: dict[str, int] = {}
-    beliefs = []
-    known, objective = True, ""
+    beliefs: dict[str, Belief] = {}
+    places: set[str] = set()
+    objective = ""
     for axis_name, axis in sorted(plan.axes.items(), key=lambda item: -wanted_fighters(world, name, plan, item[0])):
         for force in members(world, name, axis_name):
             anybody = True
@@ -155,21 +155,24 @@ def outlook(world: World, name: str, plan: Plan) -> Outlook:
         first = first_enemy(world, plan, axis)
         if first:
             objective = objective or first
+            places.add(first)
             belief = believed(world, plan.side, first)
-            known = known and belief is not None
             if belief is not None:
-                beliefs.append(belief)
-                enemies[first] = belief.estimate
+                beliefs[first] = belief
+    known = len(beliefs) == len(places)
+    enemies = sum(belief.estimate for belief in beliefs.values())
+    if beliefs:
+        enemies = enemies * len(places) // len(beliefs)
     return Outlook(
-        odds=own / max(1, sum(enemies.values())),
-        enemies=sum(enemies.values()),
+        odds=own / max(1, enemies),
+        enemies=enemies,
         known=known,
         objective=objective,
         last_arrival_s=last_arrival_s,
         anybody=anybody,
         coming=coming,
-        belief_s=min((belief.observed_s for belief in beliefs), default=-1) if known else -1,
-        because=reports(beliefs),
+        belief_s=min((belief.observed_s for belief in beliefs.values()), default=-1) if known else -1,
+        because=reports(beliefs.values()),
     )
 
 

@@ -27,7 +27,7 @@ class Step(NamedTuple):
     because: tuple[int, ...] = ()
 
 
-_BUSY, _REACHED, _GONE = Step("busy"), Step("reached"), Step("gone")
+_BUSY, _REACHED = Step("busy"), Step("reached")
 
 
 class March(NamedTuple):
@@ -79,7 +79,8 @@ def advance_until_over(world: World, name: str, plan: Plan, cause: int) -> Outco
             return End("reached", "all held")
         if "busy" not in words:
             stalled = next((step for step in steps if step.word == "stalled"), None)
-            return End("no forces", "nobody left") if stalled is None else End(*stalled)
+            gone = next((step for step in steps if step.word == "gone"), _REACHED)
+            return End(*stalled) if stalled is not None else End("no forces", *gone[1:])
         later = [moment for moment in march.looks if moment > world.now]
         yield world.wait(min(later) if later else None, RANK, f"operation:{name}")
 
@@ -97,7 +98,8 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
     axis, places = march.plan.axes[axis_name], world.state.places
     group = plans.members(world, march.name, axis_name)
     if not group:
-        return _GONE if any(plans.to_take(world, march.plan.side, place) for place in axis.path) else _REACHED
+        left = next((place for place in axis.path if plans.to_take(world, march.plan.side, place)), "")
+        return Step("gone", "nobody left", left) if left else _REACHED
     free = sorted((force for force in group if not force.leg), key=lambda force: _foremost(axis, force))
     fighting = next((force.place for force in free if places[force.place].engagement), "")
     assaulting = any(force.leg and force.posture == "assaulting" for force in group)
