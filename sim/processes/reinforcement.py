@@ -2,7 +2,7 @@
 
 A pool serves those who ask column by column in turn, at the rate at which it can let fighters go, however many ask.
 Unrest elsewhere stops it for a while. It keeps those back whom the scenario says it needs, except for operations that
-it spares them for. A column is made ready when it is its turn; the rate and the size of columns are read at that moment.
+it spares them for. A column is made ready when it is its turn; its size and the rate are read at that moment.
 """
 
 from __future__ import annotations
