@@ -11,6 +11,8 @@ Quantities are integers: people, vehicles, grams. Rates, odds and shares are flo
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 #: Version of the closed set of kinds below; raised when a kind or a field changes.
@@ -18,6 +20,25 @@ SCHEMA_VERSION = 2
 
 Vehicles = tuple[tuple[str, int], ...]
 Losses = tuple[tuple[str, int, int], ...]
+#: How many of each force, by its id.
+Counts = tuple[tuple[str, int], ...]
+
+#: Why engagements end: the closed vocabulary of ``EngagementEnded.why``, explained there.
+EndedWhy = Literal[
+    "attack broken, none ready",
+    "attack broken, none willing",
+    "attackers gone",
+    "attackers out of ammunition",
+    "attackers' losses",
+    "both out of ammunition",
+    "defence broken, none ready",
+    "defence broken, none willing",
+    "defenders gone",
+    "defenders out of ammunition",
+    "operation over",
+    "truce",
+    "turned and left",
+]
 
 
 class Fact(msgspec.Struct, frozen=True, tag_field="kind", gc=False):
@@ -320,7 +341,11 @@ class EngagementBegan(Fact, frozen=True, tag=True, gc=False):
 
 
 class LineRelieved(Fact, frozen=True, tag=True, gc=False):
-    """A fresh line went in for one side; ``order`` counts the lines of that side, from 1."""
+    """A line went in for one side; ``order`` counts the lines of that side, from 1.
+
+    ``fresh`` and ``spent`` are those behind it. The first line of an engagement is filled up with ``worn`` fighters,
+    who had come out of an earlier one and not recovered; ``break_point`` is so much the lower.
+    """
 
     engagement: str
     place: str
@@ -330,12 +355,14 @@ class LineRelieved(Fact, frozen=True, tag=True, gc=False):
     break_point: float
     fresh: int
     spent: int
+    worn: int = 0
 
 
 class BoutFought(Fact, frozen=True, tag=True, gc=False):
     """Some hours of unbroken fighting and what they cost both lines.
 
-    ``losses`` says which force lost how many killed and wounded; the totals by side stand beside it.
+    ``losses`` says which force lost how many killed and wounded, ``prisoners`` how many were taken from which; the
+    totals by side stand beside them.
     """
 
     engagement: str
@@ -356,6 +383,9 @@ class BoutFought(Fact, frozen=True, tag=True, gc=False):
     attacker_ammunition_g: int
     defender_ammunition_g: int
     losses: Losses
+    attackers_captured: int = 0
+    defenders_captured: int = 0
+    prisoners: Counts = ()
 
 
 class PositionTurned(Fact, frozen=True, tag=True, gc=False):
@@ -368,19 +398,33 @@ class PositionTurned(Fact, frozen=True, tag=True, gc=False):
 
 
 class AttackPaused(Fact, frozen=True, tag=True, gc=False):
-    """The attacker has no fresh line to send in; the position is watched until one is ready."""
+    """The attacker has no fresh line to send in; the position is watched until one is ready.
+
+    ``spent`` counts those who came out of his lines and have not recovered.
+    """
 
     engagement: str
     place: str
     side: str
     resumes_s: int
+    spent: int = 0
 
 
 class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
     """Fighting at a place stopped; ``reason`` is why it began.
 
     Outcomes: taken, abandoned (by the defender), held, broken_off (by the attacker, in good order), truce.
-    ``why`` is what decided it, in few words ('' in logs of version 1).
+    ``spent_by`` says of which forces how many need rest before they can go into a line again.
+    ``why`` is what decided it ('' in logs of version 1), one of ``EndedWhy``:
+
+    * taken: ``defence broken, none ready`` or ``none willing`` (the line broke and nobody fresh was there, or they did
+      not hold together enough to go in), ``defenders out of ammunition``, ``both out of ammunition`` (and the attackers
+      beyond the odds that the ground asks for), ``defenders gone``;
+    * abandoned: ``turned and left``, ``defenders gone`` (they withdrew, dispersed, surrendered or deserted);
+    * held: ``attack broken, none ready`` or ``none willing``, ``attackers gone``;
+    * broken_off: ``attackers out of ammunition``, ``both out of ammunition``, ``attackers' losses`` (the share at which
+      their operation gives up), ``operation over``;
+    * truce: ``truce``.
     """
 
     engagement: str
@@ -390,6 +434,7 @@ class EngagementEnded(Fact, frozen=True, tag=True, gc=False):
     reason: str
     outcome: str
     why: str = ""
+    spent_by: Counts = ()
 
 
 class ControlChanged(Fact, frozen=True, tag=True, gc=False):

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding import command, fighting, forces, ground, supply
-from sim.domain.folding.steps import EATEN, change_fighters, nothing, settle
+from sim.domain.folding.steps import EATEN, RESTED, change_fighters, nothing, rest, settle
 from sim.domain.state import Place, State
 from sim.errors import Impossible
 
@@ -53,6 +53,12 @@ def _run_started(state: State, fact: f.RunStarted) -> None:
 def _assumption_changed(state: State, fact: f.AssumptionChanged) -> None:
     if state.values.get(fact.assumption) != fact.before:
         raise Impossible(f"{fact.assumption} is {state.values.get(fact.assumption)}, not {fact.before}")
+    if fact.assumption == RESTED:  # those who rest did so at the old pace until now
+        for force in state.forces.values():
+            rest(state, force)
+        for engagement in state.engagements.values():
+            rest(state, engagement.attack)
+            rest(state, engagement.defence)
     state.values[fact.assumption] = fact.value
     if fact.assumption in EATEN:  # stocks run down at the new rate from now on, and no earlier
         for place in state.places.values():

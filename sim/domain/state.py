@@ -7,6 +7,7 @@ run between facts (food being eaten, hazards building up) are kept as level, rat
 
 from __future__ import annotations
 
+import math
 from hashlib import sha256
 
 import msgspec
@@ -23,7 +24,8 @@ class Force(msgspec.Struct, gc=False):
 
     Postures: garrison, reserve, assaulting, moving, withdrawing (all in the centre of a place or on a
     leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order); ``meeting`` is the
-    fight that holds it on its leg, '' if none.
+    fight that holds it on its leg, '' if none. ``spent`` fighters had come out of a line of battle at ``spent_since_s``
+    and were to rest from then on.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Force(msgspec.Struct, gc=False):
     cut_off: bool = False
     leaders_lost: int = 0
     meeting: str = ""
+    spent: int = 0
+    spent_since_s: int = 0
 
 
 class Stock(msgspec.Struct, gc=False):
@@ -101,7 +105,10 @@ class Place(msgspec.Struct, gc=False):
 
 
 class Line(msgspec.Struct, gc=False):
-    """The fighters a side has in the line of an engagement, and those who came out of it."""
+    """The fighters a side has in the line of an engagement, and those who came out of it.
+
+    ``start`` is how many they were when the line went in, ``worn`` how many of these had not recovered.
+    """
 
     order: int = 0
     start: int = 0
@@ -109,6 +116,7 @@ class Line(msgspec.Struct, gc=False):
     break_share: float = 0.0
     spent: int = 0
     spent_since_s: int = 0
+    worn: int = 0
 
 
 class Engagement(msgspec.Struct, gc=False):
@@ -349,6 +357,11 @@ def food_down_to_s(stock: Stock, level_g: int) -> int | None:
         return None
     need = (stock.food_g - level_g) * DAY - stock.carry
     return stock.since_s + max(0, -(-need // stock.eaten_g_per_day))
+
+
+def spent_at(spent: int, since_s: int, time_s: int, half_time_s: float) -> int:
+    """Return how many of those who came out of a line at one moment are not fit to go in again at another."""
+    return int(spent * math.exp2((since_s - time_s) / half_time_s) + 0.5) if spent else 0
 
 
 def hazard_at(clock: Clock, time_s: int) -> float:

@@ -45,7 +45,7 @@ COLUMNS: dict[str, pa.DataType] = {
     **dict.fromkeys(
         (
             "attempt", "carriers_lost", "killed", "wounded", "captured", "attackers_killed", "attackers_wounded",
-            "defenders_killed", "defenders_wounded",
+            "attackers_captured", "defenders_killed", "defenders_wounded", "defenders_captured",
         ),
         pa.int64(),
     ),
@@ -279,6 +279,10 @@ def _losses(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
     taken = [
         _lost(facts, kind, "captured_people", facts.side(kind, "captor"), facts.side(kind), "captured")
         for kind in (beaten, "ForceSurrendered")
+    ]
+    taken += [
+        _lost(facts, bout, "captured_people", defender, attacker, "attackers_captured"),
+        _lost(facts, bout, "captured_people", attacker, defender, "defenders_captured"),
     ]
     vehicles = "VehiclesLost"
     gone = [

@@ -151,8 +151,12 @@ def _line_relieved(fact: f.LineRelieved, w: Wording) -> tuple[str, int]:
 
 
 def _bout_fought(fact: f.BoutFought, w: Wording) -> tuple[str, int]:
-    attacker = told({"killed": fact.attackers_killed, "wounded": fact.attackers_wounded})
-    defender = told({"killed": fact.defenders_killed, "wounded": fact.defenders_wounded})
+    attacker = told(
+        {"killed": fact.attackers_killed, "wounded": fact.attackers_wounded, "taken": fact.attackers_captured}
+    )
+    defender = told(
+        {"killed": fact.defenders_killed, "wounded": fact.defenders_wounded, "taken": fact.defenders_captured}
+    )
     hours = lasted(fact.hours * 3600)
     return f"{hours} of fighting: {w.side(fact.side)} {attacker}; {w.side(fact.enemy)} {defender}.", 1
 

@@ -43,10 +43,11 @@ class Movement(Section):
 
 
 class Combat(Section):
-    """Engagements of bouts between capped lines."""
+    """Engagements of bouts between lines; where it is off, enemies who meet face each other and nobody fires."""
 
     law: Annotated[Number, OneOf(("mixed", "square", "linear", "guerrilla"))] = choice(
-        "law of attrition: mixed (capped by frontage), square, linear, or guerrilla (square for the defender's fire)",
+        "law of attrition: mixed (capped by frontage), square (aimed fire of all), linear (fire into an area), or "
+        "guerrilla (square for the defender's fire, linear for the attacker's)",
         "mixed",
     )
     turning: Annotated[Number, OneOf(("on", "off"))] = choice("whether positions can be turned", "on")
@@ -66,11 +67,19 @@ class Combat(Section):
     )
     recovery_half_time: Duration = once("time in which half of a used line is fit to go in again", unit="s", ge=60)
     ready_share: Number = share("share of a full line that must be fresh before it goes in")
+    relief_cohesion_min: Number | None = share(
+        "mean cohesion of a party below which no fresh line goes in to relieve a broken one; none = any serves",
+        default=None,
+    )
     turned_multiplier: Number = once("what is left of m once a position is turned", ge=1)
     flank_guard_scale_fighters: Number = once(
         "defenders behind the line who cut the turning rate by e", unit="person", ge=1
     )
     surprise_factor: Number = once("multiplies k against a surprised garrison in the first bout of a rising", ge=1)
+    captured_per_lost: Number | None = share(
+        "prisoners among those put out of action in a bout; none = nobody is taken before a position falls",
+        default=None,
+    )
     pursuit_loss_share: Number = each("share of a beaten force cut down as it leaves", unit="share", le=1)
     captured_share: Number = share("share of a beaten force taken when a way out is open")
     captured_share_shut_in: Number = share("share of a beaten force taken when no way out is open")

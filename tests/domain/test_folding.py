@@ -78,3 +78,41 @@ def test_a_cause_is_earlier() -> None:
     fact = f.FightersDeserted(2, 0, 2, (), force="ours", side="us", place="here", count=1)
     with pytest.raises(Impossible, match="caused by 2, cannot follow fact 1"):
         apply(_one_force(), fact)
+
+
+def _resting_force(spent: int) -> State:
+    """Return one force of a hundred of whom so many came out of a line just now; half of these recover in 1,000 s."""
+    state = _one_force()
+    state.values["combat.recovery_half_time"] = 1_000.0
+    state.forces["ours"].spent = spent
+    return state
+
+
+def test_who_rests_is_shared_out_when_a_force_splits_and_added_up_when_it_merges() -> None:
+    """A part takes its share of those who still are spent along, and brings them back."""
+    state = _resting_force(80)
+    apply(
+        state,
+        f.ForceSplit(
+            2, 1_000, 1, (), force="ours", side="us", place="here", child="part", posture="garrison", fit=25,
+            vehicles=(), operation="",
+        ),
+    )  # fmt: skip
+    assert (state.forces["ours"].spent, state.forces["part"].spent) == (30, 10)
+    apply(state, f.ForceMerged(3, 2_000, 2, (), force="part", side="us", place="here", into="ours"))
+    assert (state.forces["ours"].spent, state.forces["ours"].spent_since_s) == (20, 2_000)
+
+
+def test_no_more_rest_than_are_left() -> None:
+    """A force that loses people never has more who rest than it has fighters."""
+    state = _resting_force(80)
+    apply(state, f.FightersDeserted(2, 0, 1, (), force="ours", side="us", place="here", count=60))
+    assert state.forces["ours"].spent == 40
+
+
+def test_who_rests_does_so_at_the_pace_of_each_time() -> None:
+    """A change of the half-time counts from its own moment on."""
+    state = _resting_force(80)
+    change = f.AssumptionChanged(2, 1_000, 0, (), assumption="combat.recovery_half_time", value=500.0, before=1_000.0)
+    apply(state, change)
+    assert (state.forces["ours"].spent, state.forces["ours"].spent_since_s) == (40, 1_000)

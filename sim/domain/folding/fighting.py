@@ -48,7 +48,9 @@ def _line_relieved(state: State, fact: f.LineRelieved) -> None:
     line = engagement.attack if fact.side == engagement.side else engagement.defence
     line.order, line.start, line.fighters = fact.order, fact.fighters, fact.fighters
     line.break_share, line.spent, line.spent_since_s = fact.break_point, fact.spent, fact.time_s
-    engagement.paused_until_s = -1
+    line.worn = fact.worn
+    if fact.side == engagement.side:
+        engagement.paused_until_s = -1
 
 
 def _bout_fought(state: State, fact: f.BoutFought) -> None:
@@ -56,7 +58,10 @@ def _bout_fought(state: State, fact: f.BoutFought) -> None:
     engagement.bouts = fact.bout
     attackers_lost = fact.attackers_killed + fact.attackers_wounded
     defenders_lost = fact.defenders_killed + fact.defenders_wounded
-    if attackers_lost + defenders_lost != sum(killed + wounded for _, killed, wounded in fact.losses):
+    captured = fact.attackers_captured + fact.defenders_captured
+    if attackers_lost + defenders_lost != sum(
+        killed + wounded for _, killed, wounded in fact.losses
+    ) or captured != sum(count for _, count in fact.prisoners):
         raise Impossible(f"the losses of {fact.engagement} do not add up")
     for name, killed, wounded in fact.losses:
         force = force_of(state, name)
@@ -65,6 +70,13 @@ def _bout_fought(state: State, fact: f.BoutFought) -> None:
         books = books_of(state, force.side)
         books.killed += killed
         books.wounded += wounded
+    for name, count in fact.prisoners:
+        force = force_of(state, name)
+        lose_people(state, force, count)
+        charge_operation(state, force, count)
+        books_of(state, force.side).captured += count
+    attackers_lost += fact.attackers_captured
+    defenders_lost += fact.defenders_captured
     place = place_of(state, fact.place)
     for line, side, lost, shot_g in (
         (engagement.attack, fact.side, attackers_lost, fact.attacker_ammunition_g),
@@ -84,9 +96,8 @@ def _position_turned(state: State, fact: f.PositionTurned) -> None:
 def _attack_paused(state: State, fact: f.AttackPaused) -> None:
     engagement = engagement_of(state, fact.engagement)
     line = engagement.attack
-    line.spent += line.fighters
-    line.spent_since_s = fact.time_s
-    line.fighters = line.start = 0
+    line.spent, line.spent_since_s = fact.spent, fact.time_s
+    line.fighters = line.start = line.worn = 0
     engagement.paused_until_s = fact.resumes_s
 
 
@@ -94,6 +105,11 @@ def _engagement_ended(state: State, fact: f.EngagementEnded) -> None:
     engagement_of(state, fact.engagement)
     del state.engagements[fact.engagement]
     place_of(state, fact.place).engagement = ""
+    for name, count in fact.spent_by:
+        force = force_of(state, name)
+        if not 0 <= count <= force.fit:
+            raise Impossible(f"of {force.fit} fighters of {name} {count} cannot need rest")
+        force.spent, force.spent_since_s = count, fact.time_s
 
 
 def _control_changed(state: State, fact: f.ControlChanged) -> None:

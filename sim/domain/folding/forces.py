@@ -21,6 +21,7 @@ from sim.domain.folding.steps import (
     lose_people,
     place_of,
     pool_of,
+    rest,
     stock_of,
     take,
 )
@@ -65,6 +66,8 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
     parent = force_of(state, fact.force)
     if parent.leg or HILLS in (parent.posture, fact.posture):
         raise Impossible(f"{fact.force} cannot split on the road or in the hills")
+    spent = rest(state, parent) * fact.fit // max(1, parent.fit)
+    parent.spent -= spent
     lose_people(state, parent, fact.fit)
     for kind, count in fact.vehicles:
         if parent.vehicles.get(kind, 0) < count:
@@ -85,6 +88,8 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
         fact.fit,
         rested_since_s=parent.rested_since_s,
         marched_s=parent.marched_s,
+        spent=spent,
+        spent_since_s=fact.time_s,
     )
     parent.raised -= fact.fit
     if fact.child in state.forces:
@@ -104,6 +109,7 @@ def _force_merged(state: State, fact: f.ForceMerged) -> None:
         into.quality = (force.fit * force.quality + into.fit * into.quality) / total
         into.cohesion = (force.fit * force.cohesion + into.fit * into.cohesion) / total
     into.fit = total
+    into.spent = rest(state, into) + rest(state, force)
     into.raised += force.raised
     into.food_g += force.food_g
     into.ammunition_g += force.ammunition_g

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from sim.domain import facts as f
-from sim.domain.state import HILLS, Books, Engagement, Force, Operation, Place, Pool, State, Stock, Talk, stock_at
+from sim.domain.state import (
+    HILLS,
+    Books,
+    Engagement,
+    Force,
+    Line,
+    Operation,
+    Place,
+    Pool,
+    State,
+    Stock,
+    Talk,
+    spent_at,
+    stock_at,
+)
 from sim.domain.terms import DAY, GRAMS_PER_KG
 from sim.errors import Impossible
 
@@ -11,6 +25,8 @@ _FOOD_REST = "supply.food_kg_per_person_day.rest"
 _LEAK = "supply.footpath_leak_share"
 #: The numbers from which the rate follows at which a garrison eats.
 EATEN = frozenset({_FOOD_REST, _LEAK})
+#: The number from which it follows how fast those rest who came out of a line.
+RESTED = "combat.recovery_half_time"
 
 
 def place_of(state: State, place: str) -> Place:
@@ -116,6 +132,7 @@ def regain_people(state: State, force: Force, count: int) -> None:
 
 def _count_fit(state: State, force: Force, change: int) -> None:
     force.fit += change
+    force.spent = min(force.spent, force.fit)
     if in_centre(force):
         change_fighters(state, place_of(state, force.place), force.side, change)
 
@@ -165,6 +182,14 @@ def drop_loads(state: State, force: Force) -> None:
             force.ammunition_g,
         )
         force.food_g = force.ammunition_g = 0
+
+
+def rest(state: State, resting: Force | Line) -> int:
+    """Bring those who came out of a line to the present; return how many still are not fit to go in again."""
+    if resting.spent:
+        resting.spent = spent_at(resting.spent, resting.spent_since_s, state.time_s, state.values[RESTED])
+    resting.spent_since_s = state.time_s
+    return resting.spent
 
 
 def charge_operation(state: State, force: Force, count: int) -> None:

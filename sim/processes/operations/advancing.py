@@ -100,11 +100,15 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
     if not group:
         left = next((place for place in axis.path if plans.to_take(world, march.plan.side, place)), "")
         return Step("gone", "nobody left", left) if left else _REACHED
-    free = sorted((force for force in group if not force.leg), key=lambda force: _foremost(axis, force))
-    fighting = next((force.place for force in free if places[force.place].engagement), "")
+    here = sorted((force for force in group if not force.leg), key=lambda force: _foremost(axis, force))
+    fighting = next((force.place for force in here if places[force.place].engagement), "")
     assaulting = any(force.leg and force.posture == "assaulting" for force in group)
-    if (assaulting and not fighting) or not free:
+    if assaulting and not fighting:
         return _BUSY
+    # those who face enemies in a place where nobody opens fire are not free to go on
+    free = [f for f in here if places[f.place].engagement or not world.enemies_at(f.place, f.side)]
+    if not free:
+        return _BUSY if len(here) < len(group) else Step("stalled", "no way")
     if fighting:
         _send_on(world, march, free, fighting, "assault", "joins the fight")
         return _BUSY
