@@ -29,7 +29,6 @@ from types import MappingProxyType
 from typing import Protocol
 
 _TINY = 1e-12
-_NOTHING = 1e-200
 
 
 class Law(Protocol):
@@ -129,21 +128,21 @@ def _one_capped(a: float, d: float, fa: float, rate_a: float, rate_d: float, lef
 
 
 def _uncapped(a: float, d: float, rate_a: float, rate_d: float, left: float) -> tuple[float, float, float]:
-    both = rate_a * rate_d
-    if both < _NOTHING:  # one side does not fire: the other's losses are linear in time
+    if rate_a <= 0 or rate_d <= 0:  # one side does not fire: the other's losses are linear in time
         loss_a, loss_d = rate_a * d, rate_d * a
         used = min(left, a / loss_a if loss_a > 0 else math.inf, d / loss_d if loss_d > 0 else math.inf)
         return a - loss_a * used, d - loss_d * used, used
-    speed = math.sqrt(both)
-    ratio = (a / d) * math.sqrt(rate_d / rate_a)  # above 1 the defender's line is gone first
+    root_a, root_d = math.sqrt(rate_a), math.sqrt(rate_d)  # their product would underflow long before they do
+    speed = root_a * root_d
+    ratio = (a / d) * (root_d / root_a)  # above 1 the defender's line is gone first
     if ratio == 1:
         shrunk = math.exp(-speed * left)
         return a * shrunk, d * shrunk, left
     until = math.atanh(min(ratio, 1 / ratio)) / speed
     used = min(left, until)
     c, s = math.cosh(speed * used), math.sinh(speed * used)
-    a_next = a * c - d * math.sqrt(rate_a / rate_d) * s
-    d_next = d * c - a * math.sqrt(rate_d / rate_a) * s
+    a_next = a * c - d * (root_a / root_d) * s
+    d_next = d * c - a * (root_d / root_a) * s
     if used == until:
         a_next, d_next = (a_next, 0.0) if ratio > 1 else (0.0, d_next)
     return a_next, d_next, used
