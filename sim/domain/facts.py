@@ -122,7 +122,7 @@ class ForceSplit(Fact, frozen=True, tag=True, gc=False):
 
 
 class ForceMerged(Fact, frozen=True, tag=True, gc=False):
-    """A force joined another of its side at the same place and ceased to be counted alone."""
+    """A force joined another of its side at the same place, or marching with it, and ceased to be counted alone."""
 
     force: str
     side: str
@@ -566,6 +566,17 @@ class ConvoyDispatched(Fact, frozen=True, tag=True, gc=False):
     path: tuple[str, ...]
 
 
+class ConvoyQueued(Fact, frozen=True, tag=True, gc=False):
+    """A convoy took its turn at the pass at the end of a leg, which is free for the next at ``pass_free_s``."""
+
+    convoy: str
+    side: str
+    place: str
+    leg: str
+    queued_s: int
+    pass_free_s: int
+
+
 class ConvoyAmbushed(Fact, frozen=True, tag=True, gc=False):
     """A convoy was attacked on a leg; what it lost went up in smoke or to the ambusher's stock."""
 
@@ -965,6 +976,7 @@ AnyFact = (
     | StockExhausted
     | DepotCaptured
     | ConvoyDispatched
+    | ConvoyQueued
     | ConvoyAmbushed
     | ConvoyArrived
     | ConvoyTurnedBack

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding import command, fighting, forces, ground, supply
-from sim.domain.folding.steps import EATEN, RESTED, change_fighters, nothing, rest, settle
+from sim.domain.folding.steps import EATEN, RESTED, change_fighters, rest, settle
 from sim.domain.state import Place, State
 from sim.errors import Impossible
 
@@ -77,7 +77,6 @@ _HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.RunStarted: _run_started,
     f.AssumptionChanged: _assumption_changed,
     f.RunEnded: _run_ended,
-    f.ForceBlocked: nothing,
     **forces.HANDLERS,
     **fighting.HANDLERS,
     **ground.HANDLERS,

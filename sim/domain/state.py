@@ -17,15 +17,18 @@ from sim.domain.terms import DAY
 #: Postures in which a force stands in the centre of its place and takes part in its defence or attack.
 CENTRE = frozenset({"garrison", "reserve", "assaulting", "moving", "withdrawing"})
 HILLS = "hills"
+#: What shuts a leg.
+DEMOLISHED, MINED = "demolished", "mined"
 
 
 class Force(msgspec.Struct, gc=False):
     """A body of fighters. It is at ``place``, or on ``leg`` from there to ``to`` until ``arrives_s``.
 
     Postures: garrison, reserve, assaulting, moving, withdrawing (all in the centre of a place or on a
-    leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order); ``meeting`` is the
-    fight that holds it on its leg, '' if none. ``spent`` fighters had come out of a line of battle at ``spent_since_s``
-    and were to rest from then on.
+    leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order), ``ahead`` the next place
+    on its way if it halted because that is not open to it. On a leg it moves evenly from ``from_s`` on;
+    ``departed_s`` is when it left the last place, and ``meeting`` the fight that holds it up there, '' if none.
+    ``spent`` fighters had come out of a line of battle at ``spent_since_s`` and were to rest from then on.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Force(msgspec.Struct, gc=False):
     to: str = ""
     mode: str = ""
     departed_s: int = 0
+    from_s: int = 0
     arrives_s: int = 0
     marched_s: int = 0
     rested_since_s: int = 0
@@ -57,6 +61,7 @@ class Force(msgspec.Struct, gc=False):
     meeting: str = ""
     spent: int = 0
     spent_since_s: int = 0
+    ahead: str = ""
 
 
 class Stock(msgspec.Struct, gc=False):

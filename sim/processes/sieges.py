@@ -1,8 +1,8 @@
 """Sieges: which pockets have no open road left.
 
-Places of one side that are joined by roads form a pocket. A pocket is besieged when it holds no depot
-that is supplied from outside and every road out of it ends where a hostile side stands in strength, and
-has done so for some time.
+Places of one side that are joined by roads form a pocket. A pocket is besieged when nothing comes into it from outside
+the theatre, by a depot or by a lifeline, and every road out of it ends where a hostile side stands in strength, or is
+itself shut by mines or demolition, and has done so for some time.
 """
 
 from __future__ import annotations
@@ -10,16 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.domain import facts as f
+from sim.world.network import Arc
+from sim.world.stores import sources
 from sim.world.world import World
 
 RANK = 85
 _ALARM = "sieges"
+_NUMBERS = ("supply.blockade_fighters", "supply.siege_after")
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
     """Look at every side's pockets when a place changed hands."""
     if change.how != "initial":
         _plan_look(world, change.seq)
+
+
+def on_way(world: World, fact: f.LegBlocked | f.LegReopened | f.LifelineOpened) -> None:
+    """Look at them when a leg was shut or opened, or supplies began to come in from abroad."""
+    _plan_look(world, fact.seq)
 
 
 def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
@@ -35,6 +43,13 @@ def on_column(world: World, fact: f.ForceArrived | f.ForceDeparted) -> None:
         _plan_look(world, fact.seq)
 
 
+def on_number_changed(world: World, change: f.AssumptionChanged) -> None:
+    """Look again, from now on after the time that holds now, when a number of sieges changed."""
+    if change.assumption in _NUMBERS:
+        world.alarms.pop(_ALARM, None)
+        _plan_look(world, change.seq)
+
+
 def _plan_look(world: World, cause: int) -> None:
     """Look some time later: a road is shut or open once it has been so for a while."""
     if _ALARM in world.alarms:
@@ -43,8 +58,9 @@ def _plan_look(world: World, cause: int) -> None:
     world.alarms[_ALARM] = due
 
     def look() -> None:
-        del world.alarms[_ALARM]
-        _look(world, cause)
+        if world.alarms.get(_ALARM) == due:
+            del world.alarms[_ALARM]
+            _look(world, cause)
 
     world.at(due, RANK, _ALARM, look)
 
@@ -62,31 +78,36 @@ def _look(world: World, cause: int) -> None:
             world.record(f.SiegeLifted, cause, place=strongest, side=side, places=freed)
 
 
-def _pockets(world: World, side: str) -> Iterator[tuple[set[str], set[str]]]:
-    """Yield the places of a side that roads join, and the other places at which roads out of these end."""
-    places, road_ends = world.state.places, world.compiled.network.road_ends
+def _pockets(world: World, side: str) -> Iterator[tuple[set[str], list[Arc]]]:
+    """Yield the places of a side that roads join, and the roads that lead out of these; a road under snow is none."""
+    places, roads = world.state.places, world.compiled.network.roads
+    month = world.ways.month()
+    closed = world.compiled.network.closed_months
     left = {name for name, place in places.items() if place.holder == side}
     while left:
         edge = [left.pop()]
-        pocket, exits = set(edge), set()
+        pocket, out = set(edge), []
         while edge:
-            for end in road_ends[edge.pop()]:
-                if end in left:
-                    left.remove(end)
-                    pocket.add(end)
-                    edge.append(end)
-                elif end not in pocket:
-                    exits.add(end)
-        yield pocket, exits
+            for road in roads[edge.pop()]:
+                if month in closed[road.leg]:
+                    continue
+                if road.to in left:
+                    left.remove(road.to)
+                    pocket.add(road.to)
+                    edge.append(road.to)
+                elif road.to not in pocket:
+                    out.append(road)
+        yield pocket, out
 
 
 def _shut_in(world: World, side: str) -> set[str]:
     found: set[str] = set()
-    homes = {depot.place for depot in world.scenario.depots.values() if depot.home and depot.side == side}
-    for pocket, exits in _pockets(world, side):
-        if not exits or not homes.isdisjoint(pocket) or not any(world.strength(place, side) for place in pocket):
+    supplied = sources(world, side)
+    for pocket, out in _pockets(world, side):
+        if not pocket.isdisjoint(supplied) or not any(world.strength(place, side) for place in pocket):
             continue
-        if all(_blocked(world, end, side) for end in exits):
+        hostile = any(world.hostile(side, world.state.places[road.to].holder) for road in out)
+        if hostile and all(road.leg in world.state.blocked or _blocked(world, road.to, side) for road in out):
             found |= pocket
     return found
 
@@ -101,13 +122,21 @@ def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
     """Return newly shut places by the strongest hostile side around them."""
     around: dict[str, int] = {}
     for place in places:
-        for end in world.compiled.network.road_ends[place]:
-            holder = world.state.places[end].holder
+        for road in world.compiled.network.roads[place]:
+            holder = world.state.places[road.to].holder
             if holder and world.hostile(holder, side):
-                around[holder] = around.get(holder, 0) + world.strength(end, holder)
+                around[holder] = around.get(holder, 0) + world.strength(road.to, holder)
     if not places:
         return {}
     return {max(around, key=lambda name: (around[name], name)) if around else "": places}
 
 
-REACTIONS = {f.ControlChanged: on_control, f.ForceArrived: on_column, f.ForceDeparted: on_column}
+REACTIONS = {
+    f.ControlChanged: on_control,
+    f.ForceArrived: on_column,
+    f.ForceDeparted: on_column,
+    f.LegBlocked: on_way,
+    f.LegReopened: on_way,
+    f.LifelineOpened: on_way,
+    f.AssumptionChanged: on_number_changed,
+}

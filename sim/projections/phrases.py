@@ -71,6 +71,12 @@ def _convoy_dispatched(fact: f.ConvoyDispatched, w: Wording) -> tuple[str, int]:
     return f"A {w.side(fact.side)} convoy left for {w.place(fact.to)} with {load}.", 0
 
 
+def _convoy_queued(fact: f.ConvoyQueued, w: Wording) -> tuple[str, int] | None:
+    if not fact.queued_s:
+        return None
+    return f"A {w.side(fact.side)} convoy waits {lasted(fact.queued_s)} for its turn.", 0
+
+
 def _convoy_ambushed(fact: f.ConvoyAmbushed, w: Wording) -> tuple[str, int]:
     load = _loads(fact.food_g, fact.ammunition_g, fact.fuel_g)
     lost = f"{load} lost" if load != "nothing" else ""
@@ -220,6 +226,7 @@ PHRASES: dict[type[Fact], Phrase] = {
     f.StockExhausted: _stock_exhausted,
     f.DepotCaptured: _depot_captured,
     f.ConvoyDispatched: _convoy_dispatched,
+    f.ConvoyQueued: _convoy_queued,
     f.ConvoyAmbushed: _convoy_ambushed,
     f.ConvoyArrived: _convoy_arrived,
     f.ConvoyTurnedBack: _convoy_turned_back,

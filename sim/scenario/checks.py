@@ -140,6 +140,8 @@ def _ground(scenario: Scenario, names: Names) -> Iterator[Problem]:
         yield from names.check(("legs", key, "to"), "places", leg.to)
         if leg.start == leg.to:
             yield names.problem(("legs", key, "to"), f"the leg leads from {leg.to!r} to itself", "name its other end")
+    if scenario.meetings is not None:
+        yield from names.check(("meetings", "terrain"), "terrain_classes", scenario.meetings.terrain)
 
 
 # --- forces, operations, talks ------------------------------------------------------------------------

@@ -119,6 +119,12 @@ class Meetings(Section):
     terrain: Id = Field(description="Class of terrain_classes whose frontages hold for a road.")
     defence_multiplier: Number = once("m of either column on the road", ge=1)
     deployed_share: Number = share("share of a column that is in reach of the head when two meet")
+    gives_way_at_odds: Number | None = once(
+        "enemy over own fighters at which a column gives way once it has seen them; none = never",
+        unit="ratio",
+        ge=1,
+        default=None,
+    )
 
 
 class Obstacles(Section):
@@ -159,6 +165,9 @@ class FoodRates(Block):
 
     rest: Number = once("food a day in garrison", unit="kg/person-day", ge=0)
     march: Number = once("food a day on the march", unit="kg/person-day", ge=0)
+    bout: Number | None = once(
+        "food a day at a place that is fought over; none = as at rest", unit="kg/person-day", ge=0, default=None
+    )
 
 
 class Loads(Block):
@@ -185,6 +194,10 @@ class Supply(Section):
         "ammunition left at which a garrison asks for more", unit="kg/person", ge=0
     )
     ammunition_target_kg_per_fighter: Number = once("ammunition it asks for", unit="kg/person", ge=0)
+    depot_reorder_share: Number | None = share(
+        "share of its first stocks at which a depot asks for more, where supplies come in from outside; none = never",
+        default=None,
+    )
     loading_time: Duration = each("from the asking to the departure of a convoy", unit="s")
     carried_days: Number = once("rations a column takes along", unit="day", ge=0)
     carried_ammunition_kg_per_fighter: Number = once("ammunition a column takes along", unit="kg/person", ge=0)

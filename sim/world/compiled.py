@@ -28,7 +28,8 @@ class Compiled:
     """The parts of a scenario that every replication shares.
 
     ``hostile`` and ``friends`` (a side itself and its allies) know of nobody, '', that it has neither.
-    ``depots`` are places and owners of a side's and its allies' depots.
+    ``depots`` are places and owners of a side's and its allies' depots, ``homes`` those supplied from outside, and
+    ``depots_at`` the names of those of one owner at one place.
     ``options`` holds the names of every choice.
     ``triggers`` and ``cuts`` name the operations and communications whose conditions a kind of fact may fulfil.
     """
@@ -42,6 +43,8 @@ class Compiled:
     areas_of: dict[str, tuple[str, ...]]
     same_area: dict[str, tuple[str, ...]]
     depots: dict[str, tuple[tuple[str, str], ...]]
+    homes: dict[str, tuple[tuple[str, str], ...]]
+    depots_at: dict[tuple[str, str], tuple[str, ...]]
     operations_of: dict[str, tuple[str, ...]]
     awaited: dict[type[Fact], tuple[tuple[str, Condition], ...]]
     triggers: dict[type[Fact], tuple[str, ...]]
@@ -100,6 +103,15 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             side: tuple((depot.place, depot.side) for depot in scenario.depots.values() if depot.side in friends[side])
             for side in scenario.sides
         },
+        homes={
+            side: tuple(
+                (depot.place, depot.side)
+                for depot in scenario.depots.values()
+                if depot.home and depot.side in friends[side]
+            )
+            for side in scenario.sides
+        },
+        depots_at=_depots_at(scenario),
         operations_of={
             side: tuple(name for name, plan in scenario.operations.items() if plan.side == side)
             for side in ("", *scenario.sides)
@@ -137,6 +149,13 @@ def _woken(conditions: Mapping[str, Condition], *always: str) -> dict[type[Fact]
         for kind in sorted(wakes(condition) | set(always)):
             found.setdefault(KINDS[kind], []).append(name)
     return {kind: tuple(names) for kind, names in found.items()}
+
+
+def _depots_at(scenario: Scenario) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, depot in sorted(scenario.depots.items()):
+        found.setdefault((depot.place, depot.side), []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _terrain(scenario: Scenario) -> dict[tuple[str, str], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -20,24 +20,30 @@ Changes = Sequence[tuple[str, bool]]
 Hours = dict[str, tuple[tuple[float, str, str], ...]]
 
 
+#: The dotted path of the time that each mode takes on each leg; a mode that cannot take it is not named.
+Times = Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A leg seen from one of its ends; ``times`` holds the path of its travel time by mode."""
+    """A leg seen from one of its ends."""
 
     leg: str
     to: str
-    length_path: str
-    times: dict[str, str]
-    closed_months: frozenset[int]
 
 
 class Network:
-    """The legs of a scenario by the place they start from."""
+    """The legs of a scenario by the place they start from.
+
+    ``times`` holds the paths of their travel times, ``closed_months`` when snow shuts which of them, ``ends`` their two
+    ends, and ``roads`` those out of each place that vehicles can take.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.arcs: dict[str, list[Arc]] = {place: [] for place in scenario.places}
-        self.length_paths: dict[str, str] = {}
-        self.time_paths: dict[str, dict[str, str]] = {}
+        self.times: dict[str, dict[str, str]] = {}
+        self.ends: dict[str, tuple[str, str]] = {}
+        self.closed_months: dict[str, frozenset[int]] = {}
         for name, leg in scenario.legs.items():
             times = {
                 mode: f"legs.{name}.travel_time_h_{mode}"
@@ -47,28 +53,29 @@ class Network:
             if times:
                 # a column that finds lorries rides where lorries can go and walks where they cannot
                 times["lorry"] = times.get("truck") or times.get("foot") or times["light"]
-            self.time_paths[name] = times
-            length = f"legs.{name}.length_km"
-            self.length_paths[name] = length
+            self.times[name] = times
+            self.ends[name] = (leg.start, leg.to)
+            self.closed_months[name] = frozenset(leg.closed_months)
             for start, end in ((leg.start, leg.to), (leg.to, leg.start)):
-                self.arcs[start].append(Arc(name, end, length, times, frozenset(leg.closed_months)))
-        self.truck_legs = frozenset(name for name, times in self.time_paths.items() if "truck" in times)
+                self.arcs[start].append(Arc(name, end))
         for arcs in self.arcs.values():
             arcs.sort(key=lambda arc: (arc.to, arc.leg))
         self.neighbours = {place: tuple(sorted({arc.to for arc in arcs})) for place, arcs in self.arcs.items()}
-        self.road_ends = {
-            place: tuple(arc.to for arc in arcs if "light" in arc.times or "truck" in arc.times)
+        self.roads = {
+            place: tuple(arc for arc in arcs if "light" in self.times[arc.leg] or "truck" in self.times[arc.leg])
             for place, arcs in self.arcs.items()
         }
 
-    def hours(self, mode: str, values: dict[str, float], month: int) -> Hours:
-        """Return, for each place, the hours, end and leg of every way out of it that a mode can take now."""
+    def hours(self, mode: str, times: Times, values: dict[str, float]) -> Hours:
+        """Return, for each place, the hours, end and leg of every way out of it that a mode can take.
+
+        Args:
+            mode: How somebody travels.
+            times: What can be taken now, as ``times`` of the network or less.
+            values: The numbers of the run.
+        """
         return {
-            place: tuple(
-                (values[arc.times[mode]], arc.to, arc.leg)
-                for arc in arcs
-                if mode in arc.times and month not in arc.closed_months
-            )
+            place: tuple((values[times[arc.leg][mode]], arc.to, arc.leg) for arc in arcs if mode in times[arc.leg])
             for place, arcs in self.arcs.items()
         }
 

@@ -28,7 +28,9 @@ from sim.world.ways import Ways
 Reaction = Callable[["World", Any], None]
 Steps = Generator[simpy.Event, None, None]
 
-_CONTROL_FACTS: frozenset[type[f.Fact]] = frozenset({f.ControlChanged, f.EngagementBegan, f.EngagementEnded})
+#: Facts after which other ways are open, or take another time.
+_OPENS_PLACES: frozenset[type[f.Fact]] = frozenset({f.ControlChanged, f.EngagementBegan, f.EngagementEnded})
+_CHANGES_LEGS: frozenset[type[f.Fact]] = frozenset({f.LegBlocked, f.LegReopened, f.AssumptionChanged})
 
 
 class _Waiting(NamedTuple):
@@ -43,7 +45,8 @@ class World:
     """One replication while it runs.
 
     ``now`` is the second at which the present step of a process or timer began; ``value`` returns the
-    value of a number of the scenario in this run, by its dotted path.
+    value of a number of the scenario in this run, by its dotted path. ``running`` names the processes, ``alarms`` when
+    which timer rings, and ``unserved`` the places and sides for which no convoy could be loaded.
     """
 
     def __init__(
@@ -66,13 +69,14 @@ class World:
         self.value: Callable[[str], float] = self.state.values.__getitem__
         self.running: set[str] = set()
         self.alarms: dict[str, int] = {}
+        self.unserved: set[tuple[str, str]] = set()
         self.areas_of = compiled.areas_of
         self.met: dict[str, int] = {}
         self._tap = tap
         self._hostile = compiled.hostile
         self._friends = compiled.friends
         self._reactions = reactions
-        self._noted = _CONTROL_FACTS | compiled.awaited.keys()
+        self._noted = _OPENS_PLACES | _CHANGES_LEGS | compiled.awaited.keys()
         self._unsettled: deque[tuple[f.Fact, Sequence[Reaction]]] = deque()
         self._waiting: dict[str, _Waiting] = {}
         self._rings: dict[str, int] = {}
@@ -187,6 +191,8 @@ class World:
         """Keep up what is derived from facts: open ways, and the last fact that each condition waited for."""
         if isinstance(fact, f.ControlChanged | f.EngagementBegan | f.EngagementEnded):
             self.ways.look_at(fact.place)
+        elif kind in _CHANGES_LEGS:
+            self.ways.look_at_legs()
         for path, condition in self.compiled.awaited.get(kind, ()):
             if matches(self.scenario, condition, fact):
                 self.met[path] = fact.seq
@@ -272,8 +278,10 @@ class World:
         return {other: count for other, count in self.state.places[place].fighters.items() if other in hostile}
 
     def refuge(self, start: str, side: str) -> str:
-        """Return the nearest quiet place of a side on foot over open places, '' if there is none."""
+        """Return the nearest quiet place of a side on foot over open places, '' if there is none or nobody marches."""
         best: tuple[float, str] | None = None
+        if not self.scenario.movement.enabled:
+            return ""
         for place, (hours, leg, _) in self.ways.reach("foot", start, side).items():
             here = self.state.places[place]
             if leg and here.holder == side and not here.engagement and (best is None or (hours, place) < best):
@@ -300,7 +308,6 @@ class World:
         before = self.state.values[path]
         if value != before:
             self._quantiles.clear()
-            self.ways.forget_times()
             self.record(f.AssumptionChanged, 0, assumption=path, value=value, before=before)
 
     def truce_between(self, a: str, b: str, place: str) -> bool:

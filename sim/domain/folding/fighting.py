@@ -8,6 +8,7 @@ from typing import Any
 from sim.domain import facts as f
 from sim.domain.folding.steps import (
     books_of,
+    change_rations,
     charge_operation,
     engagement_of,
     force_of,
@@ -26,6 +27,7 @@ def _engagement_began(state: State, fact: f.EngagementBegan) -> None:
         raise Impossible(f"{fact.place} is contested already, by {place.engagement}")
     place.engagement = fact.engagement
     place.engagements += 1
+    change_rations(state, place)
     state.engagements[fact.engagement] = Engagement(
         fact.engagement,
         fact.place,
@@ -104,7 +106,9 @@ def _attack_paused(state: State, fact: f.AttackPaused) -> None:
 def _engagement_ended(state: State, fact: f.EngagementEnded) -> None:
     engagement_of(state, fact.engagement)
     del state.engagements[fact.engagement]
-    place_of(state, fact.place).engagement = ""
+    place = place_of(state, fact.place)
+    place.engagement = ""
+    change_rations(state, place)
     for name, count in fact.spent_by:
         force = force_of(state, name)
         if not 0 <= count <= force.fit:

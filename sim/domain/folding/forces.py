@@ -12,6 +12,7 @@ from sim.domain.folding.steps import (
     change_fighters,
     charge_operation,
     drop_loads,
+    enter_leg,
     enter_place,
     force_of,
     in_centre,
@@ -25,6 +26,7 @@ from sim.domain.folding.steps import (
     stock_of,
     take,
 )
+from sim.domain.roads import span_s
 from sim.domain.state import HILLS, Force, State
 from sim.errors import Impossible
 
@@ -101,8 +103,16 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
 
 def _force_merged(state: State, fact: f.ForceMerged) -> None:
     force, into = force_of(state, fact.force), force_of(state, fact.into)
-    apart = force.leg or into.leg or force.place != into.place or in_centre(force) != in_centre(into)
-    if apart or force.side != into.side or force is into:
+    if force.leg:
+        together = (force.leg, force.to, force.from_s, force.arrives_s) == (
+            into.leg,
+            into.to,
+            into.from_s,
+            into.arrives_s,
+        )
+    else:
+        together = not into.leg and force.place == into.place and in_centre(force) == in_centre(into)
+    if not together or force.side != into.side or force is into:
         raise Impossible(f"{fact.force} cannot join {fact.into}: they are not together")
     total = force.fit + into.fit
     if total:
@@ -115,17 +125,22 @@ def _force_merged(state: State, fact: f.ForceMerged) -> None:
     into.ammunition_g += force.ammunition_g
     for kind, count in force.vehicles.items():
         into.vehicles[kind] = into.vehicles.get(kind, 0) + count
-    place_of(state, force.place).forces.remove(force.id)
+    if force.leg:
+        leave_leg(state, force)
+    else:
+        place_of(state, force.place).forces.remove(force.id)
     join_operation(state, force, "")
     del state.forces[force.id]
 
 
 def _force_departed(state: State, fact: f.ForceDeparted) -> None:
     force = force_of(state, fact.force)
+    from_s = fact.time_s + fact.queued_s
     if force.leg:
-        if fact.place != force.to:
-            raise Impossible(f"{fact.force} is on {force.leg} and cannot depart from {fact.place}")
+        if (fact.leg, fact.place, fact.to) != (force.leg, force.to, force.place) or force.meeting:
+            raise Impossible(f"{fact.force} is on {force.leg} and cannot depart from {fact.place} on {fact.leg}")
         force.place = fact.place
+        from_s = fact.arrives_s - span_s(force)  # it turns round, as fast as it came
         leave_leg(state, force)
     else:
         if force.place != fact.place:
@@ -141,18 +156,20 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
             force.food_g += fact.food_g
             force.ammunition_g += fact.ammunition_g
         leave_place(state, force)
+        force.departed_s = fact.time_s
     if fact.arrives_s < fact.time_s:
         raise Impossible(f"{fact.force} cannot arrive before it departs")
-    force.leg, force.to, force.arrives_s, force.posture = fact.leg, fact.to, fact.arrives_s, fact.posture
-    state.on_leg.setdefault(fact.leg, []).append(force.id)
-    force.marched_s, force.mode, force.departed_s = fact.marched_s, fact.mode, fact.time_s
+    force.leg, force.to, force.posture, force.ahead = fact.leg, fact.to, fact.posture, ""
+    force.from_s, force.arrives_s = from_s, fact.arrives_s
+    enter_leg(state, force)
+    force.marched_s, force.mode = fact.marched_s, fact.mode
     ahead = place_of(state, fact.to)
     ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
 
 
 def _force_arrived(state: State, fact: f.ForceArrived) -> None:
     force = force_of(state, fact.force)
-    if not force.leg or force.to != fact.place or fact.time_s != force.arrives_s:
+    if not force.leg or force.to != fact.place or fact.time_s != force.arrives_s or force.meeting:
         raise Impossible(f"{fact.force} was not due at {fact.place} now")
     if fact.ate_g > force.food_g:
         raise Impossible(f"{fact.force} cannot eat {fact.ate_g} g of {force.food_g} g")
@@ -165,13 +182,17 @@ def _force_arrived(state: State, fact: f.ForceArrived) -> None:
         drop_loads(state, force)
 
 
+def _force_blocked(state: State, fact: f.ForceBlocked) -> None:
+    force_of(state, fact.force).ahead = fact.ahead
+
+
 def _posture_changed(state: State, fact: f.PostureChanged) -> None:
     force = force_of(state, fact.force)
     if HILLS in (force.posture, fact.posture):
         raise Impossible(f"{fact.force} cannot go into the hills or leave them by taking up another task")
     force.posture = fact.posture
     join_operation(state, force, fact.operation)
-    force.order_to = force.order_purpose = ""
+    force.order_to = force.order_purpose = force.ahead = ""
     if not force.leg:
         drop_loads(state, force)
 
@@ -183,7 +204,7 @@ def _force_dispersed(state: State, fact: f.ForceDispersed) -> None:
     change_fighters(state, place_of(state, force.place), force.side, -force.fit)
     force.posture = HILLS
     join_operation(state, force, "")
-    force.order_to = force.order_purpose = ""
+    force.order_to = force.order_purpose = force.ahead = ""
 
 
 def _force_reformed(state: State, fact: f.ForceReformed) -> None:
@@ -207,7 +228,7 @@ def _force_beaten(state: State, fact: f.ForceBeaten) -> None:
     books.deserted += fact.deserted
     charge_operation(state, force, gone)
     beat_operation(state, force)
-    force.order_to = force.order_purpose = ""
+    force.order_to = force.order_purpose = force.ahead = ""
 
 
 def _force_surrendered(state: State, fact: f.ForceSurrendered) -> None:
@@ -290,6 +311,7 @@ HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.ForceMerged: _force_merged,
     f.ForceDeparted: _force_departed,
     f.ForceArrived: _force_arrived,
+    f.ForceBlocked: _force_blocked,
     f.PostureChanged: _posture_changed,
     f.ForceDispersed: _force_dispersed,
     f.ForceReformed: _force_reformed,

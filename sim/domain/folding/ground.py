@@ -7,15 +7,17 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding.steps import books_of, charge_operation, force_of, lose_people, place_of, regain_people
+from sim.domain.roads import resumed_s, span_s
 from sim.domain.state import Blockade, Meeting, State
 from sim.errors import Impossible
 
 
 def _columns_met(state: State, fact: f.ColumnsMet) -> None:
     force, other = force_of(state, fact.force), force_of(state, fact.other)
-    if not force.leg == other.leg == fact.leg or force.meeting or other.meeting:
+    if not force.leg == other.leg == fact.leg or force.to == other.to or force.meeting or other.meeting:
         raise Impossible(f"{fact.force} and {fact.other} cannot meet on {fact.leg}")
-    force.meeting = other.meeting = fact.meeting
+    for name in state.on_leg[fact.leg]:
+        state.forces[name].meeting = fact.meeting
     state.meetings_on[fact.leg] = state.meetings_on.get(fact.leg, 0) + 1
     state.meetings[fact.meeting] = Meeting(
         fact.meeting,
@@ -60,10 +62,11 @@ def _columns_clashed(state: State, fact: f.ColumnsClashed) -> None:
 
 def _meeting_ended(state: State, fact: f.MeetingEnded) -> None:
     meeting = _meeting_of(state, fact.meeting)
-    for name in (meeting.force, meeting.other):
-        force = state.forces.get(name)
-        if force is not None and force.meeting == fact.meeting:
-            force.meeting = ""
+    for name in state.on_leg[meeting.leg]:
+        force = state.forces[name]
+        goes_on_s = resumed_s(force, max(meeting.began_s, force.departed_s), fact.time_s)
+        force.from_s, force.arrives_s = goes_on_s, goes_on_s + span_s(force)
+        force.meeting = ""
     del state.meetings[fact.meeting]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.domain import facts as f
 from sim.domain.state import (
     HILLS,
     Books,
@@ -22,9 +21,10 @@ from sim.domain.terms import DAY, GRAMS_PER_KG
 from sim.errors import Impossible
 
 _FOOD_REST = "supply.food_kg_per_person_day.rest"
+_FOOD_BOUT = "supply.food_kg_per_person_day.bout"
 _LEAK = "supply.footpath_leak_share"
 #: The numbers from which the rate follows at which a garrison eats.
-EATEN = frozenset({_FOOD_REST, _LEAK})
+EATEN = frozenset({_FOOD_REST, _FOOD_BOUT, _LEAK})
 #: The number from which it follows how fast those rest who came out of a line.
 RESTED = "combat.recovery_half_time"
 
@@ -90,10 +90,20 @@ def change_fighters(state: State, place: Place, side: str, change: int) -> None:
             return
     stock = stock_of(state, place, side)
     settle(state, stock, side)
-    grams = int(state.values.get(_FOOD_REST, 0.0) * GRAMS_PER_KG * fighters)
+    ration = state.values.get(_FOOD_BOUT) if place.engagement else None
+    if ration is None:
+        ration = state.values.get(_FOOD_REST, 0.0)
+    grams = int(ration * GRAMS_PER_KG * fighters)
     if place.besieged == side:
         grams = int(grams * (1 - state.values.get(_LEAK, 0.0)))
     stock.eaten_g_per_day = grams
+
+
+def change_rations(state: State, place: Place) -> None:
+    """Let everybody at a place eat as those who fight do, or no longer do."""
+    if _FOOD_BOUT in state.values:
+        for side in place.stocks:
+            change_fighters(state, place, side, 0)
 
 
 def take(state: State, stock: Stock, side: str, food_g: int, ammunition_g: int, fuel_g: int = 0) -> None:
@@ -147,11 +157,19 @@ def join_operation(state: State, force: Force, operation: str) -> None:
         force.operation = operation
 
 
+def enter_leg(state: State, force: Force) -> None:
+    """Count a force among those on its leg; a fight there holds it up from now on."""
+    state.on_leg.setdefault(force.leg, []).append(force.id)
+    for meeting in state.meetings.values():
+        if meeting.leg == force.leg:
+            force.meeting = meeting.id
+
+
 def leave_leg(state: State, force: Force) -> None:
     """Take a force off its leg."""
     if force.leg:
         state.on_leg[force.leg].remove(force.id)
-        force.leg = force.to = ""
+        force.leg = force.to = force.meeting = ""
 
 
 def leave_place(state: State, force: Force) -> None:
@@ -239,7 +257,3 @@ def pool_of(state: State, pool: str) -> Pool:
     if found is None:
         found = state.pools[pool] = Pool(pool)
     return found
-
-
-def nothing(state: State, fact: f.Fact) -> None:
-    """Change nothing: the fact is a record for readers and for what reacts to it."""

@@ -92,6 +92,12 @@ def _convoy_dispatched(state: State, fact: f.ConvoyDispatched) -> None:
     )
 
 
+def _convoy_queued(state: State, fact: f.ConvoyQueued) -> None:
+    convoy_of(state, fact.convoy)
+    ahead = place_of(state, fact.place)
+    ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
+
+
 def _convoy_ambushed(state: State, fact: f.ConvoyAmbushed) -> None:
     convoy = convoy_of(state, fact.convoy)
     if fact.food_g > convoy.food_g or fact.ammunition_g > convoy.ammunition_g or fact.fuel_g > convoy.fuel_g:
@@ -151,6 +157,7 @@ HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.StockExhausted: _stock_exhausted,
     f.DepotCaptured: _depot_captured,
     f.ConvoyDispatched: _convoy_dispatched,
+    f.ConvoyQueued: _convoy_queued,
     f.ConvoyAmbushed: _convoy_ambushed,
     f.ConvoyArrived: _convoy_unloaded,
     f.ConvoyTurnedBack: _convoy_unloaded,
