@@ -99,6 +99,7 @@ def run(
     design_uniforms: Mapping[str, float] | None = None,
     tap: Callable[[f.Fact, State], None] | None = None,
     changes: Sequence[tuple[int, str, float]] = (),
+    arrange: Callable[[World], None] | None = None,
 ) -> Run:
     """Play out one replication of a scenario.
 
@@ -110,6 +111,8 @@ def run(
         design_uniforms: Uniforms in (0, 1) that replace those of single paths.
         tap: Called with each fact and the state just before it is applied.
         changes: Numbers that change on the way: second, dotted path, new value. Only standing paths may.
+        arrange: Called with the world once its scene is set and before anything happens, for trials of single
+            mechanisms that give orders themselves.
 
     Raises:
         InputError: If a number cannot change on the way.
@@ -126,6 +129,8 @@ def run(
         _set_the_scene(world, seed, replication, draw, values)
         for order, (time_s, path, value) in enumerate(changes):
             world.at(time_s, CHANGES_RANK, f"{order:06d}", partial(world.change, path, value))
+        if arrange is not None:
+            arrange(world)
         world.play()
         world.record(f.RunEnded, 0, reason="horizon")
         world.close()
