@@ -16,6 +16,8 @@ REACTIONS = {
     f.ForceArrived: asking.on_arrived,
     f.ForceBlocked: asking.on_change,
     f.ForceReformed: asking.on_change,
+    f.PostureChanged: asking.on_change,
+    f.DepotCaptured: asking.on_change,
     f.PeopleReturned: asking.on_change,
     f.StockReplenished: asking.on_supplies,
     f.ConvoyArrived: asking.on_supplies,
@@ -30,7 +32,7 @@ REACTIONS = {
     f.LegReopened: asking.on_road_open,
     f.ForceDeparted: depots.on_left,
     f.ForceDispersed: depots.on_left,
-    f.ForceSurrendered: depots.on_left,
-    f.ForceDestroyed: depots.on_left,
+    f.ForceSurrendered: (depots.on_left, asking.on_change),
+    f.ForceDestroyed: (depots.on_left, asking.on_change),
     f.ConvoyDispatched: depots.on_depot_used,
 }

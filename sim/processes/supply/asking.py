@@ -15,8 +15,8 @@ from sim.world.stores import stores
 from sim.world.world import World
 
 _PlaceAndSide = (
-    f.ForceRaised | f.ForceArrived | f.ForceBlocked | f.ForceReformed | f.PeopleReturned | f.StockReplenished
-    | f.ConvoyArrived | f.ConvoyTurnedBack
+    f.ForceRaised | f.ForceArrived | f.ForceBlocked | f.ForceReformed | f.ForceSurrendered | f.ForceDestroyed
+    | f.PostureChanged | f.PeopleReturned | f.StockReplenished | f.ConvoyArrived | f.ConvoyTurnedBack | f.DepotCaptured
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ _PlaceAndSide = (
 
 
 def on_change(world: World, fact: _PlaceAndSide) -> None:
-    """Look at a side's stock at a place when eaters or supplies came."""
+    """Look at a side's stock at a place when eaters or supplies came, some of them from men who laid down their loads."""
     if world.scenario.supply.enabled and fact.side in world.state.places[fact.place].stocks:
         _look_at(world, fact.place, fact.side, fact.seq)
 
