@@ -536,6 +536,14 @@ class StockExhausted(Fact, frozen=True, tag=True, gc=False):
     supply: str
 
 
+class HungerLasted(Fact, frozen=True, tag=True, gc=False):
+    """A side's men at a place have been without food since a moment, for another half-time of hunger."""
+
+    place: str
+    side: str
+    since_s: int
+
+
 class DepotCaptured(Fact, frozen=True, tag=True, gc=False):
     """Stocks left behind at a place were taken by ``side`` or destroyed."""
 
@@ -974,6 +982,7 @@ AnyFact = (
     | LegReopened
     | StockReplenished
     | StockExhausted
+    | HungerLasted
     | DepotCaptured
     | ConvoyDispatched
     | ConvoyQueued

@@ -99,6 +99,12 @@ def on_shortage(world: World, shortage: f.StockExhausted) -> None:
         _shift(world, force, -world.value("cohesion.shortage_drop"), f"no {shortage.supply}", shortage.seq)
 
 
+def on_hunger(world: World, hunger: f.HungerLasted) -> None:
+    """Lower it again where hunger lasts."""
+    for force in world.state.present(hunger.place, hunger.side):
+        _shift(world, force, -world.value("cohesion.shortage_drop"), "hunger", hunger.seq)
+
+
 def crumbling_fired(world: World, subject: str, cause: int) -> None:
     """Let a group go, or give the force up where it is shut in and past holding."""
     force = world.state.forces.get(subject)
@@ -159,5 +165,6 @@ REACTIONS = {
     f.ControlChanged: on_control,
     f.SiegeBegan: on_siege,
     f.StockExhausted: on_shortage,
+    f.HungerLasted: on_hunger,
 }
 HAZARDS = {"crumbling": crumbling_fired}

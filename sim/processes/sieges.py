@@ -19,8 +19,13 @@ _ALARM = "sieges"
 _NUMBERS = ("supply.blockade_fighters", "supply.siege_after")
 
 
+def on_started(world: World, started: f.RunStarted) -> None:
+    """Look at every side's pockets as they are at the start."""
+    _plan_look(world, started.seq)
+
+
 def on_control(world: World, change: f.ControlChanged) -> None:
-    """Look at every side's pockets when a place changed hands."""
+    """Look at them when a place changed hands."""
     if change.how != "initial":
         _plan_look(world, change.seq)
 
@@ -132,6 +137,7 @@ def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
 
 
 REACTIONS = {
+    f.RunStarted: on_started,
     f.ControlChanged: on_control,
     f.ForceArrived: on_column,
     f.ForceDeparted: on_column,

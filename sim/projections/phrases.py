@@ -60,6 +60,11 @@ def _stock_exhausted(fact: f.StockExhausted, w: Wording) -> tuple[str, int]:
     return f"{w.side(fact.side)} ran out of {fact.supply}.", 2 if hungry else 1
 
 
+def _hunger_lasted(fact: f.HungerLasted, w: Wording) -> tuple[str, int]:
+    hungry = w.state.fighters(fact.place, fact.side) >= MANY_FIGHTERS
+    return f"{w.side(fact.side)} has had no food here for {lasted(fact.time_s - fact.since_s)}.", 2 if hungry else 1
+
+
 def _depot_captured(fact: f.DepotCaptured, w: Wording) -> tuple[str, int]:
     taken = _loads(fact.food_g, fact.ammunition_g, fact.fuel_g)
     burnt = _loads(fact.destroyed_food_g, fact.destroyed_ammunition_g, fact.destroyed_fuel_g)
@@ -224,6 +229,7 @@ PHRASES: dict[type[Fact], Phrase] = {
     f.RunEnded: _run_ended,
     f.StockReplenished: _stock_replenished,
     f.StockExhausted: _stock_exhausted,
+    f.HungerLasted: _hunger_lasted,
     f.DepotCaptured: _depot_captured,
     f.ConvoyDispatched: _convoy_dispatched,
     f.ConvoyQueued: _convoy_queued,

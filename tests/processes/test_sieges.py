@@ -15,26 +15,20 @@ from tests.worlds import play as play_scenario
 SHUT = ("supply.blockade_fighters=100", "supply.siege_after=PT12H", "forces.southerners.strength=1000")
 
 
-def begin(world: World) -> None:
-    """Let Plain change hands and back, after which everybody looks at the roads."""
-    lose("plain", "north")(world)
-    lose("plain", "south")(world)
-
-
 def test_a_pocket_is_besieged_once_its_roads_have_been_shut_for_a_while() -> None:
     """Mill and the Gate are shut in by strength at the end of their road, after the stated time."""
-    began = of_kind(play(begin, on=stage(*SHUT)).facts, f.SiegeBegan)
+    began = of_kind(play(on=stage(*SHUT)).facts, f.SiegeBegan)
     assert [(fact.time_s, fact.side, fact.by, fact.places) for fact in began] == [
         (12 * HOUR, "north", "south", ("gate", "mill"))
     ]
     few = ("forces.southerners.strength=90", *SHUT[:2])
-    assert not of_kind(play(begin, on=stage(*few)).facts, f.SiegeBegan)
+    assert not of_kind(play(on=stage(*few)).facts, f.SiegeBegan)
 
 
 def test_a_siege_ends_when_those_who_shut_the_road_go_away() -> None:
     """A road is open again once it has been so for the stated time."""
     lifted = of_kind(
-        play(begin, at(3 * DAY, send_home(SOUTH)), at(3 * DAY, begin), on=stage(*SHUT)).facts, f.SiegeLifted
+        play(at(3 * DAY, send_home(SOUTH)), at(3 * DAY, lose("plain", "north")), on=stage(*SHUT)).facts, f.SiegeLifted
     )
     assert [(fact.time_s, fact.places) for fact in lifted] == [(3 * DAY + 12 * HOUR, ("gate", "mill"))]
 
@@ -42,23 +36,23 @@ def test_a_siege_ends_when_those_who_shut_the_road_go_away() -> None:
 def test_a_lifeline_keeps_its_pocket_from_being_besieged() -> None:
     """Where supplies come in from abroad nobody is shut in; a siege ends when the first load has come."""
     opens = ("lifelines.pass.open=true", "lifelines.pass.first_after=P2D")
-    facts = play(begin, on=stage(*SHUT, *opens)).facts
+    facts = play(on=stage(*SHUT, *opens)).facts
     assert [fact.time_s for fact in of_kind(facts, f.SiegeBegan)] == [12 * HOUR]
     assert [fact.time_s for fact in of_kind(facts, f.LifelineOpened)] == [2 * DAY]
     assert [fact.time_s for fact in of_kind(facts, f.SiegeLifted)] == [2 * DAY + 12 * HOUR]
     early = ("lifelines.pass.open=true", "lifelines.pass.first_after=PT1H")
-    assert not of_kind(play(begin, on=stage(*SHUT, *early)).facts, f.SiegeBegan)
+    assert not of_kind(play(on=stage(*SHUT, *early)).facts, f.SiegeBegan)
 
 
 def test_a_lost_lifeline_lets_the_siege_begin() -> None:
     """Once the enemy holds the place at which they came in, supplies from abroad save nobody."""
     early = ("lifelines.pass.open=true", "lifelines.pass.first_after=PT1H", "control.enabled=false")
     lost = (at(3 * DAY, send_home("northerners@mill")), at(3 * DAY, send_home("northerners@mill+reserve")))
-    facts = play(begin, *lost, at(3 * DAY, lose("mill", "south")), on=stage(*SHUT, *early)).facts
+    facts = play(*lost, at(3 * DAY, lose("mill", "south")), on=stage(*SHUT, *early)).facts
     # nobody stands at Mill: the road to it is shut by nobody until the south has men there
     assert not of_kind(facts, f.SiegeBegan)
     held = (at(3 * DAY, lose("mill", "south")), at(3 * DAY, to_mill))
-    facts = play(begin, *lost, *held, on=stage(*SHUT, *early)).facts
+    facts = play(*lost, *held, on=stage(*SHUT, *early)).facts
     assert [fact.places for fact in of_kind(facts, f.SiegeBegan) if fact.side == "north"] == [("gate",)]
 
 
@@ -85,10 +79,10 @@ def test_a_changed_number_of_sieges_is_looked_at_after_the_new_time() -> None:
     """Fewer fighters may be enough from now on, and it may tell sooner or later than before."""
     few = (*SHUT[:2], "forces.southerners.strength=100")
     on = stage(*few)
-    assert not of_kind(play(begin, on=on).facts, f.SiegeBegan)
-    lower = of_kind(play(begin, on=on, changes=((2 * DAY, "supply.blockade_fighters", 50.0),)).facts, f.SiegeBegan)
+    assert not of_kind(play(on=on).facts, f.SiegeBegan)
+    lower = of_kind(play(on=on, changes=((2 * DAY, "supply.blockade_fighters", 50.0),)).facts, f.SiegeBegan)
     assert [fact.time_s for fact in lower] == [2 * DAY + 12 * HOUR]
-    later = play(begin, on=stage(*SHUT), changes=((6 * HOUR, "supply.siege_after", 2.0 * DAY),)).facts
+    later = play(on=stage(*SHUT), changes=((6 * HOUR, "supply.siege_after", 2.0 * DAY),)).facts
     assert [fact.time_s for fact in of_kind(later, f.SiegeBegan)] == [6 * HOUR + 2 * DAY]
 
 

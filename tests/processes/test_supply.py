@@ -22,6 +22,7 @@ ASKING = (
     "supply.target_days=20",
     "supply.loading_time=PT2H",
     "supply.ambush_rate_per_km=0",
+    "supply.footpath_leak_share=0",
     "forces.northerners.strength=1000",
     "forces.northerners.share_present=1",
     "forces.northerners.posts.gate=1",
@@ -99,7 +100,10 @@ def test_a_changed_level_makes_a_garrison_ask() -> None:
 
 def test_a_besieged_garrison_eats_its_food_for_longer_until_the_road_opens() -> None:
     """The footpath's share is not taken from the stock; once the siege is lifted the whole ration is."""
-    on = stage(*ASKING, "supply.reorder_days=0", "supply.footpath_leak_share=0.5", "depots.north-store.food_kg=0")
+    shut_later = "supply.siege_after=P15D"
+    on = stage(
+        *ASKING, shut_later, "supply.reorder_days=0", "supply.footpath_leak_share=0.5", "depots.north-store.food_kg=0"
+    )
     assert exhausted(play(besiege, on=on)) == []
     assert exhausted(play(besiege, at(4 * DAY, relieve), on=on)) == [4 * DAY + 10 * DAY]
 

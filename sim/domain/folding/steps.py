@@ -90,6 +90,8 @@ def change_fighters(state: State, place: Place, side: str, change: int) -> None:
             return
     stock = stock_of(state, place, side)
     settle(state, stock, side)
+    if not fighters:
+        stock.hungry_since_s = -1  # nobody is left to be hungry
     ration = state.values.get(_FOOD_BOUT) if place.engagement else None
     if ration is None:
         ration = state.values.get(_FOOD_REST, 0.0)

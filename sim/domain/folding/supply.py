@@ -39,6 +39,12 @@ def _stock_exhausted(state: State, fact: f.StockExhausted) -> None:
         stock.dry_since_s = fact.time_s
 
 
+def _hunger_lasted(state: State, fact: f.HungerLasted) -> None:
+    stock = stock_of(state, place_of(state, fact.place), fact.side)
+    if stock.hungry_since_s != fact.since_s:
+        raise Impossible(f"{fact.side} has not been hungry at {fact.place} since {fact.since_s} s")
+
+
 def _depot_captured(state: State, fact: f.DepotCaptured) -> None:
     place = place_of(state, fact.place)
     lost = stock_of(state, place, fact.lost_by)
@@ -155,6 +161,7 @@ def _lifeline_opened(state: State, fact: f.LifelineOpened) -> None:
 HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.StockReplenished: _stock_replenished,
     f.StockExhausted: _stock_exhausted,
+    f.HungerLasted: _hunger_lasted,
     f.DepotCaptured: _depot_captured,
     f.ConvoyDispatched: _convoy_dispatched,
     f.ConvoyQueued: _convoy_queued,

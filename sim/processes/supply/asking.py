@@ -24,7 +24,7 @@ _PlaceAndSide = (
 
 
 def on_change(world: World, fact: _PlaceAndSide) -> None:
-    """Look at a side's stock at a place when eaters or supplies came, some of them from men who laid down their loads."""
+    """Look at a stock when eaters or supplies came, some of them out of the loads of men who stay there."""
     if world.scenario.supply.enabled and fact.side in world.state.places[fact.place].stocks:
         _look_at(world, fact.place, fact.side, fact.seq)
 
@@ -113,9 +113,10 @@ def _look_at(world: World, place: str, side: str, cause: int) -> None:
 
 
 def _watch_food(world: World, place: str, side: str, cause: int) -> None:
-    """Set a timer for the moment at which a stock reaches its reorder level, or is gone."""
+    """Set a timer for the moment at which a stock reaches its reorder level, or is gone, or hunger has lasted."""
     stock = world.state.places[place].stocks[side]
-    if stock.hungry_since_s >= 0 or not stock.eaten_g_per_day:
+    if stock.hungry_since_s >= 0:
+        _watch_hunger(world, place, side, stock.hungry_since_s, cause)
         return
     level = asks_at(world, place, side).food_g
     due = food_down_to_s(stock, level) if stock_at(stock, world.now) > level else food_gone_s(stock)
@@ -137,6 +138,27 @@ def _ring(world: World, place: str, side: str, due_s: int, cause: int) -> None:
     if stock.hungry_since_s < 0 and stock.eaten_g_per_day and stock_at(stock, world.now) <= 0:
         world.record(f.StockExhausted, cause, place=place, side=side, supply="food")
     _look_at(world, place, side, cause)
+
+
+def _watch_hunger(world: World, place: str, side: str, since_s: int, cause: int) -> None:
+    """Set a timer for the next moment at which men have been hungry for another half-time."""
+    name, half_s = f"hunger:{place}:{side}", max(1, world.seconds("supply.hunger_half_time"))
+    due = since_s + ((world.now - since_s) // half_s + 1) * half_s
+    if name in world.alarms and world.alarms[name] <= due:
+        return
+    world.alarms[name] = due
+    world.at(due, RANK, name, partial(_hunger_lasts, world, place, side, since_s, due, cause))
+
+
+def _hunger_lasts(world: World, place: str, side: str, since_s: int, due_s: int, cause: int) -> None:
+    name, stock = f"hunger:{place}:{side}", world.state.places[place].stocks[side]
+    if world.alarms.get(name) != due_s:
+        return  # an earlier timer took over
+    del world.alarms[name]
+    if stock.hungry_since_s == since_s:
+        cause = world.record(f.HungerLasted, cause, place=place, side=side, since_s=since_s)
+    if stock.hungry_since_s >= 0:
+        _watch_hunger(world, place, side, stock.hungry_since_s, cause)
 
 
 def _ask(world: World, place: str, side: str, cause: int) -> None:
