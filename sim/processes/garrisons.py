@@ -11,6 +11,7 @@ from sim.domain import facts as f
 from sim.domain.state import Force
 from sim.randomness import choose, purpose
 from sim.world.beliefs import all_believed, reports
+from sim.world.handing_over import hand_over, taker_next_door
 from sim.world.orders import give_order
 from sim.world.world import World
 
@@ -82,7 +83,9 @@ def _decide(world: World, place: str, side: str, garrison: list[Force], cause: i
                 reason="cut off",
             )
         elif decision == "parley":
-            _hand_over(world, force, decided)
+            taker = taker_next_door(world, place, side)
+            if taker:
+                hand_over(world, force, taker, decided)
 
 
 def _menaced_from(world: World, place: str, side: str) -> list[str]:
@@ -109,51 +112,6 @@ def _weights(world: World, place: str, side: str, garrison: list[Force], enemies
     }
     weights = {name: world.value(f"doctrine.{side}.when_cut.{name}") * moved[name] for name in _CHOICES}
     return weights if any(weights.values()) else {**weights, "hold": 1.0}
-
-
-def _hand_over(world: World, force: Force, cause: int) -> None:
-    """Give a place up by agreement: arms and vehicles to the taker, the men go home."""
-    around = {
-        holder
-        for place in world.neighbours(force.place)
-        if (holder := world.state.places[place].holder) and world.hostile(holder, force.side)
-    }
-    here = world.state.places[force.place]
-    taker = min(around) if around else ""
-    if not taker:
-        return
-    light = force.vehicles.get("light", 0)
-    if light:
-        world.record(
-            f.VehiclesLost,
-            cause,
-            force=force.id,
-            side=force.side,
-            place=force.place,
-            captor=taker,
-            vehicles=(("light", light),),
-        )
-    gone = world.record(
-        f.ForceSurrendered,
-        cause,
-        force=force.id,
-        side=force.side,
-        place=force.place,
-        captor=taker,
-        captured=0,
-        released=force.fit,
-        how="handed over",
-    )
-    if not here.engagement and not world.strength(force.place, force.side):
-        world.record(
-            f.ControlChanged,
-            gone,
-            place=force.place,
-            side=taker,
-            lost_by=force.side,
-            how="handed over",
-            engagement="",
-        )
 
 
 # --- before hopeless odds -----------------------------------------------------------------------------------

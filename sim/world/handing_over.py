@@ -1,0 +1,54 @@
+"""Handing over: a garrison gives its place up by agreement, whoever decides it and for whatever reason."""
+
+from __future__ import annotations
+
+from sim.domain import facts as f
+from sim.domain.state import Force
+from sim.world.world import World
+
+
+def taker_next_door(world: World, place: str, side: str) -> str:
+    """Return the enemy next door with the most fighters at a place he holds there, '' if there is none."""
+    strengths: dict[str, int] = {}
+    for end in world.neighbours(place):
+        holder = world.state.places[end].holder
+        if holder and world.hostile(holder, side) and (there := world.strength(end, holder)):
+            strengths[holder] = max(strengths.get(holder, 0), there)
+    return max(strengths, key=lambda holder: (strengths[holder], holder), default="")
+
+
+def hand_over(world: World, force: Force, taker: str, cause: int) -> None:
+    """Give a force's place up: arms and vehicles to the taker, the fighters go home; the place, if it was the last."""
+    here = world.state.places[force.place]
+    light = force.vehicles.get("light", 0)
+    if light:
+        world.record(
+            f.VehiclesLost,
+            cause,
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            captor=taker,
+            vehicles=(("light", light),),
+        )
+    gone = world.record(
+        f.ForceSurrendered,
+        cause,
+        force=force.id,
+        side=force.side,
+        place=force.place,
+        captor=taker,
+        captured=0,
+        released=force.fit,
+        how="handed over",
+    )
+    if here.holder == force.side and not here.engagement and not world.strength(force.place, force.side):
+        world.record(
+            f.ControlChanged,
+            gone,
+            place=force.place,
+            side=taker,
+            lost_by=force.side,
+            how="handed over",
+            engagement="",
+        )
