@@ -193,6 +193,16 @@ class ForceDispersed(Fact, frozen=True, tag=True, gc=False):
     reason: str
 
 
+class ForceInfiltrated(Fact, frozen=True, tag=True, gc=False):
+    """A force in the hills went on through them, from those of ``origin`` to those of ``place``."""
+
+    force: str
+    side: str
+    place: str
+    origin: str
+    fit: int
+
+
 class ForceReformed(Fact, frozen=True, tag=True, gc=False):
     """A force came down from the hills into the centre of the place."""
 
@@ -486,6 +496,19 @@ class ColumnsClashed(Fact, frozen=True, tag=True, gc=False):
     losses: Losses
 
 
+class ColumnAmbushed(Fact, frozen=True, tag=True, gc=False):
+    """Fighters of ``by`` in the hills fell upon a column on its way to ``place``; it marched on with what was left."""
+
+    force: str
+    side: str
+    place: str
+    leg: str
+    by: str
+    ambushers: int
+    killed: int
+    wounded: int
+
+
 class MeetingEnded(Fact, frozen=True, tag=True, gc=False):
     """Fighting on a leg stopped; ``side`` keeps the road ('' if both turn back), ``enemy`` gives way."""
 
@@ -681,12 +704,13 @@ class LeaningShifted(Fact, frozen=True, tag=True, gc=False):
 
 
 class PopulationFled(Fact, frozen=True, tag=True, gc=False):
-    """Civilians left a place before or during fighting; ``side`` is its holder."""
+    """Civilians left a place for fighting ``here`` or ``next door`` (``front``); ``side`` is its holder."""
 
     place: str
     side: str
     count: int
     left: int
+    front: str
 
 
 class PopulationReturned(Fact, frozen=True, tag=True, gc=False):
@@ -696,6 +720,15 @@ class PopulationReturned(Fact, frozen=True, tag=True, gc=False):
     side: str
     count: int
     left: int
+
+
+class FoodShared(Fact, frozen=True, tag=True, gc=False):
+    """A besieged garrison feeds so many people of its place from its stock from now on."""
+
+    place: str
+    side: str
+    people: int
+    food_g_per_day: int
 
 
 class RisingBegan(Fact, frozen=True, tag=True, gc=False):
@@ -956,6 +989,7 @@ AnyFact = (
     | ForceBlocked
     | PostureChanged
     | ForceDispersed
+    | ForceInfiltrated
     | ForceReformed
     | ForceBeaten
     | ForceSurrendered
@@ -977,6 +1011,7 @@ AnyFact = (
     | ControlChanged
     | ColumnsMet
     | ColumnsClashed
+    | ColumnAmbushed
     | MeetingEnded
     | LegBlocked
     | LegReopened
@@ -997,6 +1032,7 @@ AnyFact = (
     | LeaningShifted
     | PopulationFled
     | PopulationReturned
+    | FoodShared
     | RisingBegan
     | ReportSent
     | ReportReceived

@@ -29,6 +29,8 @@ class Force(msgspec.Struct, gc=False):
     on its way if it halted because that is not open to it. On a leg it moves evenly from ``from_s`` on;
     ``departed_s`` is when it left the last place, and ``meeting`` the fight that holds it up there, '' if none.
     ``spent`` fighters had come out of a line of battle at ``spent_since_s`` and were to rest from then on.
+    ``spirit`` is the cohesion it began with, to which rest brings it back; ``shifted_s`` is when its cohesion last
+    moved.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Force(msgspec.Struct, gc=False):
     order_to: str = ""
     order_purpose: str = ""
     children: int = 0
+    marches: int = 0
     bad_news: int = 0
     cut_off: bool = False
     leaders_lost: int = 0
@@ -62,6 +65,8 @@ class Force(msgspec.Struct, gc=False):
     spent: int = 0
     spent_since_s: int = 0
     ahead: str = ""
+    spirit: float = 0.0
+    shifted_s: int = 0
 
 
 class Stock(msgspec.Struct, gc=False):
@@ -86,8 +91,10 @@ class Place(msgspec.Struct, gc=False):
     """A place: who holds it, who is there, and what is stored there.
 
     ``fighters`` counts the fit fighters in its centre by side, for sides that have any. ``fled`` counts the people
-    who left it, ``leaning`` how much more (or less) they lean to a side than the scenario says; ``cut_offs`` counts
-    the decisions of garrisons that were cut off here.
+    who left it, ``fear`` says since their last homecoming for what: 0 nothing, 1 fighting next door, 2 fighting here.
+    ``leaning`` is how much more (or less) they lean to a side than the scenario says. ``changes`` counts its holders,
+    ``cut_offs`` the decisions of garrisons that were cut off here, ``shared_g_per_day`` is what a besieged garrison
+    gives to the people. Moments are -1 until they come.
     """
 
     id: str
@@ -105,8 +112,15 @@ class Place(msgspec.Struct, gc=False):
     born: int = 0
     pass_free_s: int = 0
     fled: int = 0
+    fear: int = 0
+    homecomings: int = 0
     leaning: dict[str, float] = {}
     cut_offs: int = 0
+    leaned_s: int = -1
+    fought_s: int = -1
+    changes: int = 0
+    taken_s: int = -1
+    shared_g_per_day: int = 0
 
 
 class Line(msgspec.Struct, gc=False):
@@ -284,7 +298,8 @@ class State(msgspec.Struct):
     """The world after the facts folded so far.
 
     ``columns`` lists the forces of each axis of an operation, ``on_leg`` those on each leg. ``blocked`` holds the
-    legs that mines or demolition shut; ``blocked_before`` and ``meetings_on`` count both by leg.
+    legs that mines or demolition shut; ``blocked_before`` and ``meetings_on`` count both by leg. ``merged`` says
+    which force those of one that is no more belong to.
     """
 
     time_s: int = 0
@@ -294,6 +309,7 @@ class State(msgspec.Struct):
     values: dict[str, float] = {}
     places: dict[str, Place] = {}
     forces: dict[str, Force] = {}
+    merged: dict[str, str] = {}
     engagements: dict[str, Engagement] = {}
     meetings: dict[str, Meeting] = {}
     meetings_on: dict[str, int] = {}

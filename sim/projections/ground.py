@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.facts import Fact
-from sim.projections.wording import Phrase, Wording, counted, spoken
+from sim.projections.wording import Phrase, Wording, counted, spoken, told
 
 #: Civilians on the road whom nobody can overlook.
 _MANY_PEOPLE = 1_000
@@ -30,6 +30,15 @@ def _meeting_ended(fact: f.MeetingEnded, w: Wording) -> tuple[str, int]:
     return f"{w.side(fact.side)} kept the road and {w.side(fact.enemy)} gave way ({spoken(fact.why)}).", 1
 
 
+def _column_ambushed(fact: f.ColumnAmbushed, w: Wording) -> tuple[str, int]:
+    lost = told({"killed": fact.killed, "wounded": fact.wounded})
+    return f"{w.column(fact.force, fact.side)} was ambushed on the road by {w.side(fact.by)} ({lost}).", 2
+
+
+def _force_infiltrated(fact: f.ForceInfiltrated, w: Wording) -> tuple[str, int]:
+    return f"{w.force(fact.force, fact.side)} came through the hills from {w.place(fact.origin)}.", 1
+
+
 def _leg_blocked(fact: f.LegBlocked, w: Wording) -> tuple[str, int]:
     did = {"demolished": "blew up", "mined": "mined"}.get(fact.how, "blocked")
     return f"{w.side(fact.side)} {did} the way out ({fact.leg}).", 1
@@ -40,11 +49,18 @@ def _leg_reopened(fact: f.LegReopened, w: Wording) -> tuple[str, int]:
 
 
 def _population_fled(fact: f.PopulationFled, w: Wording) -> tuple[str, int]:
-    return f"{counted(fact.count)} people fled; {counted(fact.left)} stayed.", 1 + (fact.count >= _MANY_PEOPLE)
+    why = "" if fact.front == "here" else " from the fighting next door"
+    return f"{counted(fact.count)} people fled{why}; {counted(fact.left)} stayed.", 1 + (fact.count >= _MANY_PEOPLE)
 
 
 def _population_returned(fact: f.PopulationReturned, w: Wording) -> tuple[str, int]:
     return f"{counted(fact.count)} people came home.", 1
+
+
+def _food_shared(fact: f.FoodShared, w: Wording) -> tuple[str, int] | None:
+    if not fact.people:
+        return None
+    return f"{w.side(fact.side)} shared its food with {counted(fact.people)} people.", 1
 
 
 def _people_returned(fact: f.PeopleReturned, w: Wording) -> tuple[str, int]:
@@ -69,10 +85,13 @@ GROUND: dict[type[Fact], Phrase] = {
     f.ColumnsMet: _columns_met,
     f.ColumnsClashed: _columns_clashed,
     f.MeetingEnded: _meeting_ended,
+    f.ColumnAmbushed: _column_ambushed,
+    f.ForceInfiltrated: _force_infiltrated,
     f.LegBlocked: _leg_blocked,
     f.LegReopened: _leg_reopened,
     f.PopulationFled: _population_fled,
     f.PopulationReturned: _population_returned,
+    f.FoodShared: _food_shared,
     f.PeopleReturned: _people_returned,
     f.LeaderLost: _leader_lost,
     f.LeaningShifted: _leaning_shifted,

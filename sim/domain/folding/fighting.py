@@ -28,6 +28,7 @@ def _engagement_began(state: State, fact: f.EngagementBegan) -> None:
     place.engagement = fact.engagement
     place.engagements += 1
     change_rations(state, place)
+    place.fought_s = fact.time_s
     state.engagements[fact.engagement] = Engagement(
         fact.engagement,
         fact.place,
@@ -114,6 +115,7 @@ def _engagement_ended(state: State, fact: f.EngagementEnded) -> None:
         if not 0 <= count <= force.fit:
             raise Impossible(f"of {force.fit} fighters of {name} {count} cannot need rest")
         force.spent, force.spent_since_s = count, fact.time_s
+    place.fought_s = fact.time_s
 
 
 def _control_changed(state: State, fact: f.ControlChanged) -> None:
@@ -122,8 +124,12 @@ def _control_changed(state: State, fact: f.ControlChanged) -> None:
         raise Impossible(f"{fact.place} is held by {place.holder!r}, not lost by {fact.lost_by!r} to {fact.side!r}")
     place.holder = fact.side
     place.held_since_s = fact.time_s
+    place.changes += 1
+    if fact.lost_by:
+        place.taken_s = fact.time_s
     place.searched_since_s = -1
     place.besieged = ""
+    place.shared_g_per_day = 0
 
 
 HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {

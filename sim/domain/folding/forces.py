@@ -51,6 +51,8 @@ def _force_raised(state: State, fact: f.ForceRaised) -> None:
         fact.food_g,
         fact.ammunition_g,
         rested_since_s=fact.time_s,
+        spirit=fact.cohesion,
+        shifted_s=fact.time_s,
     )
     state.forces[fact.force] = force
     join_operation(state, force, fact.operation)
@@ -92,6 +94,8 @@ def _force_split(state: State, fact: f.ForceSplit) -> None:
         marched_s=parent.marched_s,
         spent=spent,
         spent_since_s=fact.time_s,
+        spirit=parent.spirit,
+        shifted_s=parent.shifted_s,
     )
     parent.raised -= fact.fit
     if fact.child in state.forces:
@@ -118,6 +122,7 @@ def _force_merged(state: State, fact: f.ForceMerged) -> None:
     if total:
         into.quality = (force.fit * force.quality + into.fit * into.quality) / total
         into.cohesion = (force.fit * force.cohesion + into.fit * into.cohesion) / total
+        into.spirit = (force.fit * force.spirit + into.fit * into.spirit) / total
     into.fit = total
     into.spent = rest(state, into) + rest(state, force)
     into.raised += force.raised
@@ -131,6 +136,7 @@ def _force_merged(state: State, fact: f.ForceMerged) -> None:
         place_of(state, force.place).forces.remove(force.id)
     join_operation(state, force, "")
     del state.forces[force.id]
+    state.merged[force.id] = into.id
 
 
 def _force_departed(state: State, fact: f.ForceDeparted) -> None:
@@ -163,6 +169,7 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
     force.from_s, force.arrives_s = from_s, fact.arrives_s
     enter_leg(state, force)
     force.marched_s, force.mode = fact.marched_s, fact.mode
+    force.marches += 1
     ahead = place_of(state, fact.to)
     ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
 
@@ -284,6 +291,7 @@ def _cohesion_shifted(state: State, fact: f.CohesionShifted) -> None:
         raise Impossible(f"cohesion {fact.cohesion} lies outside [0, 1]")
     force = force_of(state, fact.force)
     force.cohesion = fact.cohesion
+    force.shifted_s = fact.time_s
     force.bad_news += 1
 
 

@@ -1,4 +1,4 @@
-"""What facts about ways and people change: meetings on legs, blocked legs, who fled and whom the rest like."""
+"""What facts about ways, hills and people change: meetings and ambushes, blocked legs, who fled, who came back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.domain import facts as f
-from sim.domain.folding.steps import books_of, charge_operation, force_of, lose_people, place_of, regain_people
+from sim.domain.folding.steps import (
+    books_of,
+    change_fighters,
+    charge_operation,
+    force_of,
+    lose_people,
+    place_of,
+    regain_people,
+)
 from sim.domain.roads import resumed_s, span_s
-from sim.domain.state import Blockade, Meeting, State
+from sim.domain.state import HILLS, Blockade, Meeting, Place, State
 from sim.errors import Impossible
 
 
@@ -82,26 +90,63 @@ def _leg_reopened(state: State, fact: f.LegReopened) -> None:
         raise Impossible(f"{fact.leg} is not blocked")
 
 
+def _force_infiltrated(state: State, fact: f.ForceInfiltrated) -> None:
+    force = force_of(state, fact.force)
+    if force.posture != HILLS or force.place != fact.origin or fact.place == fact.origin:
+        raise Impossible(f"{fact.force} is not in the hills of {fact.origin} and cannot go on to {fact.place}")
+    place_of(state, fact.origin).forces.remove(force.id)
+    place_of(state, fact.place).forces.append(force.id)
+    force.place = fact.place
+
+
+def _column_ambushed(state: State, fact: f.ColumnAmbushed) -> None:
+    force = force_of(state, fact.force)
+    if force.leg != fact.leg:
+        raise Impossible(f"{fact.force} is not on {fact.leg} and cannot be ambushed there")
+    lose_people(state, force, fact.killed + fact.wounded)
+    charge_operation(state, force, fact.killed + fact.wounded)
+    books = books_of(state, force.side)
+    books.killed += fact.killed
+    books.wounded += fact.wounded
+
+
 def _leaning_shifted(state: State, fact: f.LeaningShifted) -> None:
-    place_of(state, fact.place).leaning[fact.towards] = fact.shift
+    place = place_of(state, fact.place)
+    place.leaning[fact.towards] = fact.shift
+    place.leaned_s = fact.time_s
+
+
+#: How near the fighting was for which people fled.
+FEAR = {"next door": 1, "here": 2}
 
 
 def _population_fled(state: State, fact: f.PopulationFled) -> None:
     place = place_of(state, fact.place)
     place.fled += fact.count
-    _check_people(state, fact.place, place.fled, fact.left)
+    place.fear = max(place.fear, FEAR[fact.front])
+    _check_people(state, place, fact.left)
 
 
 def _population_returned(state: State, fact: f.PopulationReturned) -> None:
     place = place_of(state, fact.place)
     place.fled -= fact.count
-    _check_people(state, fact.place, place.fled, fact.left)
+    place.fear = 0
+    place.homecomings += 1
+    _check_people(state, place, fact.left)
 
 
-def _check_people(state: State, place: str, fled: int, left: int) -> None:
-    people = int(state.values.get(f"places.{place}.population", 0.0))
-    if fled < 0 or left < 0 or fled + left != people:
-        raise Impossible(f"of {people} people of {place}, {fled} cannot have fled and {left} be left")
+def _check_people(state: State, place: Place, left: int) -> None:
+    people = int(state.values.get(f"places.{place.id}.population", 0.0))
+    if place.fled < 0 or left < 0 or place.fled + left != people:
+        raise Impossible(f"of {people} people of {place.id}, {place.fled} cannot have fled and {left} be left")
+
+
+def _food_shared(state: State, fact: f.FoodShared) -> None:
+    place = place_of(state, fact.place)
+    if place.besieged != fact.side or fact.food_g_per_day < 0:
+        raise Impossible(f"{fact.side} is not besieged at {fact.place} and has no food to share")
+    place.shared_g_per_day = fact.food_g_per_day
+    change_fighters(state, place, fact.side, 0)
 
 
 def _people_returned(state: State, fact: f.PeopleReturned) -> None:
@@ -120,11 +165,14 @@ HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.ColumnsMet: _columns_met,
     f.ColumnsClashed: _columns_clashed,
     f.MeetingEnded: _meeting_ended,
+    f.ColumnAmbushed: _column_ambushed,
+    f.ForceInfiltrated: _force_infiltrated,
     f.LegBlocked: _leg_blocked,
     f.LegReopened: _leg_reopened,
     f.LeaningShifted: _leaning_shifted,
     f.PopulationFled: _population_fled,
     f.PopulationReturned: _population_returned,
+    f.FoodShared: _food_shared,
     f.PeopleReturned: _people_returned,
     f.LeaderLost: _leader_lost,
 }

@@ -80,7 +80,10 @@ def in_centre(force: Force) -> bool:
 
 
 def change_fighters(state: State, place: Place, side: str, change: int) -> None:
-    """Count a side's fit fighters in the centre of a place anew; from now on these eat from its stock there."""
+    """Count a side's fit fighters in the centre of a place anew; from now on these eat from its stock there.
+
+    A besieged garrison gets part of its food by footpath, and feeds with the rest whom it shares it with.
+    """
     fighters = place.fighters.get(side, 0) + change
     if fighters:
         place.fighters[side] = fighters
@@ -97,7 +100,7 @@ def change_fighters(state: State, place: Place, side: str, change: int) -> None:
         ration = state.values.get(_FOOD_REST, 0.0)
     grams = int(ration * GRAMS_PER_KG * fighters)
     if place.besieged == side:
-        grams = int(grams * (1 - state.values.get(_LEAK, 0.0)))
+        grams = int(grams * (1 - state.values.get(_LEAK, 0.0))) + (place.shared_g_per_day if fighters else 0)
     stock.eaten_g_per_day = grams
 
 

@@ -151,6 +151,7 @@ def _siege_lifted(state: State, fact: f.SiegeLifted) -> None:
     for name in fact.places:
         place = place_of(state, name)
         place.besieged = ""
+        place.shared_g_per_day = 0
         change_fighters(state, place, fact.side, 0)
 
 
