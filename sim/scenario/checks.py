@@ -20,6 +20,12 @@ from sim.scenario.schema import Operation, Scenario
 from sim.scenario.spelling import did_you_mean
 
 DURATION_MAX = timedelta(days=3 * 366)
+#: Numbers that may be left out, but only together.
+_TOGETHER = (
+    ("cohesion", "leader_loss_per_share_lost", "leader_drop"),
+    ("cohesion", "news_drop", "news_delay"),
+    ("control", "column_ambush_rate_per_km", "column_ambush_loss_share"),
+)
 
 
 def cross_references(scenario: Scenario, document: Document, tree: Path | None) -> Iterator[Problem]:
@@ -34,6 +40,7 @@ def cross_references(scenario: Scenario, document: Document, tree: Path | None) 
     yield from _times(scenario, document)
     yield from _sides(scenario, names)
     yield from _ground(scenario, names)
+    yield from _pairs(scenario, names)
     yield from _forces(scenario, names)
     for key, operation in scenario.operations.items():
         yield from _operation(("operations", key), operation, names)
@@ -142,6 +149,15 @@ def _ground(scenario: Scenario, names: Names) -> Iterator[Problem]:
             yield names.problem(("legs", key, "to"), f"the leg leads from {leg.to!r} to itself", "name its other end")
     if scenario.meetings is not None:
         yield from names.check(("meetings", "terrain"), "terrain_classes", scenario.meetings.terrain)
+
+
+def _pairs(scenario: Scenario, names: Names) -> Iterator[Problem]:
+    for section, *pair in _TOGETHER:
+        given = [name for name in pair if getattr(getattr(scenario, section), name) is not None]
+        if len(given) == 1:
+            lacking = next(name for name in pair if name not in given)
+            message = f"says nothing without {lacking!r}"
+            yield names.problem((section, given[0]), message, f"add `{lacking}:`, or remove it", key=True)
 
 
 # --- forces, operations, talks ------------------------------------------------------------------------

@@ -96,8 +96,8 @@ class Control(Section):
     return_rate_per_day: Number = once("how often a force in the hills looks for its chance", unit="1/day", ge=0)
     return_odds: Number = once("own strength over the garrison's at which it comes down", unit="ratio", ge=0)
     infiltration_rate_per_day: Number | None = once(
-        "how often a force in the hills moves on through them to a place next door that is liked better or held more "
-        "weakly; none = never",
+        "how often a force in the hills looks for better ones next door, where it is liked more or the garrison is "
+        "weaker; none = never",
         unit="1/day",
         ge=0,
         default=None,
@@ -142,8 +142,8 @@ class People(Section):
 
     flight_share: Number = each("share of the people still there who flee from fighting at their place", le=1)
     flight_share_next_door: Number = each("the same for fighting one leg away", le=1)
-    flight_delay: Duration = each("from the fighting to their departure", unit="s")
-    return_after: Duration = each("quiet time after which those who fled come back", unit="s")
+    flight_delay: Duration = each("from the start of the fighting to their departure", unit="s")
+    return_after: Duration = each("quiet time, here and next door, after which those who fled come back", unit="s")
     return_share: Number = share("share of those who fled that comes back then")
     searches_shift_per_day: Number = once(
         "how much less the people lean to a garrison for each day of house searches, and more to its enemies",
@@ -151,12 +151,14 @@ class People(Section):
         ge=0,
     )
     shift_max: Number = share("the most that searches can move a leaning")
+    fed_share: Number = share("share of the people still there whom a besieged garrison feeds from its stock")
+    food_kg_per_person_day: Number = once("food it gives to each of them", unit="kg/person-day", ge=0)
 
 
 class Recovery(Section):
     """Some of the wounded are fit again after a while and go back to their force."""
 
-    return_share: Number = share("share of the wounded who become fit within the campaign")
+    return_share: Number = share("share of the wounded who become fit again")
     recovery_time: Duration = each("from the wound to the return", unit="s")
 
 
@@ -228,14 +230,17 @@ class Risings(Section):
     )
     search_rate_per_day: Number = once("risings a day against one that searches houses", unit="1/day", ge=0)
     garrison_scale_fighters: Number = once("garrison that cuts the rate by e", unit="person", ge=1)
-    contagion_factor: Number = once("multiplies the rate after each success in the same area", ge=1)
+    contagion_factor: Number = once(
+        "multiplies the rate for each place of the same area that the garrison's side has lost of late", ge=1
+    )
     contagion_duration: Duration = once("how long a success nearby counts", unit="s", ge=1)
     area_shock: Number = each("common factor of an area's places, drawn once per run and area")
     fighters_share_of_population: Number = each(
         "fighters of a rising as a share of the people who lean to its side", unit="share", le=1
     )
     cause: Annotated[Number, OneOf(("local", "pushed"))] = choice(
-        "local: people rise on their own; pushed: only where men of the side they lean to are within a leg's reach",
+        "local: people rise on their own; pushed: only where organised fighters of the side they lean to stand next "
+        "door or in the hills there or here",
         "local",
     )
     quality: Number = once("quality of a rising's fighters", ge=0.01)
@@ -284,3 +289,22 @@ class Cohesion(Section):
         default=None,
     )
     leader_drop: Number | None = share("cohesion lost with a leader", default=None)
+    news_drop: Number | None = each(
+        "cohesion lost where the fall of a place of the same area, not next door, is heard of; none = nobody hears",
+        le=1,
+        default=None,
+    )
+    news_delay: Duration | None = each(
+        "from the fall to the hearing, where telephones are not cut", unit="s", default=None
+    )
+    rest_gain_per_day: Number | None = once(
+        "cohesion that quiet brings back, up to that of the start; none = rest does nothing",
+        unit="1/day",
+        ge=0,
+        default=None,
+    )
+    hand_over_share: Number | None = share(
+        "chance that a crisis at a garrison with enemies next door ends in handing the place over by agreement, where "
+        "nobody leans to its side; none = never",
+        default=None,
+    )

@@ -16,6 +16,19 @@ def test_the_small_scenario_is_sound():
     assert said(load, TEXT) == []
 
 
+def test_numbers_that_go_together_are_given_together():
+    """A chance to lose a leader says nothing without what his loss costs, nor an ambush without its losses."""
+    lone = ("surrender_below: 0.2", "surrender_below: 0.2\n  leader_drop: 0.1")
+    assert complaints(lone)[0].endswith(
+        "cohesion.leader_drop: says nothing without 'leader_loss_per_share_lost'; "
+        "add `leader_loss_per_share_lost:`, or remove it"
+    )
+    both = (lone[0], f"{lone[1]}\n  leader_loss_per_share_lost: 1")
+    assert complaints(both) == []
+    ambush = ("return_odds: 1}", "return_odds: 1, column_ambush_rate_per_km: 0.1}")
+    assert "control.column_ambush_rate_per_km: says nothing without 'column_ambush_loss_share'" in complaints(ambush)[0]
+
+
 TRIGGER = "trigger: {any: [{fact: TalksCollapsed}, {all: [{exogenous: harvest}, {not: {state: truce}}]}]}"
 
 
