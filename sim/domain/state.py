@@ -58,7 +58,6 @@ class Force(msgspec.Struct, gc=False):
     order_purpose: str = ""
     children: int = 0
     marches: int = 0
-    bad_news: int = 0
     cut_off: bool = False
     leaders_lost: int = 0
     meeting: str = ""

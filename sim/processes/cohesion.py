@@ -1,21 +1,34 @@
 """Cohesion: what holds a force together, and what happens when it does not.
 
-It falls with losses, with a neighbouring place, with the road, with food and ammunition, and rises with
-success. One hazard per force, steeper below a threshold, takes groups away, or the whole force where it
-is shut in (McQuie 1987: most defeats follow from manoeuvre, not from losses).
+It falls with losses, with a leader, with a neighbouring place, with bad news from farther off, with the road,
+with food and ammunition; it rises with success, and with rest to what it was at the start. One hazard per force,
+steeper below a threshold, takes groups away, gives the place up by agreement, or gives up the whole force where
+it is shut in (McQuie 1987: most defeats follow from manoeuvre, not from losses).
 """
 
 from __future__ import annotations
 
+import math
+from functools import partial
+
 from sim.domain import facts as f
 from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Force
+from sim.domain.terms import DAY
 from sim.randomness import purpose
+from sim.world.handing_over import hand_over, taker_next_door
 from sim.world.world import World
 
 RANK = 60
 GOING = purpose("cohesion.going")
+AGREED = purpose("cohesion.agreed")
+LEADER = purpose("cohesion.leader")
 _NOTICED = 0.01
+#: Rest is recorded when it has brought so much back, or all that is missing.
+_REST_STEP = 0.1
+_TOLERANCE = 0.02
+_NEWS_DROP = "cohesion.news_drop"
+_REST = "cohesion.rest_gain_per_day"
 
 
 def _shift(world: World, force: Force, change: float, reason: str, cause: int) -> None:
@@ -32,13 +45,19 @@ def _shift(world: World, force: Force, change: float, reason: str, cause: int) -
         reason=reason,
     )
     _set_rate(world, force, shifted)
+    _plan_rest(world, force, shifted)
+
+
+def _crisis_rate(world: World, force: Force) -> float:
+    """Return the part of the hazard that sets in below the threshold, 1/day."""
+    below = world.value("cohesion.crisis_below")
+    lack = max(0.0, below - force.cohesion) / below if below else 0.0
+    return lack * world.value("cohesion.crisis_rate_per_day")
 
 
 def _set_rate(world: World, force: Force, cause: int) -> None:
-    below = world.value("cohesion.crisis_below")
-    lack = max(0.0, below - force.cohesion) / below if below else 0.0
-    rate = world.value("cohesion.quiet_desertion_rate_per_day") + lack * world.value("cohesion.crisis_rate_per_day")
-    world.hazards.set("crumbling", force.id, rate, cause)
+    rate = world.value("cohesion.quiet_desertion_rate_per_day") + _crisis_rate(world, force)
+    world.hazards.set("crumbling", force.id, rate, cause, _TOLERANCE)
 
 
 def on_born(world: World, born: f.ForceRaised | f.ForceSplit) -> None:
@@ -48,17 +67,51 @@ def on_born(world: World, born: f.ForceRaised | f.ForceSplit) -> None:
         _set_rate(world, force, born.seq)
 
 
+def on_assumption(world: World, changed: f.AssumptionChanged) -> None:
+    """Set the hazards of all forces anew, and what rest brings them, when a number of this mechanism changed."""
+    if world.scenario.cohesion.enabled and changed.assumption.startswith("cohesion."):
+        for force in list(world.state.forces.values()):
+            if force.fit:
+                _set_rate(world, force, changed.seq)
+                _plan_rest(world, force, changed.seq)
+
+
+# --- what lowers it ---------------------------------------------------------------------------------------
+
+
 def on_bout(world: World, bout: f.BoutFought) -> None:
-    """Lower cohesion with the share of a force lost in a bout."""
+    """Lower cohesion with the share of a force lost in a bout, and with its leader."""
     for name, killed, wounded in bout.losses:
-        force = world.state.forces.get(name)
-        if force is not None and force.fit:
-            share = (killed + wounded) / (force.fit + killed + wounded)
-            _shift(world, force, -world.value("cohesion.loss_weight") * share, "losses", bout.seq)
+        _hurt(world, name, killed + wounded, f"{bout.engagement}/{name}", bout.bout, bout.seq)
+
+
+def on_clash(world: World, clash: f.ColumnsClashed) -> None:
+    """Do the same for columns that fight on a leg."""
+    for name, killed, wounded in clash.losses:
+        _hurt(world, name, killed + wounded, f"{clash.meeting}/{name}", clash.bout, clash.seq)
+
+
+def on_ambush(world: World, ambush: f.ColumnAmbushed) -> None:
+    """Do the same for a column that was waylaid."""
+    force = world.state.forces.get(ambush.force)
+    marches = force.marches if force is not None else 0
+    _hurt(world, ambush.force, ambush.killed + ambush.wounded, f"{ambush.leg}/{ambush.force}", marches, ambush.seq)
+
+
+def _hurt(world: World, name: str, lost: int, subject: str, n: int, cause: int) -> None:
+    force = world.state.forces.get(name)
+    if force is None or not force.fit or not world.scenario.cohesion.enabled:
+        return
+    share = lost / (force.fit + lost)
+    _shift(world, force, -world.value("cohesion.loss_weight") * share, "losses", cause)
+    chance = share * world.state.values.get("cohesion.leader_loss_per_share_lost", 0.0)
+    if chance and world.randomness.uniform(LEADER, subject, n) < chance:
+        fell = world.record(f.LeaderLost, cause, force=name, side=force.side, place=force.place)
+        _shift(world, force, -world.state.values.get("cohesion.leader_drop", 0.0), "leader lost", fell)
 
 
 def on_ended(world: World, ended: f.EngagementEnded) -> None:
-    """Raise the cohesion of those who held or took the place."""
+    """Raise the cohesion of those who held or took the place; let everybody there rest."""
     winner = ""
     if ended.outcome in ("taken", "abandoned"):
         winner = ended.side
@@ -67,6 +120,7 @@ def on_ended(world: World, ended: f.EngagementEnded) -> None:
     if winner:
         for force in world.party(ended.place, winner):
             _shift(world, force, world.value("cohesion.success_gain"), "success", ended.seq)
+    _rest_at(world, ended.place, ended.seq)
 
 
 def on_beaten(world: World, beaten: f.ForceBeaten) -> None:
@@ -77,13 +131,29 @@ def on_beaten(world: World, beaten: f.ForceBeaten) -> None:
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
-    """Lower cohesion next door when a place falls."""
-    if not change.lost_by or change.how == "initial":
+    """Lower cohesion next door when a place falls, at once, and where else its side hears of it, later."""
+    side = change.lost_by
+    if not side or change.how == "initial" or not world.scenario.cohesion.enabled:
         return
+    times = world.state.places[change.place].changes
     for place in world.neighbours(change.place):
-        for force in world.state.present(place, change.lost_by):
-            drop = world.sample("cohesion.neighbour_fall_drop", force.id, force.bad_news)
+        for force in world.state.present(place, side):
+            drop = world.sample("cohesion.neighbour_fall_drop", f"{force.id}/{change.place}", times)
             _shift(world, force, -drop, "neighbour fell", change.seq)
+    if world.scenario.cohesion.news_drop is not None:
+        delay = world.sample("cohesion.news_delay", change.place, times)
+        due = world.now + int(delay * world.delay_factor(side, change.place, "report"))
+        world.at(due, RANK, f"news:{change.place}", partial(_hear, world, change, times))
+
+
+def _hear(world: World, fall: f.ControlChanged, times: int) -> None:
+    """Tell the forces of a side in the same area, but those next door who saw it, that a place fell."""
+    next_door = world.neighbours(fall.place)
+    for place in world.compiled.same_area[fall.place]:
+        if place not in next_door:
+            for force in world.state.present(place, fall.lost_by):
+                drop = world.sample(_NEWS_DROP, f"{force.id}/{fall.place}", times)
+                _shift(world, force, -drop, "bad news", fall.seq)
 
 
 def on_siege(world: World, siege: f.SiegeBegan) -> None:
@@ -105,12 +175,76 @@ def on_hunger(world: World, hunger: f.HungerLasted) -> None:
         _shift(world, force, -world.value("cohesion.shortage_drop"), "hunger", hunger.seq)
 
 
+# --- rest ---------------------------------------------------------------------------------------------------
+
+
+def on_settled(world: World, fact: f.ForceArrived | f.ForceDispersed) -> None:
+    """Let a force rest where it has come to, or in the hills."""
+    force = world.state.forces.get(fact.force)
+    if force is not None and force.cohesion < force.spirit:
+        _plan_rest(world, force, fact.seq)
+
+
+def on_relief(world: World, fact: f.SiegeLifted | f.ConvoyArrived | f.StockReplenished) -> None:
+    """Let those rest who could not while they were shut in or hungry."""
+    for place in fact.places if isinstance(fact, f.SiegeLifted) else (fact.place,):
+        _rest_at(world, place, fact.seq)
+
+
+def _rest_at(world: World, place: str, cause: int) -> None:
+    for name in world.state.places[place].forces:
+        _plan_rest(world, world.state.forces[name], cause)
+
+
+def _rests(world: World, force: Force) -> bool:
+    """Tell whether a force has quiet: no march, no fighting, no siege, no hunger; who is in the hills has it."""
+    if force.leg or force.posture == HILLS:
+        return not force.leg
+    here = world.state.places[force.place]
+    stock = here.stocks.get(force.side)
+    return not here.engagement and here.besieged != force.side and (stock is None or stock.hungry_since_s < 0)
+
+
+def _plan_rest(world: World, force: Force, cause: int, since: int | None = None) -> None:
+    """Set a timer for the moment at which rest has brought a force a step nearer to the cohesion it began with."""
+    gain, missing = world.state.values.get(_REST, 0.0), force.spirit - force.cohesion
+    if gain <= 0 or missing < _NOTICED or not force.fit or not _rests(world, force):
+        return
+    since = world.now if since is None else since
+    due = max(world.now + 1, since + math.ceil(min(_REST_STEP, missing) / gain * DAY))
+    name = f"rest:{force.id}"
+    if world.alarms.get(name, due + 1) > due:
+        world.alarms[name] = due
+        world.at(due, RANK, name, partial(_rested, world, force.id, due, since, cause))
+
+
+def _rested(world: World, name: str, due: int, since: int, cause: int) -> None:
+    if world.alarms.get(f"rest:{name}") != due:
+        return  # an earlier timer took over
+    del world.alarms[f"rest:{name}"]
+    force = world.state.forces.get(name)
+    if force is None or not _rests(world, force):
+        return  # the end of what keeps it from resting sets a timer anew
+    missing = force.spirit - force.cohesion
+    fought = world.state.places[force.place].fought_s if force.posture != HILLS else 0
+    since = max(since, force.shifted_s, force.rested_since_s, fought)
+    gained = world.state.values[_REST] * (world.now - since) / DAY
+    if missing >= _NOTICED and gained >= min(_REST_STEP, missing) * (1 - 1e-9):
+        _shift(world, force, min(gained, missing), "rest", cause)
+    else:
+        _plan_rest(world, force, cause, since)
+
+
+# --- what follows -------------------------------------------------------------------------------------------
+
+
 def crumbling_fired(world: World, subject: str, cause: int) -> None:
-    """Let a group go, or give the force up where it is shut in and past holding."""
+    """Let a group go; or give the place up by agreement; or the force where it is shut in and past holding."""
     force = world.state.forces.get(subject)
     if force is None or not force.fit:
         world.hazards.set("crumbling", subject, 0.0, cause)
         return
+    n = world.state.clocks[f"crumbling:{subject}"].firings
     captor = _captor(world, force)
     if captor and force.cohesion < world.value("cohesion.surrender_below"):
         world.hazards.set("crumbling", subject, 0.0, cause)
@@ -125,21 +259,47 @@ def crumbling_fired(world: World, subject: str, cause: int) -> None:
             released=0,
             how="surrender",
         )
-        return
-    n = world.state.clocks[f"crumbling:{subject}"].firings
-    share = world.sample("cohesion.desertion_share", subject, n)
-    count = losses(world.randomness.uniform(GOING, subject, n), force.fit, force.fit * share, 1.0)
+    elif taker := _taker(world, force, n):
+        world.hazards.set("crumbling", subject, 0.0, cause)
+        hand_over(world, force, taker, cause)
+    else:
+        _desert(world, force, n, cause)
+
+
+def _desert(world: World, force: Force, n: int, cause: int) -> None:
+    share = world.sample("cohesion.desertion_share", force.id, n)
+    count = losses(world.randomness.uniform(GOING, force.id, n), force.fit, force.fit * share, 1.0)
     if count:
         gone = world.record(
             f.FightersDeserted,
             cause,
-            force=subject,
+            force=force.id,
             side=force.side,
             place=force.place,
             count=count,
         )
         if not force.fit and not force.leg:
-            world.record(f.ForceDestroyed, gone, force=subject, side=force.side, place=force.place)
+            world.record(f.ForceDestroyed, gone, force=force.id, side=force.side, place=force.place)
+
+
+def _taker(world: World, force: Force, n: int) -> str:
+    """Return the enemy next door with whom a garrison agrees to give its place up now, '' if it does not.
+
+    The chance is ``hand_over_share`` x (1 - leaning of the people to the garrison's side), for the part of the
+    hazard that comes from low cohesion.
+    """
+    chance = world.state.values.get("cohesion.hand_over_share", 0.0)
+    here = world.state.places[force.place]
+    if not chance or force.leg or force.posture not in ("garrison", "reserve") or here.holder != force.side:
+        return ""
+    crisis = _crisis_rate(world, force)
+    if not crisis or here.engagement:
+        return ""
+    chance *= crisis / (crisis + world.value("cohesion.quiet_desertion_rate_per_day"))
+    chance *= 1 - world.leaning(force.place, force.side)
+    if world.randomness.uniform(AGREED, force.id, n) >= chance:
+        return ""
+    return taker_next_door(world, force.place, force.side)
 
 
 def _captor(world: World, force: Force) -> str:
@@ -160,11 +320,19 @@ REACTIONS = {
     f.ForceRaised: on_born,
     f.ForceSplit: on_born,
     f.BoutFought: on_bout,
+    f.ColumnsClashed: on_clash,
+    f.ColumnAmbushed: on_ambush,
     f.EngagementEnded: on_ended,
     f.ForceBeaten: on_beaten,
     f.ControlChanged: on_control,
     f.SiegeBegan: on_siege,
     f.StockExhausted: on_shortage,
     f.HungerLasted: on_hunger,
+    f.ForceArrived: on_settled,
+    f.ForceDispersed: on_settled,
+    f.SiegeLifted: on_relief,
+    f.ConvoyArrived: on_relief,
+    f.StockReplenished: on_relief,
+    f.AssumptionChanged: on_assumption,
 }
 HAZARDS = {"crumbling": crumbling_fired}

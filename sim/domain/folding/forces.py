@@ -292,7 +292,6 @@ def _cohesion_shifted(state: State, fact: f.CohesionShifted) -> None:
     force = force_of(state, fact.force)
     force.cohesion = fact.cohesion
     force.shifted_s = fact.time_s
-    force.bad_news += 1
 
 
 def _pool_released(state: State, fact: f.PoolReleased) -> None:
