@@ -31,6 +31,7 @@ from sim.processes import (
     obstacles,
     operations,
     outside,
+    people,
     recovery,
     reinforcement,
     reporting,
@@ -63,6 +64,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     recovery,
     risings,
     obstacles,
+    people,
     supply,
     sieges,
 )
