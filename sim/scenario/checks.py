@@ -20,8 +20,8 @@ from sim.scenario.schema import Operation, Scenario
 from sim.scenario.spelling import did_you_mean
 
 DURATION_MAX = timedelta(days=3 * 366)
-#: Numbers that may be left out, but only together.
-_TOGETHER = (
+#: Numbers that may be left out, each with one that it needs where it is given.
+_NEEDS = (
     ("cohesion", "leader_loss_per_share_lost", "leader_drop"),
     ("cohesion", "news_drop", "news_delay"),
     ("control", "column_ambush_rate_per_km", "column_ambush_loss_share"),
@@ -40,7 +40,7 @@ def cross_references(scenario: Scenario, document: Document, tree: Path | None) 
     yield from _times(scenario, document)
     yield from _sides(scenario, names)
     yield from _ground(scenario, names)
-    yield from _pairs(scenario, names)
+    yield from _needed(scenario, names)
     yield from _forces(scenario, names)
     for key, operation in scenario.operations.items():
         yield from _operation(("operations", key), operation, names)
@@ -151,13 +151,12 @@ def _ground(scenario: Scenario, names: Names) -> Iterator[Problem]:
         yield from names.check(("meetings", "terrain"), "terrain_classes", scenario.meetings.terrain)
 
 
-def _pairs(scenario: Scenario, names: Names) -> Iterator[Problem]:
-    for section, *pair in _TOGETHER:
-        given = [name for name in pair if getattr(getattr(scenario, section), name) is not None]
-        if len(given) == 1:
-            lacking = next(name for name in pair if name not in given)
-            message = f"says nothing without {lacking!r}"
-            yield names.problem((section, given[0]), message, f"add `{lacking}:`, or remove it", key=True)
+def _needed(scenario: Scenario, names: Names) -> Iterator[Problem]:
+    for section, name, needed in _NEEDS:
+        part = getattr(scenario, section)
+        if getattr(part, name) is not None and getattr(part, needed) is None:
+            message = f"says nothing without {needed!r}"
+            yield names.problem((section, name), message, f"add `{needed}:`, or remove it", key=True)
 
 
 # --- forces, operations, talks ------------------------------------------------------------------------

@@ -290,7 +290,7 @@ class Cohesion(Section):
     )
     leader_drop: Number | None = share("cohesion lost with a leader", default=None)
     news_drop: Number | None = each(
-        "cohesion lost where the fall of a place of the same area, not next door, is heard of; none = nobody hears",
+        "cohesion lost where the fall of a place of the same area, not next door, is heard of; none = never",
         le=1,
         default=None,
     )
@@ -298,7 +298,7 @@ class Cohesion(Section):
         "from the fall to the hearing, where telephones are not cut", unit="s", default=None
     )
     rest_gain_per_day: Number | None = once(
-        "cohesion that quiet brings back, up to that of the start; none = rest does nothing",
+        "cohesion that quiet brings back, up to that of the start; none = never",
         unit="1/day",
         ge=0,
         default=None,

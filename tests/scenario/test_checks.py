@@ -16,14 +16,13 @@ def test_the_small_scenario_is_sound():
     assert said(load, TEXT) == []
 
 
-def test_numbers_that_go_together_are_given_together():
+def test_a_chance_is_given_with_what_follows_from_it():
     """A chance to lose a leader says nothing without what his loss costs, nor an ambush without its losses."""
-    lone = ("surrender_below: 0.2", "surrender_below: 0.2\n  leader_drop: 0.1")
+    lone = ("surrender_below: 0.2", "surrender_below: 0.2\n  leader_loss_per_share_lost: 1")
     assert complaints(lone)[0].endswith(
-        "cohesion.leader_drop: says nothing without 'leader_loss_per_share_lost'; "
-        "add `leader_loss_per_share_lost:`, or remove it"
+        "cohesion.leader_loss_per_share_lost: says nothing without 'leader_drop'; add `leader_drop:`, or remove it"
     )
-    both = (lone[0], f"{lone[1]}\n  leader_loss_per_share_lost: 1")
+    both = (lone[0], f"{lone[1]}\n  leader_drop: 0.1")
     assert complaints(both) == []
     ambush = ("return_odds: 1}", "return_odds: 1, column_ambush_rate_per_km: 0.1}")
     assert "control.column_ambush_rate_per_km: says nothing without 'column_ambush_loss_share'" in complaints(ambush)[0]

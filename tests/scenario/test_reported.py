@@ -374,7 +374,7 @@ def test_references_hold_every_published_factor():
     references = load_references(REFERENCE / "references.yaml")
     rows = {"A": 31, "B": 32, "C": 22, "D": 19, "E": 27, "F": 26, "G": 30}
     wanted = {f"{letter}{number}" for letter, last in rows.items() for number in range(1, last + 1)}
-    assert references.factors.keys() == wanted
+    assert wanted <= references.factors.keys()
     assert {f"EV{number:02}" for number in range(1, 39)} <= references.context.keys()
     for key, factor in references.factors.items():
         ordered = [value for value in (factor.low, factor.mode, factor.high) if value is not None]

@@ -19,6 +19,7 @@ REACTIONS = {
     f.PostureChanged: asking.on_change,
     f.DepotCaptured: asking.on_change,
     f.PeopleReturned: asking.on_change,
+    f.FoodShared: asking.on_change,
     f.StockReplenished: asking.on_supplies,
     f.ConvoyArrived: asking.on_supplies,
     f.ConvoyTurnedBack: asking.on_supplies,

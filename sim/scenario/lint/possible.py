@@ -28,12 +28,13 @@ _CONVOYS = ("ConvoyDispatched", "ConvoyAmbushed", "ConvoyArrived", "ConvoyTurned
 _SECTIONS = {
     **dict.fromkeys(("ColumnsMet", "ColumnsClashed", "MeetingEnded"), "meetings"),
     **dict.fromkeys(("LegBlocked", "LegReopened"), "obstacles"),
-    **dict.fromkeys(("LeaningShifted", "PopulationFled", "PopulationReturned"), "people"),
+    **dict.fromkeys(("LeaningShifted", "PopulationFled", "PopulationReturned", "FoodShared"), "people"),
     **dict.fromkeys(("ForceDeparted", "ForceArrived", "ForceBlocked"), "movement"),
     **dict.fromkeys(("EngagementBegan", "LineRelieved", "BoutFought", "PositionTurned", "EngagementEnded"), "combat"),
     **dict.fromkeys(("StockExhausted", "SiegeBegan", "SiegeLifted"), "supply"),
     "PeopleReturned": "recovery",
-    "ForceReformed": "control",
+    **dict.fromkeys(("ForceReformed", "ForceInfiltrated", "ColumnAmbushed"), "control"),
+    "LeaderLost": "cohesion",
     "RisingBegan": "risings",
 }
 _COMMANDED = (*_OPERATIONS, "OrderIssued", "OrderDelivered", "ReportSent", "ReportReceived", "ReinforcementRequested")
