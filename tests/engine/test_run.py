@@ -71,7 +71,8 @@ def _balanced(state: State) -> None:
     """Check the books of every side against what is there."""
     for side, books in state.sides.items():
         fit = sum(force.fit for force in state.forces.values() if force.side == side)
-        lost = books.killed + books.wounded + books.captured + books.deserted + books.released
+        hurt = books.wounded - books.returned
+        lost = books.killed + hurt + books.captured + books.deserted + books.released
         assert books.raised == fit + lost
         carried = [force for force in state.forces.values() if force.side == side]
         stocks = [place.stocks[side] for place in state.places.values() if side in place.stocks]
