@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.report import render_report
 from sim.report.gather import gather
 from sim.scenario import load_scenario
+from sim.scenario.numbers import register
 from sim.store import Batch
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -49,9 +50,10 @@ def test_the_page_is_the_same_from_the_same_batch(reference: Batch, tmp_path: Pa
 
 
 def test_every_number_of_the_scenario_is_in_the_register(reference: Batch) -> None:
-    """Every drawn number shows its median and the range of nine tenths of its values, in order."""
+    """Every drawn number but a choice shows its median and the range of nine tenths of its values, in order."""
     rows = gather(reference).assumptions
-    drawn = [row for row in rows if not row.constant]
+    choices = {path for path, entry in register(reference.scenario).items() if entry.options}
+    drawn = [row for row in rows if not row.constant and row.path not in choices]
     assert len({row.path for row in rows}) == len(rows)
     assert all(row.low and row.middle and row.high for row in drawn)
     assert all(row.confidence for row in rows)
