@@ -24,7 +24,7 @@ TYPE = {name: number for number, name in enumerate(TYPES)}
 
 #: Kinds of fact that anything can be claimed of.
 KINDS = (
-    "ControlChanged", "EngagementBegan", "EngagementEnded", "BoutFought", "ForceBeaten",
+    "ControlChanged", "EngagementBegan", "EngagementEnded", "BoutFought", "ForceBeaten", "ColumnAmbushed",
     "ForceSurrendered", "ForceDispersed", "VehiclesLost", "ConvoyAmbushed", "RisingBegan", "SiegeBegan",
     "SiegeLifted", "OperationOrdered", "OperationLaunched", "TalksOpened", "TruceAgreed", "UltimatumIssued",
     "TalksCollapsed", "SettlementReached", "CommunicationsCut", "CommunicationsRestored",
@@ -269,12 +269,13 @@ def _people_and_words(facts: FactColumns, talks_spot: Mapping[str, int]) -> Iter
 
 def _losses(facts: FactColumns, theatre: Theatre) -> Iterator[Happenings]:
     """Yield casualties, prisoners and vehicles lost, summed by place, local day, loser and opponent."""
-    bout, beaten, ambush = "BoutFought", "ForceBeaten", "ConvoyAmbushed"
+    bout, beaten, ambush, waylaid = "BoutFought", "ForceBeaten", "ConvoyAmbushed", "ColumnAmbushed"
     attacker, defender = facts.side(bout), facts.side(bout, "enemy")
     bloody = [
         _lost(facts, bout, "casualties", defender, attacker, "attackers_killed", "attackers_wounded"),
         _lost(facts, bout, "casualties", attacker, defender, "defenders_killed", "defenders_wounded"),
         _lost(facts, beaten, "casualties", facts.side(beaten, "captor"), facts.side(beaten), "killed", "wounded"),
+        _lost(facts, waylaid, "casualties", facts.side(waylaid, "by"), facts.side(waylaid), "killed", "wounded"),
     ]
     taken = [
         _lost(facts, kind, "captured_people", facts.side(kind, "captor"), facts.side(kind), "captured")
