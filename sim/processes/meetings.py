@@ -15,7 +15,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from sim.domain import facts as f
-from sim.domain.attrition import losses, solve_bout
+from sim.domain.attrition import losses
+from sim.domain.laws import mixed
 from sim.domain.roads import covered_s, meet_s
 from sim.domain.state import Force, Meeting
 from sim.domain.terms import GRAMS_PER_KG, HOUR
@@ -167,9 +168,12 @@ def _bout(world: World, meeting: Meeting, columns: tuple[Force, ...], hours: flo
     )
     # neither is prepared and both find cover: m shields either side
     k = world.value("combat.casualties_per_fighter_hour") / math.sqrt(world.value("meetings.defence_multiplier"))
-    left = solve_bout(
+    # both are on the road and in sight: frontage decides, whichever law holds before a position
+    left = mixed(
         one.fighters,
         other.fighters,
+        attack_start=one.fighters,
+        defence_start=other.fighters,
         frontage_attack=front,
         frontage_defence=front,
         attackers_lost_rate=k * other.quality * other.s,

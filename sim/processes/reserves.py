@@ -79,7 +79,8 @@ def _note(found: dict[str, Threat], place: str, threat: Threat) -> None:
 
 def _march_s(world: World, start: str, end: str) -> int:
     """Return the time of the shortest leg on foot between neighbours, 0 if nobody can walk it."""
-    legs = [arc.leg for arc in world.compiled.network.arcs[start] if arc.to == end and "foot" in arc.times]
+    network = world.compiled.network
+    legs = [arc.leg for arc in network.arcs[start] if arc.to == end and "foot" in network.times[arc.leg]]
     return min((world.ways.leg_seconds(leg, "foot") for leg in legs), default=0)
 
 
