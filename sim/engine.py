@@ -220,17 +220,18 @@ def _raise_force(world: World, name: str, values: dict[str, float], cause: int) 
     """Raise one detachment of a force for each of its posts and reserves."""
     spec = world.scenario.forces[name]
     total = int(values[f"forces.{name}.strength"] * values[f"forces.{name}.share_present"])
-    posts = [("garrison", place, values[f"forces.{name}.posts.{place}"]) for place in sorted(spec.posts)]
-    posts += [("reserve", place, values[f"forces.{name}.reserve.{place}"]) for place in sorted(spec.reserve)]
-    if spec.rest_at is not None:
-        posts.append(("garrison", spec.rest_at, max(0.0, 1 - sum(share for _, _, share in posts))))
-    weights = [int(share * 1_000_000) for _, _, share in posts]
+    posts = {("garrison", place): values[f"forces.{name}.posts.{place}"] for place in sorted(spec.posts)}
+    posts |= {("reserve", place): values[f"forces.{name}.reserve.{place}"] for place in sorted(spec.reserve)}
+    if spec.rest_at is not None:  # it may be a post, too: those who stand at one place are one detachment
+        rest_at = ("garrison", spec.rest_at)
+        posts[rest_at] = posts.get(rest_at, 0.0) + max(0.0, 1 - sum(posts.values()))
+    weights = [int(share * 1_000_000) for share in posts.values()]
     vehicles = int(values.get(f"forces.{name}.light_vehicles", 0.0))
     light = share_out(vehicles, weights)
     rest = values.get("supply.food_kg_per_person_day.rest", 0.0)
     food = values[f"forces.{name}.stocks.food_days"] * rest
     ammunition = values[f"forces.{name}.stocks.ammunition_kg_per_fighter"]
-    for (posture, place, _), fit, vehicles_here in zip(posts, share_out(total, weights), light, strict=True):
+    for (posture, place), fit, vehicles_here in zip(posts, share_out(total, weights), light, strict=True):
         if fit:
             world.record(
                 f.ForceRaised,
