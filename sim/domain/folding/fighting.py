@@ -128,8 +128,10 @@ def _control_changed(state: State, fact: f.ControlChanged) -> None:
     if fact.lost_by:
         place.taken_s = fact.time_s
     place.searched_since_s = -1
-    place.besieged = ""
     place.shared_g_per_day = 0
+    if place.besieged:  # the siege was of the holder: whoever is left of his eats what he needs again
+        place.besieged = ""
+        change_rations(state, place)
 
 
 HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
