@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sim.domain import facts as f
@@ -116,3 +117,27 @@ def test_who_rests_does_so_at_the_pace_of_each_time() -> None:
     change = f.AssumptionChanged(2, 1_000, 0, (), assumption="combat.recovery_half_time", value=500.0, before=1_000.0)
     apply(state, change)
     assert (state.forces["ours"].spent, state.forces["ours"].spent_since_s) == (40, 1_000)
+
+
+def test_the_end_of_a_siege_by_a_change_of_hands_feeds_those_who_are_left() -> None:
+    """Who is still at a place when it changes hands eats what he needs: the siege was of its holder."""
+    state = _one_force()
+    state.values.update({"supply.food_kg_per_person_day.rest": 0.5, "supply.footpath_leak_share": 0.2})
+    held = {"place": "here", "how": "assault", "engagement": ""}
+    apply(state, f.ControlChanged(2, 0, 0, (), side="us", lost_by="", **held))
+    apply(state, f.SiegeBegan(3, 0, 2, (), place="here", side="us", by="them", places=("here",)))
+    assert state.places["here"].stocks["us"].eaten_g_per_day == 40_000
+    apply(state, f.ControlChanged(4, 0, 3, (), side="them", lost_by="us", **held))
+    assert state.places["here"].stocks["us"].eaten_g_per_day == 50_000
+
+
+def test_two_convoys_of_one_name_are_refused() -> None:
+    """A convoy that is on the road cannot set out again."""
+    state = _one_force()
+    sent = f.ConvoyDispatched(
+        2, 0, 1, (), convoy="here>there#1", side="us", place="here", to="here", mode="foot", carriers=1, food_g=0,
+        ammunition_g=0, fuel_g=0, burnt_g=0, path=("here",),
+    )  # fmt: skip
+    apply(state, sent)
+    with pytest.raises(Impossible, match="here>there#1 is on the road already"):
+        apply(state, msgspec.structs.replace(sent, seq=3))

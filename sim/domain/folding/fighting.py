@@ -8,6 +8,7 @@ from typing import Any
 from sim.domain import facts as f
 from sim.domain.folding.steps import (
     books_of,
+    change_fighters,
     change_rations,
     charge_operation,
     engagement_of,
@@ -130,8 +131,8 @@ def _control_changed(state: State, fact: f.ControlChanged) -> None:
     place.searched_since_s = -1
     place.shared_g_per_day = 0
     if place.besieged:  # the siege was of the holder: whoever is left of his eats what he needs again
-        place.besieged = ""
-        change_rations(state, place)
+        shut_in, place.besieged = place.besieged, ""
+        change_fighters(state, place, shut_in, 0)
 
 
 HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {

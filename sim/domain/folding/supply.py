@@ -78,6 +78,8 @@ def convoy_of(state: State, convoy: str) -> Convoy:
 
 
 def _convoy_dispatched(state: State, fact: f.ConvoyDispatched) -> None:
+    if fact.convoy in state.convoys:
+        raise Impossible(f"{fact.convoy} is on the road already")
     depot = stock_of(state, place_of(state, fact.place), fact.side)
     take(state, depot, fact.side, fact.food_g, fact.ammunition_g, fact.fuel_g + fact.burnt_g)
     books_of(state, fact.side).fuel_burnt_g += fact.burnt_g

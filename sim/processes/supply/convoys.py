@@ -112,7 +112,8 @@ def _dispatch(
         fuel = min(fuel, source.fuel_g - burnt)
     if food + ammunition + fuel <= 0:
         return None
-    name = f"{depot}>{place}#{source.convoys + 1}"
+    before = sum(stock.convoys for stock in world.state.places[depot].stocks.values())  # allies may share a depot
+    name = f"{depot}>{place}#{before + 1}"
     sent = world.record(
         f.ConvoyDispatched,
         cause,
