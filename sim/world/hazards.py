@@ -56,7 +56,10 @@ class Hazards:
         if clock.rate_per_day <= 0:
             return
         left = max(0.0, self._threshold(name, clock.firings) - hazard_at(clock, self._world.now))
-        due = self._world.now + math.ceil(left / clock.rate_per_day * DAY)
+        wait_s = left / clock.rate_per_day * DAY
+        if wait_s > self._world.compiled.duration_s:
+            return  # not in this campaign at this rate, which may be as good as nothing
+        due = self._world.now + math.ceil(wait_s)
         if due < self._rings.get(name, due + 1):
             self._rings[name] = due
             self._world.at(due, RANK, name, lambda: self._ring(name, due))
