@@ -53,3 +53,17 @@ class StoreError(InputError):
 
 class Impossible(SimError):
     """A fact that cannot follow from the state it was applied to: a defect of ours (exit code 3)."""
+
+
+class InvariantBroken(Impossible):
+    """A run in which something does not hold that holds of every run: a defect of ours (exit code 3)."""
+
+    def __init__(self, invariant: str, seq: int, kind: str, time_s: int, what: str) -> None:
+        super().__init__(invariant, seq, kind, time_s, what)  # SimPy makes errors anew from their arguments
+        self.invariant = invariant
+        self.seq = seq
+
+    def __str__(self) -> str:
+        """Name the invariant, the fact that broke it, and what is wrong."""
+        invariant, seq, kind, time_s, what = self.args
+        return f"{invariant}: broken by fact {seq} ({kind}, at {time_s} s): {what}"
