@@ -7,8 +7,9 @@ it alone. Nothing here knows how many workers there are, so nothing of a result 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -16,14 +17,20 @@ from traceback import extract_tb
 from typing import Protocol
 
 from sim.domain.facts import Fact
+from sim.domain.invariants import Invariants
 from sim.domain.state import State
+from sim.domain.terms import format_duration
 from sim.engine import run
+from sim.errors import InvariantBroken
 from sim.projections.daily import DailySampler
+from sim.scenario.numbers import register
 from sim.scenario.schema import Scenario
 from sim.store.shards import Shard, ShardWriter
 from sim.store.tables import DONE, FAILED, Outcome
 from sim.world import compile_scenario
 
+#: The stage at which a replication fails that broke an invariant.
+INVARIANTS = "invariants"
 _MESSAGE_MAX = 1000
 
 #: Replications after which what they left behind is cleared away, so that a worker does not grow.
@@ -64,13 +71,19 @@ def engine_maker(scenario: Scenario) -> Player:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is the same for all replications of a batch."""
+    """What is the same for all replications of a batch.
+
+    Every ``check_every``-th replication, from the first on, is checked against the invariants (0 = none).
+    ``command`` is how the scenario is run alone on the command line, '' if nobody says.
+    """
 
     directory: Path
     scenario: Scenario
     seed: int
     per_draw: int
     maker: Maker
+    check_every: int = 0
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,7 @@ class Worker:
         task = self._task
         draw = replication // task.per_draw
         began, stage = perf_counter(), "run"
+        invariants = Invariants() if task.check_every and replication % task.check_every == 0 else None
         try:
             sampler = DailySampler(self._duration_s)
             history = self._play(
@@ -117,29 +131,63 @@ class Worker:
                 replication=replication,
                 per_draw=task.per_draw,
                 design_uniforms=uniforms,
-                tap=sampler,
+                tap=sampler if invariants is None else partial(_both, sampler, invariants),
             )
+            if invariants is not None:
+                stage = INVARIANTS
+                invariants.finish(history.facts, history.state)
             digest, seconds = history.sha256, perf_counter() - began
             stage = "daily"
             days = sampler.rows(history.state)
             stage = "store"
             facts = history.facts
-            outcome = Outcome(replication, draw, DONE, digest, len(facts), history.kernel_events, seconds)
+            outcome = Outcome(
+                replication, draw, DONE, digest, len(facts), history.kernel_events, seconds, invariants is not None
+            )
             writer.add(outcome, facts, days)
         except Exception as error:  # whatever a replication died of is its record; the batch goes on
-            writer.add(_failure(task, replication, draw, stage, error, perf_counter() - began))
+            if isinstance(error, InvariantBroken):
+                stage = INVARIANTS
+            failed = _failure(task, replication, uniforms or {}, stage, error)
+            writer.add(replace(failed, seconds=perf_counter() - began, checked=invariants is not None))
 
 
-def _failure(task: Task, replication: int, draw: int, stage: str, error: Exception, seconds: float) -> Outcome:
-    frames = extract_tb(error.__traceback__)
+def _both(sampler: DailySampler, invariants: Invariants, fact: Fact, state: State) -> None:
+    """Let both watch a run; the invariants come first, since the sampler takes them for granted."""
+    invariants(fact, state)
+    sampler(fact, state)
+
+
+def _failure(task: Task, replication: int, uniforms: Mapping[str, float], stage: str, error: Exception) -> Outcome:
+    """Return what a replication died of, and what to type to see it die again."""
+    first: BaseException = error
+    while first.__cause__ is not None:  # SimPy raises again what a process died of
+        first = first.__cause__
+    frames = extract_tb(first.__traceback__)
     where = f" (in {frames[-1].name}, {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    if stage == INVARIANTS and task.command:
+        again = "".join(f" --set {shlex.quote(setting)}" for setting in _settings(task.scenario, uniforms))
+        per_draw = f" --per-draw {task.per_draw}" if task.per_draw > 1 else ""
+        repeat = f"{task.command}{again} --seed {task.seed} --replication {replication}{per_draw} --check"
+    else:
+        check = ", check=True" if stage == INVARIANTS else ""
+        repeat = f"from sim.batch import repeat; repeat({str(task.directory)!r}, {replication}{check})"
     return Outcome(
         replication,
-        draw,
+        replication // task.per_draw,
         FAILED,
-        seconds=seconds,
         error_stage=stage,
         error_type=type(error).__name__,
         error_message=f"{error}"[:_MESSAGE_MAX] + where,
-        error_repeat=f"from sim.batch import repeat; repeat({str(task.directory)!r}, {replication})",
+        error_repeat=repeat,
     )
+
+
+def _settings(scenario: Scenario, uniforms: Mapping[str, float]) -> Iterator[str]:
+    """Yield ``path=value`` for each number that a design varies, with the value it had in one draw."""
+    entries = register(scenario)
+    for path, uniform in uniforms.items():
+        entry = entries[path]
+        value = entry.quantile()(uniform)
+        written = entry.options[int(value)] if entry.options else repr(value)
+        yield f"{path}={format_duration(value) if entry.unit == 's' else written}"

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from sim.batch.chunk import Chunk, Maker, Task, Worker, engine_maker
 from sim.batch.design import LHS, Design, design_of, varied
+from sim.domain.invariants import Invariants
 from sim.engine import Run, run
 from sim.errors import InputError, StoreError
 from sim.scenario.schema import Scenario
@@ -30,6 +31,9 @@ from sim.store.shards import Shard
 from sim.store.writing import BatchWriter, writing
 
 Progress = Callable[[int, int], None]
+
+#: One replication in so many is checked against the invariants, if nobody asks for more or fewer.
+CHECK_EVERY = 50
 
 #: Replications of one shard: enough for its columns to compress, few enough to lose little and to show progress.
 _CHUNK_MIN, _CHUNK_MAX = 10, 50
@@ -47,6 +51,8 @@ def run_batch(
     design: str | None = None,
     progress: Progress | None = None,
     maker: Maker = engine_maker,
+    check_every: int = CHECK_EVERY,
+    command: str = "",
 ) -> Batch:
     """Run a scenario many times and return the batch that is now in the directory.
 
@@ -66,6 +72,9 @@ def run_batch(
         design: ``lhs`` (if not given), ``sobol`` or ``grid``, for what varies.
         progress: Called with how many replications are done and how many there will be.
         maker: Makes the function that plays out a replication; the engine, but for tests.
+        check_every: Replications 0, N, 2 N, ... are checked against the invariants, and their logs folded again.
+            One that breaks an invariant is a failed record. 0 checks none. Takes twice the time of a replication.
+        command: How the scenario is run alone on the command line (``sim run FILE``), to say how to repeat one.
 
     Raises:
         InputError: If an argument is wrong, or the directory holds another batch.
@@ -74,6 +83,8 @@ def run_batch(
     for name, count in (("replications", replications), ("workers", workers), ("per_draw", per_draw)):
         if count is not None and count < 1:
             raise InputError(f"{name} is {count}; give at least 1")
+    if check_every < 0:
+        raise InputError(f"check_every is {check_every}; give 1 to check every replication, 0 to check none")
     if design is not None and not vary:
         raise InputError(f"a {design} design needs something that varies: give vary, for example path=low:high")
     scenario, plan = _planned(scenario, vary, design, -(-replications // per_draw), seed)
@@ -85,12 +96,13 @@ def run_batch(
         vary=vary,
         design=plan.kind if plan else None,
         design_draws=plan.fixed_draws if plan else None,
+        check_every=check_every,
     )
     folder = Path(directory)
     with writing(folder, manifest, scenario) as writer:
         missing = [number for number in range(replications) if number not in writer.done]
         cores = workers or usable_cores()
-        task = Task(folder.resolve(), scenario, seed, per_draw, maker)
+        task = Task(folder.resolve(), scenario, seed, per_draw, maker, check_every, command)
         chunks = list(_chunks(missing, cores, per_draw, plan))
         _show(progress, replications - len(missing), replications)
         alone = len(chunks) < 2 or cores == 1
@@ -100,11 +112,17 @@ def run_batch(
     return open_batch(folder)
 
 
-def repeat(directory: str | Path, replication: int) -> Run:
+def repeat(directory: str | Path, replication: int, *, check: bool = False) -> Run:
     """Run one replication of a batch again, in this process, with whatever error it died of.
+
+    Args:
+        directory: Where the batch is kept.
+        replication: Which replication of it.
+        check: Check the invariants after every fact.
 
     Raises:
         StoreError: If the directory holds no batch.
+        InvariantBroken: If an invariant is broken, and ``check`` was asked for.
     """
     batch = open_batch(directory)
     known = batch.manifest
@@ -114,13 +132,18 @@ def repeat(directory: str | Path, replication: int) -> Run:
         paths = [text.partition("=")[0] for text in known["vary"]]
         plan = design_of(known["design"], paths, draws, known["seed"])
         uniforms = plan.of_draw(replication // known["per_draw"])
-    return run(
+    invariants = Invariants() if check else None
+    again = run(
         batch.scenario,
         seed=known["seed"],
         replication=replication,
         per_draw=known["per_draw"],
         design_uniforms=uniforms,
+        tap=invariants,
     )
+    if invariants is not None:
+        invariants.finish(again.facts, again.state)
+    return again
 
 
 def usable_cores() -> int:

@@ -37,6 +37,10 @@ def batch(
         typer.Option(metavar="PATH=LOW:HIGH", help="Vary one number over a range; may be given several times."),
     ] = None,
     design: Annotated[str | None, typer.Option(help="How what varies is spread: lhs, sobol or grid.")] = None,
+    check_every: Annotated[
+        int,
+        typer.Option(metavar="N", help="Check replications 0, N, 2N, ... against the invariants; 0 = none.", min=0),
+    ] = 50,
     plan: Annotated[bool, typer.Option("--plan", help="Only say how many, how long and how much disk.")] = False,
 ) -> None:
     """Simulate many histories and keep them on disk.
@@ -53,13 +57,16 @@ def batch(
         return
     from sim.batch import run_batch
 
+    alone = " ".join(shlex.quote(word) for word in ("sim", "run", str(scenario)))
+    alone += "".join(f" --set {shlex.quote(change)}" for change in overrides or ())
     with terminal.progress("replications") as report_progress:
         done = run_batch(
             intended, output, replications=replications, seed=seed, workers=workers, per_draw=per_draw,
-            vary=vary or (), design=design, progress=report_progress,
+            vary=vary or (), design=design, progress=report_progress, check_every=check_every, command=alone,
         )  # fmt: skip
     failed = _say_failures(done)
     terminal.lines(f"{done.replications:,} replications of {intended.scenario.id} in {output}, {failed:,} failed")
+    terminal.lines(f"{done.checked()}")
     where = shlex.quote(str(output))
     report_to = shlex.quote(str(output / "report.html"))
     terminal.next_step(f"sim compare {where}", f"sim report {where} -o {report_to}")
@@ -93,6 +100,8 @@ def _say_failures(done: Batch) -> int:
     for row in failed[:_NAMED_FAILURES]:
         what = f"{row['error_type']}: {row['error_message']}"
         typer.echo(f"replication {row['replication']} failed in {row['error_stage']}: {what}", err=True)
+        if row["error_stage"] == "invariants":
+            typer.echo(f"  to see it: {row['error_repeat']}", err=True)
     if len(failed) > _NAMED_FAILURES:
         typer.echo(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes", err=True)
     return len(failed)

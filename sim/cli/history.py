@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import terminal
+from sim.cli.exits import DEFECT
 from sim.cli.options import AsJson, BatchDirectory, Overrides, Replication, ScenarioFile, Seed
 
 if TYPE_CHECKING:
     from sim.engine import Run
     from sim.projections.narrative import Line
+    from sim.scenario.schema import Scenario
 
 
 def run(
@@ -23,14 +25,18 @@ def run(
     replication: Annotated[int, typer.Option("-r", "--replication", help="Which history of that seed.", min=0)] = 0,
     overrides: Overrides = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the log there, as JSON lines.")] = None,
+    per_draw: Annotated[int, typer.Option(help="Histories for each draw of the assumptions.", min=1)] = 1,
+    check: Annotated[bool, typer.Option("--check", help="Check the invariants after every fact.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Tell every line, not only the weighty ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate one history and tell it day by day.
 
-    Replication K of a seed is the same history as replication K of a batch with that seed.
+    Replication K of a seed is the same history as replication K of a batch with that seed. With --check,
+    people, supplies and places are checked after every fact, and the log is folded again at the end.
     """
     from sim.cli.situation import print_changes_of_hands, print_sides
+    from sim.domain.invariants import INVARIANTS
     from sim.engine import run as simulate
     from sim.projections.narrative import tell, weighty
     from sim.projections.situation import situation
@@ -38,7 +44,11 @@ def run(
 
     changes = overrides or []
     intended = load_scenario(scenario, changes)
-    history = simulate(intended, seed=seed, replication=replication)
+    history = (
+        _checked(intended, seed, replication, per_draw)
+        if check
+        else simulate(intended, seed=seed, replication=replication, per_draw=per_draw)
+    )
     if output is not None:
         from sim.eventlog import encode
 
@@ -46,7 +56,8 @@ def run(
     told = tell(history.facts, intended)
     lines = told if everything else weighty(told)
     if as_json:
-        terminal.as_json(_as_data(history, lines))
+        held = {"invariants_held": list(INVARIANTS)} if check else {}
+        terminal.as_json(_as_data(history, lines) | held)
         return
     terminal.lines(f"{intended.scenario.title}: replication {replication} of seed {seed}")
     _diary(lines)
@@ -54,9 +65,27 @@ def run(
     print_changes_of_hands(history.facts, intended)
     kept = f"; the log is in {output}" if output is not None else ""
     terminal.lines(f"\n{len(history.facts):,} facts, SHA-256 {history.sha256}{kept}")
+    if check:
+        terminal.lines(f"{len(history.facts):,} facts checked, {len(INVARIANTS)} invariants hold")
     sets = "".join(f" --set {shlex.quote(change)}" for change in changes)
     where = f"out/{intended.scenario.id}"
     terminal.next_step(f"sim batch {shlex.quote(str(scenario))} -n 200 -o {where} --seed {seed}{sets}")
+
+
+def _checked(scenario: Scenario, seed: int, replication: int, per_draw: int) -> Run:
+    """Return a history whose invariants were checked after every fact; end the program where one is broken."""
+    from sim.domain.invariants import Invariants
+    from sim.engine import run as simulate
+    from sim.errors import InvariantBroken
+
+    invariants = Invariants()
+    try:
+        history = simulate(scenario, seed=seed, replication=replication, per_draw=per_draw, tap=invariants)
+        invariants.finish(history.facts, history.state)
+    except InvariantBroken as error:
+        typer.echo(f"{invariants.checked:,} facts checked, then an invariant was broken:\n{error}", err=True)
+        raise typer.Exit(DEFECT) from error
+    return history
 
 
 def _as_data(history: Run, lines: list[Line]) -> dict[str, Any]:

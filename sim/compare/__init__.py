@@ -30,6 +30,7 @@ from sim.scenario.claim_checks import findings
 from sim.scenario.loading import observation_hash, run_hash
 from sim.scenario.reported import ReportedTimeline, load_reported
 from sim.scenario.schema import Scenario
+from sim.store.tables import checked_in
 
 __all__ = [
     "Comparison",
@@ -113,7 +114,9 @@ def compare(
         timeline=timeline, replications=len(coverage.history), draws=draws, horizon_s=horizon_s,
         headline=printed.headline, truth=facts.headline, claims=printed.rows, claims_truth=facts.rows,
         scores=means, nulls=nulls, gate=tuple(gate), given=dict(left_out), losses=tuple(losses),
-        warnings=warnings(claims, timeline, left_out, variants, draws < len(coverage.history)),
+        warnings=warnings(
+            claims, timeline, left_out, variants, draws < len(coverage.history), checked_in(batch.outcomes())
+        ),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,
     )  # fmt: skip

@@ -8,10 +8,16 @@ from collections.abc import Mapping, Sequence
 from sim.domain.claims import Claim
 from sim.projections.spread import ONE_EACH
 from sim.scenario.reported import ReportedTimeline
+from sim.store.tables import Checked
 
 
 def warnings(
-    claims: Sequence[Claim], timeline: ReportedTimeline, given: Mapping[str, str], variants: int, told_apart: bool
+    claims: Sequence[Claim],
+    timeline: ReportedTimeline,
+    given: Mapping[str, str],
+    variants: int,
+    told_apart: bool,
+    checked: Checked,
 ) -> tuple[str, ...]:
     """Return the warnings, each one sentence or two.
 
@@ -21,6 +27,7 @@ def warnings(
         given: Events left out because a date alone brings them about, each with its argument.
         variants: How many variants were compared with these claims, this one included.
         told_apart: Whether some draw of the assumptions has several replications.
+        checked: In how many replications the invariants were checked, and in how many they held.
     """
     printers = len({claim.source for claim in claims})
     groups = Counter(claim.claim_group_id for claim in claims)
@@ -39,6 +46,7 @@ def warnings(
         if held_out
         else "Held out: no claim is kept from tuning, so a good score may be a memory.",
         f"Given: {left_out}.",
+        f"Checked: {checked}.",
         "Hindsight: the parameters were chosen by people who know how it came out.",
     ]
     if not told_apart:

@@ -208,6 +208,8 @@ def _made(batch: Batch, comparison: Comparison | None) -> Iterator[tuple[str, st
     yield "Seed", str(manifest["seed"])
     per_draw = f"{manifest['per_draw']} per draw of the assumptions"
     yield "Campaigns", f"{batch.replications}, of which {failed} failed; {per_draw}"
+    checked = f"{batch.checked()}".capitalize()
+    yield "Checks", f"{checked}: people and supplies add up after every fact, and the log folds to the live state"
     if manifest["vary"]:
         yield "Varied", f"{', '.join(manifest['vary'])} ({manifest['design'] or 'independent draws'})"
     yield "Versions", ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())

@@ -42,6 +42,7 @@ def describe(
     vary: Sequence[str] = (),
     design: str | None = None,
     design_draws: int | None = None,
+    check_every: int = 0,
 ) -> dict[str, Any]:
     """Return the manifest of a batch.
 
@@ -53,6 +54,7 @@ def describe(
         vary: ``path=low:high`` as asked for.
         design: How what varies is spread, None if nothing varies.
         design_draws: Points of a design that depends on their number, None for one that can grow.
+        check_every: Every so many replications one is checked against the invariants, 0 = none; no run reads it.
     """
     sources = None
     if scenario.sources is not None and scenario.folder is not None:
@@ -68,6 +70,7 @@ def describe(
         "vary": list(vary),
         "design": design,
         "design_draws": design_draws,
+        "check_every": check_every,
         "versions": {
             "sim": sim.__version__,
             "python": platform.python_version(),

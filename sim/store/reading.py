@@ -23,7 +23,7 @@ from sim.store.layout import ENVELOPE, LAYOUT, fact_schema
 from sim.store.manifest import ASSETS, read_manifest
 from sim.store.rows import facts_of
 from sim.store.shards import Shard, read_facts, read_table
-from sim.store.tables import DAILY_SCHEMA, OUTCOME_SCHEMA, VALUE_SCHEMA, widened
+from sim.store.tables import DAILY_SCHEMA, OUTCOME_SCHEMA, VALUE_SCHEMA, Checked, checked_in, widened
 from sim.store.writing import LEDGER
 
 
@@ -129,6 +129,10 @@ class Batch:
         """Return how each replication ended: a row each, with the hash of its log or its error."""
         return self._small("outcomes", OUTCOME_SCHEMA)
 
+    def checked(self) -> Checked:
+        """Return in how many replications the invariants were checked after every fact, and in how many they held."""
+        return checked_in(self.outcomes())
+
     def values(self) -> Any:
         """Return the values drawn: a row per replication with its draw, a float column per path."""
         return widened(self._small("values", VALUE_SCHEMA))
@@ -142,7 +146,7 @@ class Batch:
 
     def _small(self, name: str, schema: Any) -> Any:
         texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-        parts = self._each_shard(None, lambda shard: read_table(self.directory, shard, name, texts))
+        parts = self._each_shard(None, lambda shard: _whole(read_table(self.directory, shard, name, texts), schema))
         table = pa.concat_tables(parts) if parts else schema.empty_table()
         numbers = table.column("replication").to_numpy()
         if np.any(numbers[1:] < numbers[:-1]) and name != "values":
@@ -177,6 +181,14 @@ class Batch:
         table = pa.concat_tables(parts).unify_dictionaries() if parts else schema.empty_table()
         owners, seqs = table.column("replication").to_numpy(), table.column("seq").to_numpy()
         return table.take(pa.array(np.lexsort((seqs, owners))))
+
+
+def _whole(table: Any, schema: Any) -> Any:
+    """Return a table of a shard with the column that it lacks if it was written before replications were checked."""
+    if "checked" in schema.names and "checked" not in table.column_names:
+        at = schema.get_field_index("checked")
+        return table.add_column(at, schema.field(at), pa.array(np.zeros(table.num_rows, np.bool_)))
+    return table
 
 
 def _seq(fact: Fact) -> int:

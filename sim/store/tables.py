@@ -26,6 +26,7 @@ OUTCOME_SCHEMA = pa.schema(
         pa.field("facts", pa.int32(), nullable=False),
         pa.field("kernel_events", pa.int64(), nullable=False),
         pa.field("seconds", pa.float64(), nullable=False),
+        pa.field("checked", pa.bool_(), nullable=False),
         pa.field("error_stage", pa.string()),
         pa.field("error_type", pa.string()),
         pa.field("error_message", pa.string()),
@@ -45,7 +46,10 @@ VALUE_SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a replication ended: done with the hash of its log, or failed with where, why and how to repeat it."""
+    """How a replication ended: done with the hash of its log, or failed with where, why and how to repeat it.
+
+    ``checked`` says whether the invariants were looked at after every fact of it.
+    """
 
     replication: int
     draw: int
@@ -54,10 +58,24 @@ class Outcome:
     facts: int = 0
     kernel_events: int = 0
     seconds: float = 0.0
+    checked: bool = False
     error_stage: str | None = None
     error_type: str | None = None
     error_message: str | None = None
     error_repeat: str | None = None
+
+
+class Checked(NamedTuple):
+    """Of how many replications the invariants were checked, and in how many of these they held."""
+
+    held: int
+    of: int
+
+    def __str__(self) -> str:
+        """Return one sentence for people, without its full stop."""
+        if not self.of:
+            return "no replication was checked against the invariants"
+        return f"invariants held in {self.held:,} of {self.of:,} checked replications"
 
 
 class DailyRow(NamedTuple):
@@ -87,6 +105,15 @@ DAILY_SCHEMA = pa.schema(
         for name in DailyRow._fields
     ]
 )
+
+
+def checked_in(outcomes: Any) -> Checked:
+    """Return how a table of outcomes stood the check of the invariants; one of before they were checked has none."""
+    if "checked" not in outcomes.column_names:
+        return Checked(0, 0)
+    rows = outcomes.select(["checked", "status"]).to_pylist()
+    checked = [row for row in rows if row["checked"]]
+    return Checked(sum(row["status"] == DONE for row in checked), len(checked))
 
 
 def outcome_table(outcomes: Iterable[Outcome]) -> Any:

@@ -120,7 +120,14 @@ def test_a_design_replaces_exactly_the_uniforms_of_what_varies(tmp_path: Path) -
 def test_replications_of_one_draw_share_a_point_of_the_design(tmp_path: Path) -> None:
     """With R replications per draw there are as many points as draws."""
     batch = run_batch(
-        small_scenario(), tmp_path, replications=24, per_draw=4, workers=1, vary=[f"{_TIME}=1:2"], maker=fakes.quiet
+        small_scenario(),
+        tmp_path,
+        replications=24,
+        per_draw=4,
+        workers=1,
+        vary=[f"{_TIME}=1:2"],
+        maker=fakes.quiet,
+        check_every=0,
     )
     points = batch.values().column(_TIME).to_pylist()
     assert points == [point for point in points[::4] for _ in range(4)]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.batch import repeat, run_batch
+from sim.domain import fold
+from sim.domain.facts import ForceRaised
+from sim.domain.state import State
 from sim.engine import run
-from sim.errors import Impossible, InputError, StoreError
+from sim.errors import Impossible, InputError, InvariantBroken, StoreError
 from sim.scenario import load_scenario
 from sim.store import open_batch
 from tests.batch import fakes
@@ -19,6 +25,16 @@ from tests.store.kept import full_log, small_scenario
 from tests.worlds import REPOSITORY, TWO_VALLEYS
 
 _MANY = 12
+
+
+def _miscounting(state: State, fact: ForceRaised) -> None:
+    """Fold the raising of a force as if one more had come."""
+    FOLDED[ForceRaised](state, fact)
+    state.sides[fact.side].raised += 1
+
+
+#: How facts are folded when nobody meddles with it.
+FOLDED = dict(fold._HANDLERS)
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +98,24 @@ def test_replications_of_one_draw_share_their_values(tmp_path: Path) -> None:
 
 def test_a_finished_batch_is_not_run_again(tmp_path: Path) -> None:
     """Asked for again, or for less, it gives what is there; asked for more, it runs what is missing only."""
-    run_batch(small_scenario(), tmp_path, replications=15, workers=1, maker=fakes.quiet)
+    run_batch(small_scenario(), tmp_path, replications=15, workers=1, maker=fakes.quiet, check_every=0)
     for replications in (15, 4):
-        batch = run_batch(small_scenario(), tmp_path, replications=replications, workers=1, maker=fakes.never)
+        batch = run_batch(
+            small_scenario(), tmp_path, replications=replications, workers=1, maker=fakes.never, check_every=0
+        )
         assert batch.replications == 15
-    grown = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet)
+    grown = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet, check_every=0)
     assert grown.replications == 40
-    whole = run_batch(small_scenario(), tmp_path / "whole", replications=40, workers=1, maker=fakes.quiet)
+    whole = run_batch(
+        small_scenario(), tmp_path / "whole", replications=40, workers=1, maker=fakes.quiet, check_every=0
+    )
     assert grown.sha256 == whole.sha256
     assert grown.outcomes().column("replication").to_pylist() == list(range(40))
 
 
 def test_a_failed_replication_is_a_record_and_the_batch_goes_on(tmp_path: Path) -> None:
     """What it died of, where, at which stage and how to repeat it stand in its outcome; the others are whole."""
-    batch = run_batch(small_scenario(), tmp_path, replications=9, workers=1, maker=fakes.failing)
+    batch = run_batch(small_scenario(), tmp_path, replications=9, workers=1, maker=fakes.failing, check_every=0)
     rows = batch.outcomes().to_pylist()
     assert [row["replication"] for row in rows if row["status"] == "failed"] == [1, 4, 5, 7]
     assert (rows[4]["error_stage"], rows[4]["error_type"]) == ("run", "Impossible")
@@ -110,19 +130,19 @@ def test_a_failed_replication_is_a_record_and_the_batch_goes_on(tmp_path: Path) 
 def test_an_interrupted_batch_keeps_what_was_committed(tmp_path: Path) -> None:
     """Ctrl-C ends the call and not the batch: the shards before it are whole, and it goes on from there."""
     with pytest.raises(KeyboardInterrupt):
-        run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.interrupted)
+        run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.interrupted, check_every=0)
     assert open_batch(tmp_path).replications == 10
-    batch = run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.quiet)
+    batch = run_batch(small_scenario(), tmp_path, replications=30, workers=1, maker=fakes.quiet, check_every=0)
     assert dict(batch.logs()) == {number: full_log(number) for number in range(30)}
 
 
 def test_a_killed_worker_ends_the_call_and_loses_nothing_committed(tmp_path: Path) -> None:
     """The message says that a worker was killed and how to go on; going on gives the whole batch."""
     with pytest.raises(StoreError, match=r"a worker process was killed .*the same command goes on from there"):
-        run_batch(small_scenario(), tmp_path, replications=40, workers=2, maker=fakes.killed)
+        run_batch(small_scenario(), tmp_path, replications=40, workers=2, maker=fakes.killed, check_every=0)
     kept = open_batch(tmp_path)
     assert 29 not in dict(kept.logs())
-    batch = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet)
+    batch = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet, check_every=0)
     assert dict(batch.logs()) == {number: full_log(number) for number in range(40)}
 
 
@@ -130,13 +150,13 @@ def test_a_killed_worker_ends_the_call_and_loses_nothing_committed(tmp_path: Pat
 def test_a_scenario_that_cannot_be_made_ready_says_why(tmp_path: Path, workers: int) -> None:
     """What fails before the first replication is no failed replication, and no killed worker either."""
     with pytest.raises(Impossible, match="two places are one"):
-        run_batch(small_scenario(), tmp_path, replications=40, workers=workers, maker=fakes.unready)
+        run_batch(small_scenario(), tmp_path, replications=40, workers=workers, maker=fakes.unready, check_every=0)
     assert open_batch(tmp_path).replications == 0
 
 
 def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The call ends with what to do; what was committed stays."""
-    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet)
+    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet, check_every=0)
 
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
@@ -144,14 +164,14 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patched:
         patched.setattr("sim.store.shards.write_flushed", full)
         with pytest.raises(StoreError, match="cannot be written to: No space left on device; what is committed"):
-            run_batch(small_scenario(), tmp_path, replications=20, workers=1, maker=fakes.quiet)
+            run_batch(small_scenario(), tmp_path, replications=20, workers=1, maker=fakes.quiet, check_every=0)
     assert open_batch(tmp_path).replications == 10
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_progress_counts_what_is_committed(tmp_path: Path, workers: int) -> None:
     """It begins with what is there already and ends with all of them, never going back."""
-    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet)
+    run_batch(small_scenario(), tmp_path, replications=10, workers=1, maker=fakes.quiet, check_every=0)
     seen: list[tuple[int, int]] = []
     run_batch(
         small_scenario(),
@@ -159,6 +179,7 @@ def test_progress_counts_what_is_committed(tmp_path: Path, workers: int) -> None
         replications=45,
         workers=workers,
         maker=fakes.quiet,
+        check_every=0,
         progress=lambda done, total: seen.append((done, total)),
     )
     assert seen[0] == (10, 45)
@@ -181,3 +202,59 @@ def test_arguments_that_make_no_batch_are_refused(tmp_path: Path, given: dict[st
     with pytest.raises(InputError, match=message):
         run_batch(small_scenario(), tmp_path / "b", **given)  # type: ignore[arg-type]  # wrong on purpose
     assert not (tmp_path / "b").exists()
+
+
+def test_every_nth_replication_is_checked(tmp_path: Path) -> None:
+    """Replications 0, N, 2 N, ... are checked, whoever runs them; the manifest says N, and no log changes by it."""
+    given: dict[str, Any] = {"replications": 7, "workers": 1}
+    batch = run_batch(load_scenario(TWO_VALLEYS), tmp_path / "a", check_every=3, **given)
+    assert batch.outcomes().column("checked").to_pylist() == [True, False, False, True, False, False, True]
+    assert batch.manifest["check_every"] == 3
+    assert str(batch.checked()) == "invariants held in 3 of 3 checked replications"
+    never = run_batch(load_scenario(TWO_VALLEYS), tmp_path / "b", check_every=0, **given)
+    assert str(never.checked()) == "no replication was checked against the invariants"
+    assert never.sha256 == batch.sha256
+    usual = run_batch(load_scenario(TWO_VALLEYS), tmp_path / "c", **given)
+    assert usual.checked() == (1, 1)
+
+
+def test_a_broken_invariant_is_a_record_with_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checked replication that breaks an invariant failed; its record names it, the fact, and one command."""
+    monkeypatch.setitem(fold._HANDLERS, ForceRaised, _miscounting)
+    batch = run_batch(
+        load_scenario(TWO_VALLEYS), tmp_path, replications=4, seed=3, workers=1, check_every=2, command="sim run a.yaml"
+    )
+    rows = batch.outcomes().to_pylist()
+    assert [row["status"] for row in rows] == ["failed", "done", "failed", "done"]
+    assert str(batch.checked()) == "invariants held in 0 of 2 checked replications"
+    assert (rows[2]["error_stage"], rows[2]["error_type"]) == ("invariants", "InvariantBroken")
+    assert "the people of a side add up: broken by fact" in rows[2]["error_message"]
+    assert rows[2]["error_repeat"] == "sim run a.yaml --seed 3 --replication 2 --check"
+    with pytest.raises(InvariantBroken, match="the people of a side add up"):
+        repeat(tmp_path, 2, check=True)
+
+
+def test_what_a_design_varied_stands_in_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command of a broken replication sets what the design varied, and gives the same history."""
+    monkeypatch.setitem(fold._HANDLERS, ForceRaised, _miscounting)
+    batch = run_batch(
+        load_scenario(TWO_VALLEYS),
+        tmp_path,
+        replications=4,
+        per_draw=2,
+        workers=1,
+        check_every=1,
+        vary=["movement.time_factor=0.9:1.5", "command.order_delay=PT1H:PT9H", "combat.law=square,linear"],
+        command="sim run a.yaml",
+    )
+    words = shlex.split(batch.outcomes().to_pylist()[3]["error_repeat"])
+    settings = [word for before, word in pairwise(words) if before == "--set"]
+    assert [setting.partition("=")[0] for setting in settings] == [
+        "movement.time_factor",
+        "command.order_delay",
+        "combat.law",
+    ]
+    assert words[-7:] == ["--seed", "1", "--replication", "3", "--per-draw", "2", "--check"]
+    monkeypatch.undo()
+    told = run(load_scenario(TWO_VALLEYS, settings), seed=1, replication=3, per_draw=2)
+    assert told.sha256 == repeat(tmp_path, 3).sha256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.domain import fold
+from sim.domain.facts import ForceRaised
+from sim.domain.state import State
 from tests.cli.conftest import RIVERS, ROOT, Typed, spawned
 
 
@@ -94,6 +98,39 @@ def test_some_failed_is_4_and_names_them(sim: Typed, monkeypatch: pytest.MonkeyP
     assert "ArithmeticError: lost the count" in said
     assert "3 replications of three-rivers" in said
     assert "1 failed" in said
+
+
+@pytest.fixture
+def miscounting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break the fold: whoever is raised is counted once too often."""
+    right = fold._HANDLERS[ForceRaised]
+
+    def wrong(state: State, fact: ForceRaised) -> None:
+        right(state, fact)
+        state.sides[fact.side].raised += 1
+
+    monkeypatch.setitem(fold._HANDLERS, ForceRaised, wrong)
+
+
+@pytest.mark.usefixtures("miscounting")
+def test_a_broken_invariant_ends_a_checked_run_with_3(sim: Typed) -> None:
+    """``sim run --check`` names the invariant and the fact, without a traceback; unchecked, nobody notices."""
+    said = sim("run", RIVERS, "--check", code=3)
+    assert "then an invariant was broken:\nthe people of a side add up: broken by fact" in said
+    assert "Traceback" not in said
+    sim("run", RIVERS)
+
+
+@pytest.mark.usefixtures("miscounting")
+def test_a_broken_invariant_ends_a_batch_with_4_and_a_command(tmp_path: Path) -> None:
+    """The batch goes on, says in how many checked replications the invariants held, and what to type to see more."""
+    more = ("--set", "movement.time_factor=1.5", "--workers", 1, "--check-every", 2, "--seed", 9)
+    said = _typed("batch", RIVERS, "-n", 3, "-o", tmp_path / "out", *more, code=4)
+    assert "invariants held in 0 of 2 checked replications" in said
+    command = f"sim run {RIVERS} --set movement.time_factor=1.5 --seed 9 --replication 2 --check"
+    assert f"  to see it: {command}" in said.splitlines()
+    again = _typed(*shlex.split(command)[1:], code=3)
+    assert "the people of a side add up" in again
 
 
 def _typed(*arguments: object, code: int) -> str:

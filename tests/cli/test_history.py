@@ -46,6 +46,21 @@ def test_replication_7_of_a_run_is_replication_7_of_the_batch(sim: Typed, batch:
     assert open_batch(batch).outcomes().to_pylist()[7]["sha256"] in said
 
 
+def test_a_checked_run_says_how_many_facts_and_invariants(sim: Typed) -> None:
+    """``--check`` looks at every fact and changes nothing of the history."""
+    plain, told = json.loads(sim("run", RIVERS, "--json")), json.loads(sim("run", RIVERS, "--json", "--check"))
+    assert told["sha256"] == plain["sha256"]
+    assert len(told["invariants_held"]) == 9
+    assert f"{plain['facts']:,} facts checked, 9 invariants hold" in sim("run", RIVERS, "--check")
+
+
+def test_several_replications_share_a_draw(sim: Typed) -> None:
+    """``--per-draw`` gives the history that a batch with the same option has under that number."""
+    told = json.loads(sim("run", RIVERS, "--replication", 3, "--per-draw", 2, "--json"))
+    assert told["draw"] == 1
+    assert told["sha256"] == run(load_scenario(RIVERS), seed=1, replication=3, per_draw=2).sha256
+
+
 def test_a_set_value_changes_the_history_and_stands_in_the_next_command(sim: Typed) -> None:
     """``--set`` reaches the run."""
     changed = json.loads(sim("run", RIVERS, "--json", "--set", "combat.casualties_per_fighter_hour=0.2"))

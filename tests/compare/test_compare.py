@@ -230,11 +230,11 @@ def test_a_null_that_cannot_be_told_apart_is_named():
 
 
 def test_warnings_travel_with_every_result(comparison):
-    """History, reports, silence, copies, variants, hold-out, given, hindsight, and luck among the assumptions."""
+    """History, reports, silence, copies, variants, hold-out, given, checks, hindsight, and luck among the assumptions."""
     heads = [warning.split(":")[0].split(" is ")[0] for warning in comparison.warnings]
     assert heads == [
         "One history", "Reported", "Silence under a blackout", "Copied claims",
-        "Variants compared with these claims so far", "Held out", "Given", "Hindsight",
+        "Variants compared with these claims so far", "Held out", "Given", "Checked", "Hindsight",
         "Luck and assumptions cannot be told apart with one replication per draw",
     ]  # fmt: skip
 

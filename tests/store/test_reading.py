@@ -18,7 +18,7 @@ import pytest
 from sim import eventlog
 from sim.domain.facts import KINDS, ControlChanged, HazardChanged, HazardFired
 from sim.errors import StoreError
-from sim.store import open_batch
+from sim.store import open_batch, tables
 from sim.store.layout import ENVELOPE
 from sim.store.tables import DailyRow
 from tests.store.kept import full_log, kept, log_of
@@ -215,3 +215,14 @@ def test_a_reader_sees_what_is_committed_when_it_opens(tmp_path: Path) -> None:
     assert (before.replications, after.replications) == (1, 2)
     assert before.facts(["HazardFired"]).num_rows == 1
     assert open_batch(str(tmp_path / "b")).log(1) == full_log(1)
+
+
+def test_outcomes_of_before_replications_were_checked_are_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch without the column ``checked`` is read as one in which no replication was."""
+    old = tables.OUTCOME_SCHEMA.remove(tables.OUTCOME_SCHEMA.get_field_index("checked"))
+    monkeypatch.setattr(tables, "OUTCOME_SCHEMA", old)
+    batch = kept(tmp_path, {0: full_log(0)}, {1: full_log(1), 2: []})
+    assert batch.outcomes().column("checked").to_pylist() == [False, False, False]
+    assert batch.checked() == (0, 0)
