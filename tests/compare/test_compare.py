@@ -230,7 +230,7 @@ def test_a_null_that_cannot_be_told_apart_is_named():
 
 
 def test_warnings_travel_with_every_result(comparison):
-    """History, reports, silence, copies, variants, hold-out, given, checks, hindsight, and luck among the assumptions."""
+    """History, reports, silence, copies, variants, hold-out, given, checks, hindsight, luck among the assumptions."""
     heads = [warning.split(":")[0].split(" is ")[0] for warning in comparison.warnings]
     assert heads == [
         "One history", "Reported", "Silence under a blackout", "Copied claims",
