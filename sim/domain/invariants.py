@@ -36,6 +36,7 @@ Breach = tuple[str, str]
 Holding = tuple[int, int, int, int]
 
 _FORCE_FIELDS = ("force", "child", "into", "other")
+_FORCE_LISTS = ("losses", "prisoners", "spent_by")
 _PLACE_FIELDS = ("place", "to", "origin")
 
 
@@ -158,7 +159,7 @@ def _named(fact: f.Fact, state: State) -> tuple[set[str], set[str], set[str]]:
     if isinstance(fact, f.RunStarted | f.AssumptionChanged | f.RunEnded):
         return set(state.forces), set(state.places), set(state.convoys)
     forces = {getattr(fact, name, "") for name in _FORCE_FIELDS} - {""}
-    forces |= {loss[0] for loss in getattr(fact, "losses", ())}
+    forces |= {one[0] for name in _FORCE_LISTS for one in getattr(fact, name, ())}
     places = {getattr(fact, name, "") for name in _PLACE_FIELDS} | {*getattr(fact, "places", ())}
     convoys = {getattr(fact, "convoy", "")} - {""}
     return forces, {place for place in places if place in state.places}, convoys
