@@ -172,6 +172,7 @@ def _told_by(fact: f.Fact) -> Iterator[tuple[str, int]]:
     elif isinstance(fact, f.BoutFought):
         yield "killed", fact.attackers_killed + fact.defenders_killed
         yield "wounded", fact.attackers_wounded + fact.defenders_wounded
+        yield "captured", getattr(fact, "attackers_captured", 0) + getattr(fact, "defenders_captured", 0)
     elif isinstance(fact, f.ColumnsClashed):
         yield "killed", fact.killed + fact.enemy_killed
         yield "wounded", fact.wounded + fact.enemy_wounded
@@ -210,9 +211,7 @@ def audit(state: State) -> Iterator[Breach]:
             yield INDEXES, f"the engagement {name} is not that of its place"
     for name, force in state.forces.items():
         meeting = state.meetings.get(force.meeting)
-        if force.meeting and (
-            meeting is None or meeting.leg != force.leg or name not in (meeting.force, meeting.other)
-        ):
+        if force.meeting and (meeting is None or meeting.leg != force.leg):
             yield INDEXES, f"the force {name} is held by {force.meeting!r}, which does not hold it"
 
 
@@ -316,8 +315,9 @@ def _wrong_place(place: Place, state: State) -> Iterator[Breach]:
 
 def _eaten_g_per_day(place: Place, side: str, state: State) -> int:
     """Return what the fighters in the centre of a place eat a day, less what comes in by footpath under siege."""
-    grams = int(
-        state.values.get("supply.food_kg_per_person_day.rest", 0.0) * GRAMS_PER_KG * place.fighters.get(side, 0)
-    )
+    ration = state.values.get("supply.food_kg_per_person_day.rest", 0.0)
+    if place.engagement:  # who fights may eat more
+        ration = state.values.get("supply.food_kg_per_person_day.bout", ration)
+    grams = int(ration * GRAMS_PER_KG * place.fighters.get(side, 0))
     leak = state.values.get("supply.footpath_leak_share", 0.0) if place.besieged == side else 0.0
     return int(grams * (1 - leak)) if leak else grams
