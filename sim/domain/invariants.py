@@ -160,6 +160,9 @@ def _named(fact: f.Fact, state: State) -> tuple[set[str], set[str], set[str]]:
         return set(state.forces), set(state.places), set(state.convoys)
     forces = {getattr(fact, name, "") for name in _FORCE_FIELDS} - {""}
     forces |= {one[0] for name in _FORCE_LISTS for one in getattr(fact, name, ())}
+    if isinstance(fact, f.ColumnsClashed):  # who lost nobody shot all the same
+        meeting = state.meetings[fact.meeting]
+        forces |= {meeting.force, meeting.other}
     places = {getattr(fact, name, "") for name in _PLACE_FIELDS} | {*getattr(fact, "places", ())}
     convoys = {getattr(fact, "convoy", "")} - {""}
     return forces, {place for place in places if place in state.places}, convoys
