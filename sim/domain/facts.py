@@ -800,9 +800,10 @@ class OperationEnded(Fact, frozen=True, tag=True, gc=False):
     """An operation stopped, and why.
 
     Outcomes: reached, nothing to do (all was held before it set out), gave up (its losses), stalled, truce,
-    no forces. ``why``, in the same order and for stalled one of three: all held; losses; no way, odds, enemy
-    unknown; truce or settled; nobody left. ``objective`` is where it stuck; ``measured`` against ``limit`` is the
-    share lost against that at which it gives up, or the believed odds against those wanted.
+    no forces. ``why``, in the same order and for stalled one of four: all held; losses; no way, odds, enemy
+    unknown, face to face (nobody fires); truce or settled; nobody left. ``objective`` is where it stuck;
+    ``measured`` against ``limit`` is the share lost against that at which it gives up, or the believed odds against
+    those wanted.
     """
 
     operation: str

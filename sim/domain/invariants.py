@@ -317,10 +317,15 @@ def _wrong_place(place: Place, state: State) -> Iterator[Breach]:
 
 
 def _eaten_g_per_day(place: Place, side: str, state: State) -> int:
-    """Return what the fighters in the centre of a place eat a day, less what comes in by footpath under siege."""
+    """Return what the fighters in the centre of a place take from the stock a day.
+
+    Under siege part of it comes in by footpath, and they share what is left with the people.
+    """
     ration = state.values.get("supply.food_kg_per_person_day.rest", 0.0)
     if place.engagement:  # who fights may eat more
         ration = state.values.get("supply.food_kg_per_person_day.bout", ration)
     grams = int(ration * GRAMS_PER_KG * place.fighters.get(side, 0))
-    leak = state.values.get("supply.footpath_leak_share", 0.0) if place.besieged == side else 0.0
-    return int(grams * (1 - leak)) if leak else grams
+    if place.besieged != side:
+        return grams
+    shared = place.shared_g_per_day if place.fighters.get(side) else 0
+    return int(grams * (1 - state.values.get("supply.footpath_leak_share", 0.0))) + shared

@@ -68,7 +68,7 @@ class Combat(Section):
     recovery_half_time: Duration = once("time in which half of a used line is fit to go in again", unit="s", ge=60)
     ready_share: Number = share("share of a full line that must be fresh before it goes in")
     relief_cohesion_min: Number | None = share(
-        "mean cohesion of a party below which no fresh line goes in to relieve a broken one; none = any serves",
+        "mean cohesion of a party below which it refuses to relieve a broken line; none = never",
         default=None,
     )
     turned_multiplier: Number = once("what is left of m once a position is turned", ge=1)
@@ -77,7 +77,7 @@ class Combat(Section):
     )
     surprise_factor: Number = once("multiplies k against a surprised garrison in the first bout of a rising", ge=1)
     captured_per_lost: Number | None = share(
-        "prisoners among those put out of action in a bout; none = nobody is taken before a position falls",
+        "prisoners among those put out of action in a bout, before a position falls; none = never",
         default=None,
     )
     pursuit_loss_share: Number = each("share of a beaten force cut down as it leaves", unit="share", le=1)

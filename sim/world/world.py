@@ -309,7 +309,7 @@ class World:
         if value != before:
             self._quantiles.clear()
             self.record(f.AssumptionChanged, 0, assumption=path, value=value, before=before)
-            self.ways.forget_times()  # they are made from the values, the new one among them
+            self.ways.look_at_legs()  # they are made from the values, the new one among them
 
     def truce_between(self, a: str, b: str, place: str) -> bool:
         """Tell whether two sides have agreed not to attack each other at a place, or have settled about it."""

@@ -62,11 +62,8 @@ def called_off(world: World, engagement: Engagement, cause: int) -> bool:
     if operation.stage != "launched":
         end(world, engagement, cause, "broken_off", "operation over", (operation.since_fact,))
         return True
-    share = gives_up_share(world, operation.id)
-    if share is None:
-        return False
-    limit = share * operation.committed
-    if operation.committed and operation.lost >= limit:
+    limit = gives_up_share(world, operation.id)
+    if limit is not None and operation.committed and operation.lost >= limit * operation.committed:
         end(world, engagement, cause, "broken_off", "attackers' losses")
         return True
     return False

@@ -100,15 +100,14 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
     if not group:
         left = next((place for place in axis.path if plans.to_take(world, march.plan.side, place)), "")
         return Step("gone", "nobody left", left) if left else _REACHED
-    here = sorted((force for force in group if not force.leg), key=lambda force: _foremost(axis, force))
-    fighting = next((force.place for force in here if places[force.place].engagement), "")
+    there = [force for force in group if not force.leg]
+    free = sorted((force for force in there if not _faces(world, force)), key=lambda force: _foremost(axis, force))
+    fighting = next((force.place for force in free if places[force.place].engagement), "")
     assaulting = any(force.leg and force.posture == "assaulting" for force in group)
-    if assaulting and not fighting:
+    if not free and len(there) == len(group):
+        return Step("stalled", "face to face", there[0].place)
+    if (assaulting and not fighting) or not free:
         return _BUSY
-    # those who face enemies in a place where nobody opens fire are not free to go on
-    free = [f for f in here if places[f.place].engagement or not world.enemies_at(f.place, f.side)]
-    if not free:
-        return _BUSY if len(here) < len(group) else Step("stalled", "no way")
     if fighting:
         _send_on(world, march, free, fighting, "assault", "joins the fight")
         return _BUSY
@@ -122,6 +121,12 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
         return _occupy(world, march, axis, group)
     _send_on(world, march, free, head.place, "assemble", "moves up")
     return _attack(world, march, axis_name, free, objective)
+
+
+def _faces(world: World, force: Force) -> bool:
+    """Tell whether a force stands before an enemy at whom nobody fires: a truce holds, or combat is switched off."""
+    here = world.state.places[force.place]
+    return not here.engagement and len(here.fighters) > 1 and bool(world.enemies_at(force.place, force.side))
 
 
 def _foremost(axis: Axis, force: Force) -> tuple[int, int, str]:

@@ -60,7 +60,8 @@ def test_reach_agrees_with_the_network_of_a_run(path: object) -> None:
     values = {name: dossier.middle(name) for name in dossier.entries}
     month = scenario.scenario.start.month
     for mode in ("foot", "light", "truck"):
-        hours = network.hours(mode, values, month)
+        free = {leg: {} if month in network.closed_months[leg] else network.times[leg] for leg in network.times}
+        hours = network.hours(mode, free, values)
         for side in scenario.sides:
             passable = dossier.open_to(side)
             for start in scenario.places:
