@@ -179,6 +179,9 @@ def _told_by(fact: f.Fact) -> Iterator[tuple[str, int]]:
     elif isinstance(fact, f.ColumnsClashed):
         yield "killed", fact.killed + fact.enemy_killed
         yield "wounded", fact.wounded + fact.enemy_wounded
+    elif isinstance(fact, f.ColumnAmbushed):
+        yield "killed", fact.killed
+        yield "wounded", fact.wounded
     elif isinstance(fact, f.PeopleReturned):
         yield "returned", fact.count
     elif isinstance(fact, f.ForceBeaten):

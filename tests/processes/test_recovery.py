@@ -108,7 +108,7 @@ def test_nobody_returns_to_a_force_that_is_no_more() -> None:
 def test_a_force_on_the_road_is_joined_where_it_arrives() -> None:
     """Nobody comes back to a column on a leg: it is awaited at its end."""
     awaited = 0
-    for war in wars("legs.L2.travel_time_h_foot=40", after="P1D", n=8):
+    for war in wars("legs.L2.travel_time_h_foot=40", after="P1D", n=24):
         state = State()
         for fact in war.facts:
             if isinstance(fact, f.PeopleReturned):

@@ -114,9 +114,13 @@ def test_a_truce_with_nothing_on_it_has_the_rates_of_the_scenario():
     assert rates(history.facts, "settlement")[0] == (agreed.time_s, 0.0001)
 
 
+#: A day that passes counts three times, and no ultimatum beside it.
+THRICE = ("talks.valley.collapse.times_per_passed_deadline=3", "talks.valley.ultimatum=null")
+
+
 def test_a_passed_deadline_multiplies_the_one_rate_and_divides_the_other():
     """When the announced day comes, collapse is so many times likelier and settlement so many times less."""
-    history = play(TWO_VALLEYS, *TRUCE, "command.enabled=false", "talks.valley.collapse.times_per_passed_deadline=3")
+    history = play(TWO_VALLEYS, *TRUCE, "command.enabled=false", *THRICE)
     assert rates(history.facts, "collapse")[-1] == (9 * DAY, pytest.approx(0.0003))
     assert rates(history.facts, "settlement")[-1] == (9 * DAY, pytest.approx(0.0001 / 3))
 
