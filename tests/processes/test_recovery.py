@@ -9,7 +9,7 @@ import pytest
 from sim.domain import facts as f
 from sim.domain.fold import apply
 from sim.domain.state import State
-from sim.domain.terms import DAY
+from sim.domain.terms import DAY, HOUR
 from sim.engine import Run
 from tests.worlds import REFERENCE, TWO_VALLEYS, of_kind, play
 
@@ -108,12 +108,12 @@ def test_nobody_returns_to_a_force_that_is_no_more() -> None:
 def test_a_force_on_the_road_is_joined_where_it_arrives() -> None:
     """Nobody comes back to a column on a leg: it is awaited at its end."""
     awaited = 0
-    for war in wars("legs.L2.travel_time_h_foot=40", after="P1D", n=24):
+    for war in wars("legs.L1.travel_time_h_foot=30", "legs.L2.travel_time_h_foot=40", after="PT30H", n=30):
         state = State()
         for fact in war.facts:
             if isinstance(fact, f.PeopleReturned):
                 assert not state.forces[fact.force].leg
-                if fact.time_s > war.facts[fact.cause].time_s + DAY:
+                if fact.time_s > war.facts[fact.cause].time_s + 30 * HOUR:
                     awaited += 1
                     assert state.forces[fact.force].rested_since_s == fact.time_s
             apply(state, fact)
