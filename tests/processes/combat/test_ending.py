@@ -61,7 +61,7 @@ def test_what_decides_an_engagement_is_said(why: str, overrides: tuple[str, ...]
 
 
 def test_an_attack_ends_with_its_operation() -> None:
-    """What was begun for an operation that is over is broken off, and its end, or its next attempt, stands behind it."""
+    """What was begun for an operation that is over is broken off; its end or its next attempt stands behind it."""
     over = 0
     for replication in range(12):
         # the talks are about the mill alone: their truce ends the operation, and does not hold at the gate
