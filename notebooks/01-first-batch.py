@@ -91,6 +91,7 @@ for row in judged.headline:
 bloodier = load_scenario(path, ["combat.casualties_per_fighter_hour=0.03"])
 changed = run_batch(bloodier, out / "bloodier", replications=replications, seed=1)
 
+
 # %%
 def killed(batch):
     """Return the dead of all sides at the end, by replication."""

@@ -74,6 +74,7 @@ def oddities(world: World) -> set[str]:
         "a pass for one vehicle in ten hours": any(
             place.get("capacity_vehicles_per_h", {}).get("value") == 0.1 for place in data["places"].values()
         ),
+        "a pass of two lanes": any("lanes" in place for place in data["places"].values()),
         "a place of nobody": any("holder" not in place for place in data["places"].values()),
         "nobody lives there": all("population" not in place for place in data["places"].values()),
         "no forces": not data["forces"],
@@ -129,6 +130,8 @@ def _places(draw: Draw, names: Sequence[str], sides: Sequence[str]) -> Plain:
         if place["kind"] == "pass":
             capacity = draw(st.sampled_from((0.1, 1.0, 20.0)))
             place["capacity_vehicles_per_h"] = {"value": capacity, "basis": "invented", "confidence": "low"}
+            if not often(draw):
+                place["lanes"] = {"value": 2.0, "basis": "invented", "confidence": "low"}
         found[name] = place
     return found
 

@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import simpy
 
 import sim.randomness
 from sim.domain.facts import Fact
 from sim.eventlog import encode
 from sim.scenario.loading import resolved, scenario_from_resolved, with_overrides
 from sim.scenario.schema import Scenario
+from sim.world.clock import Clock
 
 Names = Mapping[str, str]
 
-_NAME = re.compile(r"[A-Za-z0-9-]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")  # ids have no underscore, keys have
 _ENTITIES = (
     "sides", "areas", "exogenous", "places", "forces", "depots", "pools", "operations", "talks", "communications",
     "lifelines",
@@ -58,14 +60,22 @@ def entities(data: Mapping[str, Any]) -> set[str]:
 
 @contextmanager
 def draws_follow(names: Names) -> Iterator[None]:
-    """Let whoever has another name draw what he drew under his old one."""
-    old, digest = back(names), sim.randomness._digest
+    """Let whoever has another name draw what he drew under his old one, and have the same turn in a second."""
+    old, digest, after, succeed = back(names), sim.randomness._digest, Clock.after, Clock.succeed
 
     def under_old_names(root_seed: int, purpose: str, subject: str, n: int, replication: int) -> bytes:
         return digest(root_seed, renamed(purpose, old), renamed(subject, old), n, replication)
 
+    def after_in_turn(clock: Clock, delay_s: int, rank: int, subject: str) -> simpy.Timeout:
+        return after(clock, delay_s, rank, renamed(subject, old))
+
+    def succeed_in_turn(clock: Clock, event: simpy.Event, rank: int, subject: str) -> None:
+        succeed(clock, event, rank, renamed(subject, old))
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sim.randomness, "_digest", under_old_names)
+        patch.setattr(Clock, "after", after_in_turn)
+        patch.setattr(Clock, "succeed", succeed_in_turn)
         yield
 
 

@@ -16,8 +16,8 @@ F = TypeVar("F")
 DATA = Path(__file__).parent / "data"
 REPOSITORY = Path(__file__).parent.parent
 REFERENCE = REPOSITORY / "scenarios" / "panjshir-2021" / "scenario.yaml"
-INVENTED = REPOSITORY / "scenarios" / "three-rivers" / "scenario.yaml"
 TWO_VALLEYS = DATA / "two-valleys.yaml"
+INVENTED = REPOSITORY / "scenarios" / "three-rivers" / "scenario.yaml"
 
 
 @lru_cache(maxsize=64)

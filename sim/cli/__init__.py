@@ -17,6 +17,7 @@ from sim.cli.describing import describe
 from sim.cli.exits import Commands
 from sim.cli.history import events, run, state
 from sim.cli.linting import lint, referents
+from sim.cli.verifying import verify_model
 
 _WAY_THROUGH = """\b
 The usual way through:
@@ -27,6 +28,7 @@ The usual way through:
   sim batch scenario.yaml -n 1000 -o out  many of them, on disk
   sim compare out                         against what was reported
   sim report out                          one page about all of it
+  sim verify-model                        do the mechanisms agree with theory?
 
 \b
 Exit codes: 0 done; 1 something you gave is wrong; 2 usage; 3 a defect of the
@@ -65,6 +67,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim events out -r 7 --kind ControlChanged",
         "sim events out -r 7 --place north-gate --format csv > north-gate.csv",
     ),
+    verify_model: ("sim verify-model", "sim verify-model --only passes --only hazards", "sim verify-model --json"),
     state: ("sim state out -r 7 --at 19", "sim state out -r 7 --at 2020-05-12T06:00 --json"),
 }
 

@@ -133,7 +133,7 @@ class ForceMerged(Fact, frozen=True, tag=True, gc=False):
 class ForceDeparted(Fact, frozen=True, tag=True, gc=False):
     """A force entered a leg, with rations and ammunition taken from the stock of the place it left.
 
-    ``queued_s`` is the wait for the pass ahead, which is free for the next column at ``pass_free_s``;
+    ``queued_s`` is the wait for the pass ahead, whose lane is free for the next column at ``pass_free_s`` (0: no pass);
     ``marched_s`` is how long the force will have marched since its last night's rest.
     """
 
@@ -598,7 +598,7 @@ class ConvoyDispatched(Fact, frozen=True, tag=True, gc=False):
 
 
 class ConvoyQueued(Fact, frozen=True, tag=True, gc=False):
-    """A convoy took its turn at the pass at the end of a leg, which is free for the next at ``pass_free_s``."""
+    """A convoy took its turn at the pass at the end of a leg; its lane is free for the next at ``pass_free_s``."""
 
     convoy: str
     side: str

@@ -93,7 +93,7 @@ class Place(msgspec.Struct, gc=False):
     who left it, ``fear`` says since their last homecoming for what: 0 nothing, 1 fighting next door, 2 fighting here.
     ``leaning`` is how much more (or less) they lean to a side than the scenario says. ``changes`` counts its holders,
     ``cut_offs`` the decisions of garrisons that were cut off here, ``shared_g_per_day`` is what a besieged garrison
-    gives to the people. Moments are -1 until they come.
+    gives to the people, ``lanes_free_s`` when its lanes are free (sim.domain.passes). Moments are -1 until they come.
     """
 
     id: str
@@ -109,7 +109,7 @@ class Place(msgspec.Struct, gc=False):
     risings: int = 0
     rose_s: int = -1
     born: int = 0
-    pass_free_s: int = 0
+    lanes_free_s: tuple[int, ...] = ()
     fled: int = 0
     fear: int = 0
     homecomings: int = 0

@@ -19,7 +19,7 @@ def on_anything(world: World, fact: f.Fact) -> None:
     for name in world.compiled.cuts.get(type(fact), ()):
         spec = world.scenario.communications[name]
         alarm = f"cut:{name}"
-        if alarm in world.alarms or not spec.enabled:
+        if alarm in world.alarms:
             continue
         met, because = holds(world, spec.when, 0, f"communications.{name}.when", spec.cut_by)
         if met:

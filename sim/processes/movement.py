@@ -16,6 +16,7 @@ from sim.domain.roads import span_s
 from sim.domain.state import HILLS, Force, stock_at
 from sim.domain.terms import DAY, GRAMS_PER_KG, HOUR
 from sim.world.network import Way
+from sim.world.passes import turn
 from sim.world.world import World
 
 RANK = 20
@@ -173,7 +174,8 @@ def _enter(world: World, force: Force, way: Way, mode: str) -> _Step | _Halt:
 def _depart(world: World, force: Force, step: _Step, cause: int) -> None:
     now, state = world.now, world.state
     leg, to, mode = step
-    queued, free_at = _queue(world, to, sum(force.vehicles.values()) if mode != "foot" else 0)
+    vehicles = sum(force.vehicles.values()) if mode != "foot" else 0
+    queued, free_at = turn(world, to, vehicles, force.id, force.marches) or (0, 0)
     hours = "truck" if world.ways.rides(leg, mode) else "foot" if mode == "lorry" else mode
     active = int(world.value(f"movement.march_hours_per_day.{hours}") * HOUR)
     rested = now - force.rested_since_s >= DAY - active
@@ -201,15 +203,6 @@ def _depart(world: World, force: Force, step: _Step, cause: int) -> None:
         food_g=food,
         ammunition_g=ammunition,
     )
-
-
-def _queue(world: World, to: str, vehicles: int) -> tuple[int, int]:
-    """Return the wait for the pass ahead and when it is free again; foot soldiers do not queue."""
-    per_hour = world.state.values.get(f"places.{to}.capacity_vehicles_per_h") if vehicles else None
-    if per_hour is None:
-        return 0, 0
-    starts = max(world.now, world.state.places[to].pass_free_s)
-    return starts - world.now, starts + int(vehicles / per_hour * HOUR)
 
 
 def _load(world: World, force: Force) -> tuple[int, int]:

@@ -40,6 +40,9 @@ class Movement(Section):
     fighters_per_vehicle: Number = once(
         "fighters carried by a light vehicle; the rest of a column walks", unit="person", ge=1
     )
+    pass_service: Annotated[Number, OneOf(("constant", "exponential"))] = choice(
+        "law of the time that a vehicle takes at a pass: constant, or exponential about the same mean", "constant"
+    )
 
 
 class Combat(Section):

@@ -117,8 +117,8 @@ def compile_scenario(scenario: Scenario) -> Compiled:
             for side in ("", *scenario.sides)
         },
         awaited=_awaited(scenario),
-        triggers=_woken({name: plan.trigger for name, plan in scenario.operations.items()}, "ControlChanged"),
-        cuts=_woken({name: spec.when for name, spec in scenario.communications.items()}),
+        triggers=_woken(_triggers(scenario), "ControlChanged"),
+        cuts=_woken(_cuts(scenario)),
         duration_s=int((head.end - head.start).total_seconds()),
         options={path: entry.options for path, entry in entries.items() if entry.options},
         fixed=fixed,
@@ -126,10 +126,20 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     )
 
 
+def _triggers(scenario: Scenario) -> dict[str, Condition]:
+    """Return what the operations wait for; one that is switched off waits for nothing."""
+    return {name: plan.trigger for name, plan in scenario.operations.items() if plan.enabled}
+
+
+def _cuts(scenario: Scenario) -> dict[str, Condition]:
+    """Return what those who cut telephones wait for, likewise."""
+    return {name: spec.when for name, spec in scenario.communications.items() if spec.enabled}
+
+
 def _conditions(scenario: Scenario) -> dict[str, Condition]:
-    """Return every condition of the scenario by its dotted path."""
-    found = {f"operations.{name}.trigger": plan.trigger for name, plan in scenario.operations.items()}
-    return found | {f"communications.{name}.when": spec.when for name, spec in scenario.communications.items()}
+    """Return every condition that somebody waits for by its dotted path."""
+    found = {f"operations.{name}.trigger": trigger for name, trigger in _triggers(scenario).items()}
+    return found | {f"communications.{name}.when": when for name, when in _cuts(scenario).items()}
 
 
 def _awaited(scenario: Scenario) -> dict[type[Fact], tuple[tuple[str, Condition], ...]]:

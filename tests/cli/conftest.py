@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from sim import load_scenario, run_batch
 from sim.cli import app
+from tests.worlds import TWO_VALLEYS
 
 ROOT = Path(__file__).parents[2]
 RIVERS = ROOT / "scenarios" / "three-rivers" / "scenario.yaml"
-VALLEYS = ROOT / "tests" / "data" / "two-valleys.yaml"
+VALLEYS = TWO_VALLEYS
 
 Typed = Callable[..., str]
 

@@ -2,8 +2,8 @@
 
 Where two things tie, the first in the alphabet comes first (the odd fighter of a split, the way of two that
 take equally long, what happens first in one second): that much a name may decide. A renaming that keeps the
-order of names therefore gives the same bytes. Sides are swapped with their names and nothing else, and what
-happens in each second is compared without its order there.
+order of names therefore gives the same bytes. Sides are swapped with their names, their draws and their turns in a
+second, and what happens in each second is compared without its order there.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def passive(world: World) -> World:
     for section in ("command", "risings", "cohesion"):
         data[section] = data[section] | {"enabled": False}
     never = {"reorder_days": {"value": 0.0}, "ammunition_reorder_kg_per_fighter": {"value": 0.0}}
-    data["supply"] = data["supply"] | never | {"enabled": True}
+    nobody = {"blockade_fighters": {"value": 1e9}}  # who merely stands next door shuts no road
+    data["supply"] = data["supply"] | never | nobody | {"enabled": True}
     data["doctrine"] = {
         side: {key: value for key, value in doctrine.items() if key != "searches"}
         for side, doctrine in data["doctrine"].items()

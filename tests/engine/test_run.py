@@ -138,6 +138,7 @@ def test_the_null_campaign_does_nothing_but_eat() -> None:
         "cohesion.enabled=false",
         "supply.reorder_days=0",
         "supply.ammunition_reorder_kg_per_fighter=0",
+        "supply.blockade_fighters=1000000",  # who merely stands next door shuts no road
         "talks=null",
         "lifelines=null",
         "exogenous=null",

@@ -9,27 +9,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.monotone import Difference, Factors, difference, falls_s, scaled
-from tests.worlds import DATA, compiled
-
-SIEGE = DATA / "siege.yaml"
-#: The same with mouths to feed and rounds to count: the garrison has what it has.
-HUNGRY = (
-    "supply.enabled=true",
-    "supply.hunger_half_time=P2D",
-    "depots.north-store.food_kg=0",
-    "depots.north-store.ammunition_kg=0",
-    "forces.northerners.stocks={food_days: 4, ammunition_kg_per_fighter: 25}",
-    "forces.southerners.strength=900",
-)
-HELPS: dict[str, tuple[tuple[str, ...], Factors]] = {
-    "more defenders": ((), {"forces.northerners.strength": 1.25}),
-    "stronger ground": ((), {"terrain_classes.gorge.defence_multiplier": 1.5}),
-    "a narrower front to attack on": ((), {"terrain_classes.gorge.frontage_attack_fighters": 2 / 3}),
-    "worse attackers": ((), {"forces.southerners.quality": 2 / 3}),
-    "more food": (HUNGRY, {"forces.northerners.stocks.food_days": 5.0}),
-    "more ammunition": (HUNGRY, {"forces.northerners.stocks.ammunition_kg_per_fighter": 3.0}),
-}
+from sim.verification.monotone import HELPS, Difference, difference, falls_s, scaled
+from sim.verification.stage import SIEGE
+from tests.worlds import compiled
 
 
 def _helped(what: str, pairs: int, z: float) -> Difference:

@@ -22,6 +22,7 @@ LABELS = {"name", "title", "about", "basis", "note", "confidence", "zone", "elev
 #: Numbers that are read although their mechanism is off, and why.
 READ_ANYWAY = {
     "supply.food_kg_per_person_day.rest": "says how much food a force of so many days of it has with it",
+    "supply.food_kg_per_person_day.bout": "what is eaten is booked as long as nobody says how much there is",
     "supply.siege_after": "roads are shut, and hearts sink, whether stocks run down or not",
     "supply.blockade_fighters": "the same",
     "supply.footpath_leak_share": "stands in the rate at which a shut-in stock is booked as eaten",

@@ -13,7 +13,7 @@ import pytest
 from sim.engine import run
 from sim.scenario.loading import load_scenario, run_hash
 from sim.scenario.yaml_source import read_yaml
-from tests.worlds import DATA, REPOSITORY
+from tests.worlds import REPOSITORY, TWO_VALLEYS
 
 SHIPPED = sorted(
     path.relative_to(REPOSITORY)
@@ -60,7 +60,7 @@ def test_another_order_of_keys_and_rows_gives_the_same_bytes(path: Path, tmp_pat
 @pytest.mark.parametrize("chance", range(5))
 def test_any_order_will_do(chance: int, tmp_path: Path) -> None:
     """However the small fixture is shuffled, its log stays as it is."""
-    data = read_yaml(DATA / "two-valleys.yaml").data
+    data = read_yaml(TWO_VALLEYS).data
     (tmp_path / "scenario.yaml").write_text(json.dumps(shuffled(data, random.Random(chance))), encoding="utf-8")
     told = run(load_scenario(tmp_path / "scenario.yaml"), seed=chance).sha256
-    assert told == run(load_scenario(DATA / "two-valleys.yaml"), seed=chance).sha256
+    assert told == run(load_scenario(TWO_VALLEYS), seed=chance).sha256

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 import pytest
 
 from sim.domain import facts as f
@@ -92,13 +94,7 @@ def test_columns_queue_at_a_pass_in_the_order_of_their_departure() -> None:
     first, second = of_kind(facts, f.ForceDeparted)
     assert (first.queued_s, first.pass_free_s) == (0, 90 * HOUR // 30)
     assert (second.mode, second.queued_s) == ("foot", 0)
-    hands = (
-        *hands[:2],
-        lambda world: world.record(
-            f.ForceSplit, 0, force=SOUTH, side="south", place="plain", child="second", posture="garrison", fit=100,
-            vehicles=(("light", 30),), operation="",
-        ),
-    )  # fmt: skip
+    hands = (*hands[:2], split(SOUTH, "second", 100, 30))
     later = at(600, order("second", "gate", "garrison"))
     facts = play(*hands, order(SOUTH, "gate", "garrison"), later, on=stage(*BARE, CAPACITY, *DRIVEN)).facts
     first, second = of_kind(facts, f.ForceDeparted)
@@ -106,6 +102,45 @@ def test_columns_queue_at_a_pass_in_the_order_of_their_departure() -> None:
     assert second.queued_s == first.pass_free_s - 600
     assert second.arrives_s == first.pass_free_s + (first.arrives_s - first.queued_s)
     assert second.pass_free_s == first.pass_free_s + HOUR
+
+
+def _convoy_of_three(*more: str) -> list[f.ForceDeparted]:
+    """Send columns of sixty, thirty and thirty vehicles to the pass, ten minutes apart; return their departures."""
+    hands = (lose("gate", "south"), send_home(NORTH), split(SOUTH, "b", 100, 30), split(SOUTH, "c", 100, 30))
+    later = (at(600, order("b", "gate", "garrison")), at(1200, order("c", "gate", "garrison")))
+    done = play(*hands, order(SOUTH, "gate", "garrison"), *later, on=stage(*BARE, CAPACITY, *DRIVEN, *more))
+    return of_kind(done.facts, f.ForceDeparted)
+
+
+def test_with_two_lanes_a_column_takes_the_one_that_is_free_first() -> None:
+    """Two columns go side by side; the third waits for the shorter of them, and no longer."""
+    first, second, third = _convoy_of_three("places.gate.lanes={value: 2, basis: invented, confidence: low}")
+    assert (first.queued_s, second.queued_s) == (0, 0)
+    assert (first.pass_free_s, second.pass_free_s) == (HOUR, 600 + HOUR)
+    assert (third.queued_s, third.pass_free_s) == (HOUR - 1200, 2 * HOUR)
+
+
+def test_a_lane_that_is_closed_on_the_way_leaves_the_queue_to_the_others() -> None:
+    """When one of two lanes closes, who comes next waits until the last of those before him is through."""
+    lanes = "places.gate.lanes={value: 2, basis: invented, confidence: low}"
+    hands = (lose("gate", "south"), send_home(NORTH), split(SOUTH, "b", 100, 30), split(SOUTH, "c", 100, 30))
+    later = (at(600, order("b", "gate", "garrison")), at(1200, order("c", "gate", "garrison")))
+    on = stage(*BARE, CAPACITY, *DRIVEN, lanes)
+    done = play(*hands, order(SOUTH, "gate", "garrison"), *later, on=on, changes=((900, "places.gate.lanes", 1.0),))
+    third = of_kind(done.facts, f.ForceDeparted)[2]
+    assert third.queued_s == 600 + HOUR - 1200
+
+
+def test_vehicles_may_take_times_of_their_own_at_a_pass() -> None:
+    """With exponential service the time of a column varies from one to the next, about the same mean."""
+    free_s = []
+    for replication in range(200):
+        hands = (lose("gate", "south"), send_home(NORTH), order(SOUTH, "gate", "garrison"))
+        on = stage(*BARE, CAPACITY, *DRIVEN, "movement.pass_service=exponential")
+        free_s.append(of_kind(play(*hands, on=on, replication=replication).facts, f.ForceDeparted)[0].pass_free_s)
+    mean, spread = 90 * HOUR / 30, 90**0.5 * HOUR / 30  # a sum of 90 exponential times
+    assert statistics.mean(free_s) == pytest.approx(mean, abs=3 * spread / 200**0.5)
+    assert statistics.stdev(free_s) == pytest.approx(spread, rel=0.2)
 
 
 def test_a_pass_costs_no_event_while_nobody_waits() -> None:

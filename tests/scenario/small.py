@@ -11,8 +11,9 @@ from typing import Any
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Scenario
+from tests.worlds import TWO_VALLEYS
 
-SMALL = Path(__file__).parents[1] / "data" / "two-valleys.yaml"
+SMALL = TWO_VALLEYS
 TEXT = SMALL.read_text(encoding="utf-8")
 
 

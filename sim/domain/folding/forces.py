@@ -26,6 +26,7 @@ from sim.domain.folding.steps import (
     stock_of,
     take,
 )
+from sim.domain.passes import take_lane
 from sim.domain.roads import span_s
 from sim.domain.state import HILLS, Force, State
 from sim.errors import Impossible
@@ -170,8 +171,8 @@ def _force_departed(state: State, fact: f.ForceDeparted) -> None:
     enter_leg(state, force)
     force.marched_s, force.mode = fact.marched_s, fact.mode
     force.marches += 1
-    ahead = place_of(state, fact.to)
-    ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
+    if fact.pass_free_s:
+        take_lane(state, place_of(state, fact.to), fact.pass_free_s)
 
 
 def _force_arrived(state: State, fact: f.ForceArrived) -> None:

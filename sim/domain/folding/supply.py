@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding.steps import add, books_of, change_fighters, place_of, settle, stock_of, take
+from sim.domain.passes import take_lane
 from sim.domain.state import Convoy, State
 from sim.errors import Impossible
 
@@ -102,8 +103,7 @@ def _convoy_dispatched(state: State, fact: f.ConvoyDispatched) -> None:
 
 def _convoy_queued(state: State, fact: f.ConvoyQueued) -> None:
     convoy_of(state, fact.convoy)
-    ahead = place_of(state, fact.place)
-    ahead.pass_free_s = max(ahead.pass_free_s, fact.pass_free_s)
+    take_lane(state, place_of(state, fact.place), fact.pass_free_s)
 
 
 def _convoy_ambushed(state: State, fact: f.ConvoyAmbushed) -> None:

@@ -38,7 +38,7 @@ def _consider(world: World, names: Iterable[str], fact: f.Fact) -> None:
             continue
         since = operation.since_fact if operation is not None else 0
         met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
-        if met and plan.enabled and plans.left_to_take(world, plan):
+        if met and plans.left_to_take(world, plan):
             world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
 
 

@@ -13,10 +13,11 @@ import simpy
 from sim.domain import facts as f
 from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Convoy, stock_at
-from sim.domain.terms import GRAMS_PER_KG, HOUR
+from sim.domain.terms import GRAMS_PER_KG
 from sim.processes.supply.levels import garrison_asks_at, is_short, wants
 from sim.randomness import purpose
 from sim.world.network import Way
+from sim.world.passes import turn
 from sim.world.stores import sources, stores
 from sim.world.world import Steps, World
 
@@ -173,10 +174,9 @@ def _what_stops_it(world: World, convoy: Convoy, leg: str, to: str) -> str:
 
 def _queue(world: World, convoy: Convoy, leg: str, to: str, cause: int) -> tuple[int, int]:
     """Let the vehicles of a convoy take their turn at the pass ahead; return the wait and the last fact."""
-    per_hour = world.state.values.get(f"places.{to}.capacity_vehicles_per_h") if convoy.mode != "foot" else None
-    if per_hour is None:
+    taken = turn(world, to, convoy.carriers if convoy.mode != "foot" else 0, convoy.id)
+    if taken is None:
         return 0, cause
-    starts = max(world.now, world.state.places[to].pass_free_s)
     queued = world.record(
         f.ConvoyQueued,
         cause,
@@ -184,10 +184,10 @@ def _queue(world: World, convoy: Convoy, leg: str, to: str, cause: int) -> tuple
         side=convoy.side,
         place=to,
         leg=leg,
-        queued_s=starts - world.now,
-        pass_free_s=starts + int(convoy.carriers / per_hour * HOUR),
+        queued_s=taken.waits_s,
+        pass_free_s=taken.free_s,
     )
-    return starts - world.now, queued
+    return taken.waits_s, queued
 
 
 def _turn_back(world: World, convoy: Convoy, here: str, reason: str, cause: int) -> None:
