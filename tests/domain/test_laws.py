@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TypedDict
 
 import pytest
 from hypothesis import given
@@ -12,19 +11,9 @@ from hypothesis import strategies as st
 from sim.domain.laws import LAWS, guerrilla, linear, mixed
 from sim.scenario.choosing import options_of
 from sim.scenario.mechanisms import Combat
+from tests.reference.bouts import Ground, in_small_steps
 
 NAMES = sorted(LAWS)
-
-
-class Ground(TypedDict):
-    """What a bout is fought on, but for its length."""
-
-    attack_start: float
-    defence_start: float
-    frontage_attack: float
-    frontage_defence: float
-    attackers_lost_rate: float
-    defenders_lost_rate: float
 
 
 def ground(
@@ -41,29 +30,6 @@ def ground(
         "attackers_lost_rate": rates[0],
         "defenders_lost_rate": rates[1],
     }
-
-
-def losing(name: str, a: float, d: float, on: Ground) -> tuple[float, float]:
-    """Return what both lines lose in an hour at one moment, as the table of sim.domain.laws has it."""
-    to_attackers, to_defenders = on["attackers_lost_rate"], on["defenders_lost_rate"]
-    if name == "mixed":
-        return to_attackers * min(d, on["frontage_defence"]), to_defenders * min(a, on["frontage_attack"])
-    of_a, of_d = a / on["attack_start"], d / on["defence_start"]
-    lost_a = to_attackers * min(on["defence_start"], on["frontage_defence"]) * of_d
-    lost_d = to_defenders * min(on["attack_start"], on["frontage_attack"]) * of_a
-    return lost_a * (of_a if name == "linear" else 1), lost_d * (1 if name == "square" else of_d)
-
-
-def in_small_steps(name: str, a: float, d: float, on: Ground, hours: float) -> tuple[float, float]:
-    """Follow both lines through a bout in small steps (midpoint rule), until one is wiped out."""
-    step = hours / 4_000
-    for _ in range(4_000):
-        lost_a, lost_d = losing(name, a, d, on)
-        lost_a, lost_d = losing(name, a - lost_a * step / 2, d - lost_d * step / 2, on)
-        if a <= lost_a * step or d <= lost_d * step:
-            return max(a - lost_a * step, 0.0), max(d - lost_d * step, 0.0)
-        a, d = a - lost_a * step, d - lost_d * step
-    return a, d
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from sim.world.network import Hours, Tree, joined
+from tests.reference.paths import slowly
 
 PLACES = tuple("abcdefghijklmn")
 
@@ -21,17 +22,6 @@ def made_up(random: Random) -> Hours:
         ways[start].append((hours, end, f"R{number}"))
         ways[end].append((hours, start, f"R{number}"))
     return {place: tuple(sorted(arcs, key=lambda arc: arc[1:])) for place, arcs in ways.items()}
-
-
-def slowly(hours: Hours, start: str, passable: set[str]) -> dict[str, float]:
-    """Return the hours to each place by trying every leg again and again until nothing gets shorter."""
-    found = dict.fromkeys(PLACES, math.inf) | {start: 0.0}
-    for _ in PLACES:
-        for here, arcs in hours.items():
-            if here == start or here in passable:
-                for more, to, _ in arcs:
-                    found[to] = min(found[to], found[here] + more)
-    return found
 
 
 def check(tree: Tree, hours: Hours, start: str, passable: set[str], end: str) -> None:
