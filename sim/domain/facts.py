@@ -184,13 +184,14 @@ class PostureChanged(Fact, frozen=True, tag=True, gc=False):
 
 
 class ForceDispersed(Fact, frozen=True, tag=True, gc=False):
-    """A force left the centre of a place for its hills and goes on from there."""
+    """A force left the centre of a place for its hills, with the rounds that its fighters carry, and goes on there."""
 
     force: str
     side: str
     place: str
     fit: int
     reason: str
+    ammunition_g: int = 0
 
 
 class ForceInfiltrated(Fact, frozen=True, tag=True, gc=False):

@@ -15,14 +15,16 @@ from sim.domain import facts as f
 from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Force
 from sim.domain.terms import DAY
-from sim.randomness import purpose
-from sim.world.handing_over import hand_over, taker_next_door
+from sim.randomness import choose, purpose
+from sim.world.handing_over import hand_over, pressure, taker_next_door
+from sim.world.hiding import take_to_the_hills
 from sim.world.world import World
 
 RANK = 60
 GOING = purpose("cohesion.going")
 AGREED = purpose("cohesion.agreed")
 LEADER = purpose("cohesion.leader")
+ENDED = purpose("cohesion.ended")
 _NOTICED = 0.01
 #: Rest is recorded when it has brought so much back, or all that is missing.
 _REST_STEP = 0.1
@@ -239,14 +241,17 @@ def _rested(world: World, name: str, due: int, since: int, cause: int) -> None:
 
 
 def crumbling_fired(world: World, subject: str, cause: int) -> None:
-    """Let a group go; or give the place up by agreement; or the force where it is shut in and past holding."""
+    """Let a group go; or give the place up by agreement; or the force, or its post, where it is shut in."""
     force = world.state.forces.get(subject)
     if force is None or not force.fit:
         world.hazards.set("crumbling", subject, 0.0, cause)
         return
     n = world.state.clocks[f"crumbling:{subject}"].firings
     captor = _captor(world, force)
-    if captor and force.cohesion < world.value("cohesion.surrender_below"):
+    end = _end_of(world, force, n) if captor and force.cohesion < world.value("cohesion.surrender_below") else "desert"
+    if end == "hills":
+        take_to_the_hills(world, force, cause, "shut in")
+    elif end == "surrender":
         world.hazards.set("crumbling", subject, 0.0, cause)
         world.record(
             f.ForceSurrendered,
@@ -285,8 +290,8 @@ def _desert(world: World, force: Force, n: int, cause: int) -> None:
 def _taker(world: World, force: Force, n: int) -> str:
     """Return the enemy next door with whom a garrison agrees to give its place up now, '' if it does not.
 
-    The chance is ``hand_over_share`` x (1 - leaning of the people to the garrison's side), for the part of the
-    hazard that comes from low cohesion.
+    The chance is ``hand_over_share`` x (1 - leaning of the people to the garrison's side) x e / (e + f), for the part
+    of the hazard that comes from low cohesion.
     """
     chance = world.state.values.get("cohesion.hand_over_share", 0.0)
     here = world.state.places[force.place]
@@ -297,9 +302,9 @@ def _taker(world: World, force: Force, n: int) -> str:
         return ""
     chance *= crisis / (crisis + world.value("cohesion.quiet_desertion_rate_per_day"))
     chance *= 1 - world.leaning(force.place, force.side)
-    if world.randomness.uniform(AGREED, force.id, n) >= chance:
-        return ""
-    return taker_next_door(world, force.place, force.side)
+    taker = taker_next_door(world, force.place, force.side)
+    chance *= pressure(world, force.place, force.side, _next_door(world, force).get(taker, 0))
+    return taker if world.randomness.uniform(AGREED, force.id, n) < chance else ""
 
 
 def _captor(world: World, force: Force) -> str:
@@ -311,9 +316,33 @@ def _captor(world: World, force: Force) -> str:
     if here.besieged == force.side or (enemies and not world.refuge(force.place, force.side)):
         if enemies:
             return max(enemies, key=lambda side: (enemies[side], side))
-        around = [world.state.places[place].holder for place in world.neighbours(force.place)]
-        return next((side for side in around if side and world.hostile(side, force.side)), "")
+        return taker_next_door(world, force.place, force.side)
     return ""
+
+
+def _next_door(world: World, force: Force) -> dict[str, int]:
+    """Return the fighters of each enemy at the places next door that he holds."""
+    found: dict[str, int] = {}
+    for place in world.neighbours(force.place):
+        holder = world.state.places[place].holder
+        if holder and world.hostile(holder, force.side):
+            found[holder] = found.get(holder, 0) + world.strength(place, holder)
+    return found
+
+
+def _end_of(world: World, force: Force, n: int) -> str:
+    """Return how a shut-in force past holding ends now: surrender, hills, or desert, which some do and the rest holds.
+
+    Weights, with p = e / (e + f) for the enemies here and next door, and h the share of those whom the people hide
+    (leaning x ``combat.hills_share``; leaning alone for local fighters): p (1 - h), p h and 1 - p.
+    """
+    enemies = sum(world.enemies_at(force.place, force.side).values()) + sum(_next_door(world, force).values())
+    pressed = pressure(world, force.place, force.side, enemies)
+    hidden = world.leaning(force.place, force.side)
+    if force.type != "local":
+        hidden *= world.value("combat.hills_share")
+    weights = {"surrender": pressed * (1 - hidden), "hills": pressed * hidden, "desert": 1 - pressed}
+    return choose(weights, lambda name: world.randomness.uniform(ENDED, f"{force.id}/{name}", n))
 
 
 REACTIONS = {

@@ -15,6 +15,7 @@ from sim.domain.attrition import losses
 from sim.domain.state import Force
 from sim.domain.terms import share_out
 from sim.randomness import purpose
+from sim.world.hiding import take_to_the_hills
 from sim.world.world import World
 
 RANK = 42
@@ -102,9 +103,9 @@ def _get_away(world: World, force: Force, ended: f.EngagementEnded, captor: str,
             vehicles=(),
             operation="",
         )
-        world.record(f.ForceDispersed, split, **who | {"force": child}, fit=fate.to_hills, reason="beaten")
+        take_to_the_hills(world, world.state.forces[child], split, "beaten")
     elif fate.to_hills:
-        world.record(f.ForceDispersed, gone, **who, fit=fate.to_hills, reason="beaten")
+        take_to_the_hills(world, force, gone, "beaten")
     elif not fate.fell_back:
         world.record(f.ForceDestroyed, gone, **who)
     if fate.fell_back:

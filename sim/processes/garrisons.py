@@ -12,6 +12,7 @@ from sim.domain.state import Force
 from sim.randomness import choose, purpose
 from sim.world.beliefs import all_believed, reports
 from sim.world.handing_over import hand_over, taker_next_door
+from sim.world.hiding import take_to_the_hills
 from sim.world.orders import give_order
 from sim.world.world import World
 
@@ -73,15 +74,7 @@ def _decide(world: World, place: str, side: str, garrison: list[Force], cause: i
         if decision == "withdraw":
             give_order(world, force, refuge, "withdraw", "", decided, "cut off")
         elif decision == "disperse":
-            world.record(
-                f.ForceDispersed,
-                decided,
-                force=force.id,
-                side=side,
-                place=place,
-                fit=force.fit,
-                reason="cut off",
-            )
+            take_to_the_hills(world, force, decided, "cut off")
         elif decision == "parley":
             taker = taker_next_door(world, place, side)
             if taker:
@@ -130,15 +123,7 @@ def on_report(world: World, report: f.ReportReceived) -> None:
             continue
         for force in world.state.present(place, report.side):
             if force.type == "local" and not force.leg and force.fit:
-                world.record(
-                    f.ForceDispersed,
-                    report.seq,
-                    force=force.id,
-                    side=force.side,
-                    place=place,
-                    fit=force.fit,
-                    reason="hopeless odds",
-                )
+                take_to_the_hills(world, force, report.seq, "hopeless odds")
 
 
 def _came(world: World, report: f.ReportReceived) -> bool:

@@ -14,6 +14,7 @@ from sim.domain import facts as f
 from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Force
 from sim.randomness import choose, purpose
+from sim.world import plans
 from sim.world.world import World
 
 RANK = 52
@@ -61,7 +62,10 @@ def return_fired(world: World, subject: str, cause: int) -> None:
     enemies = world.enemies_at(force.place, force.side)
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
-    if world.state.in_hills(force.place, force.side) >= world.value("control.return_odds") * sum(enemies.values()):
+    together = world.state.in_hills(force.place, force.side)
+    if together < plans.column_min(world, force.side):
+        return  # too few to hold a place; they waylay, or wait for others
+    if together >= world.value("control.return_odds") * sum(enemies.values()):
         _come_down(world, force, cause)
 
 

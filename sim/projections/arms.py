@@ -8,6 +8,8 @@ from sim.projections.wording import Phrase, Wording, counted, lasted, spoken, to
 
 #: Numbers from which on a commander would be woken.
 MANY_FIGHTERS = 100
+#: Fewer who come, go or give themselves up are no news.
+_PLATOON = 20
 
 _MODES = {"light": "by vehicle", "foot": "on foot"}
 _POSTURES = {
@@ -63,14 +65,20 @@ def _posture_changed(fact: f.PostureChanged, w: Wording) -> tuple[str, int]:
     return f"{w.force(fact.force, fact.side)} now {_posture(fact.posture)}{purpose}.", 0
 
 
+def _weight(fighters: int) -> int:
+    """Return what it weighs that so many fighters came or went."""
+    return 2 if fighters >= _PLATOON else 1
+
+
 def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int]:
     if fact.reason == "beaten":  # the line about their defeat has said it
         return f"{w.fighters(fact.fit, fact.side)} got away into the hills.", 0
-    return f"{w.fighters(fact.fit, fact.side)} left the centre for the hills ({spoken(fact.reason)}).", 2
+    what = f"{w.fighters(fact.fit, fact.side)} left the centre for the hills ({spoken(fact.reason)})."
+    return what, _weight(fact.fit)
 
 
 def _force_reformed(fact: f.ForceReformed, w: Wording) -> tuple[str, int]:
-    return f"{w.fighters(fact.fit, fact.side)} came down from the hills.", 2
+    return f"{w.fighters(fact.fit, fact.side)} came down from the hills.", _weight(fact.fit)
 
 
 def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int]:
@@ -98,7 +106,7 @@ def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int]:
         if not fact.released
         else (f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}")
     )
-    return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", 2
+    return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", _weight(count)
 
 
 def _force_destroyed(fact: f.ForceDestroyed, w: Wording) -> tuple[str, int]:

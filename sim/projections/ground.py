@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.facts import Fact
+from sim.projections.arms import MANY_FIGHTERS
 from sim.projections.wording import Phrase, Wording, counted, spoken, told
 
 #: Civilians on the road whom nobody can overlook.
@@ -68,7 +69,9 @@ def _people_returned(fact: f.PeopleReturned, w: Wording) -> tuple[str, int]:
 
 
 def _leader_lost(fact: f.LeaderLost, w: Wording) -> tuple[str, int]:
-    return f"{w.force(fact.force, fact.side)} lost its leader.", 2
+    known = w.state.forces.get(fact.force)
+    weight = 2 if known is not None and known.fit >= MANY_FIGHTERS else 1
+    return f"The leader of {w.force(fact.force, fact.side)} fell.", weight
 
 
 def _leaning_shifted(fact: f.LeaningShifted, w: Wording) -> tuple[str, int]:

@@ -61,6 +61,8 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
     wording = Wording(scenario, state)
     lines: list[Line] = []
     for fact in facts:
+        if isinstance(fact, f.EngagementEnded):
+            wording.decided[fact.engagement] = fact.why
         said = PHRASES[type(fact)](fact, wording)
         if said is not None:
             what, weight = said

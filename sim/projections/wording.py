@@ -12,15 +12,32 @@ from sim.scenario.schema import Scenario
 
 _KG_PER_TONNE = 1_000
 
+#: What decided an engagement (``EngagementEnded.why``), as a clause; a truce says it itself.
+_DECIDED = {
+    "attack broken, none ready": "the attackers' line broke, and no fresh one was ready",
+    "attack broken, none willing": "the attackers' line broke, and nobody would relieve it",
+    "attackers gone": "no attackers were left",
+    "attackers out of ammunition": "the attackers had no ammunition left",
+    "attackers' losses": "it had cost what the operation was ready to lose",
+    "both out of ammunition": "neither side had ammunition left",
+    "defence broken, none ready": "the defenders' line broke, and no fresh one was ready",
+    "defence broken, none willing": "the defenders' line broke, and nobody would relieve it",
+    "defenders gone": "no defenders were left",
+    "defenders out of ammunition": "the defenders had no ammunition left",
+    "operation over": "the operation was over",
+    "turned and left": "the position was turned",
+}
+
 
 class Wording:
-    """The names of a scenario, the state just before the fact that is being told, and the fights so far."""
+    """The names of a scenario, the state just before the fact that is being told, the fights and what decided them."""
 
     def __init__(self, scenario: Scenario, state: State) -> None:
         self.scenario = scenario
         self.state = state
         self.start = scenario.scenario.start
         self.fights: dict[str, Engagement] = {}
+        self.decided: dict[str, str] = {}
 
     def moment(self, time_s: int) -> datetime:
         """Return the scenario's local moment of a time in seconds since its start."""
@@ -83,7 +100,8 @@ class Wording:
             return ""
         attacker, defender = self.side(fight.side), self.side(fight.enemy)
         cost = f"{attacker} lost {counted(fight.attackers_lost)}, {defender} {counted(fight.defenders_lost)}"
-        return f" after {lasted(self.state.time_s - fight.began_s)} ({cost})"
+        decided = _DECIDED.get(self.decided.get(engagement, ""), "")
+        return f" after {lasted(self.state.time_s - fight.began_s)} ({cost})" + (f": {decided}" if decided else "")
 
     def size(self, engagement: str) -> int:
         """Return how many fighters of both sides an engagement began with."""

@@ -17,6 +17,14 @@ def taker_next_door(world: World, place: str, side: str) -> str:
     return max(strengths, key=lambda holder: (strengths[holder], holder), default="")
 
 
+def pressure(world: World, place: str, side: str, enemies: int) -> float:
+    """Return how hard enemies press those of a side at a place: e / (e + f), f being its fighters there.
+
+    Nobody gives up before a handful (the ratio form of a contest, Tullock 1980).
+    """
+    return enemies / (enemies + world.strength(place, side)) if enemies else 0.0
+
+
 def hand_over(world: World, force: Force, taker: str, cause: int) -> None:
     """Give a force's place up: arms and vehicles to the taker, the fighters go home; the place, if it was the last."""
     here = world.state.places[force.place]

@@ -11,6 +11,8 @@ from sim.domain.fold import apply
 from sim.domain.state import HILLS, State
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run, run
+from tests.processes.stage import play as act
+from tests.processes.stage import stage
 from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS, compiled, of_kind, play
 
 ATTACK = (
@@ -229,3 +231,90 @@ def test_every_hazard_follows_a_change_of_its_numbers_on_the_way() -> None:
     }
     assert alive == set(moved)
     assert all(clock.rate_per_day >= 0.8 and clock.time_s == 6 * DAY for clock in moved.values())
+
+
+# --- shut in and past holding --------------------------------------------------------------------------------------
+
+
+def shut_in(enemies: int, leaning: float, replications: int = 40) -> list[str]:
+    """Return what becomes first of five hundred men at the Gate who are shut in and past holding.
+
+    ``stays`` if nothing did within ten days: each is asked several times a day.
+    """
+    on = stage(
+        "cohesion.enabled=true",
+        "cohesion.surrender_below=1",
+        "cohesion.crisis_below=1",
+        "cohesion.crisis_rate_per_day=3",
+        "cohesion.desertion_share=0.001",
+        "cohesion.hand_over_share=null",
+        "supply.siege_after=PT1H",
+        "supply.blockade_fighters=1",
+        "places.gate.basis=invented",
+        "places.gate.confidence=low",
+        f"places.gate.leaning={{north: {leaning}}}",
+        "combat.hills_share=1",
+        "legs.L1.travel_time_h_light=null",
+        "legs.L1.travel_time_h_truck=null",
+        "depots.north-store.home=false",
+        "doctrine.north.when_cut.disperse=0",
+        "doctrine.north.when_cut.parley=0",
+        "doctrine.north.when_cut.withdraw=0",
+        "forces.northerners.strength=500",
+        "forces.northerners.share_present=1",
+        "forces.northerners.posts={gate: 1, mill: null}",
+        "forces.northerners.reserve={mill: null}",
+        f"forces.southerners.strength={enemies}",
+        "forces.southerners.share_present=1",
+        "scenario.end=2030-05-04T00:00+02:00",
+    )
+    found = []
+    for replication in range(replications):
+        facts = act(on=on, replication=replication).facts
+        assert of_kind(facts, f.SiegeBegan)
+        ends = [fact for fact in facts if isinstance(fact, f.ForceSurrendered | f.ForceDispersed)]
+        found.append(ends[0].kind if ends else "stays")
+    return found
+
+
+def test_nobody_gives_himself_up_before_a_handful() -> None:
+    """Whether a shut-in force lays down its arms follows from how many enemies stand around it."""
+    few, many = (shut_in(enemies, 0.0).count("ForceSurrendered") for enemies in (15, 5_000))
+    assert many > 30
+    assert few < many / 2
+
+
+def test_men_whom_the_people_hide_take_to_the_hills_rather_than_into_captivity() -> None:
+    """At a place whose people lean to it a shut-in force goes to the hills as often as they do."""
+    liked, disliked = shut_in(5_000, 0.9), shut_in(5_000, 0.0)
+    assert disliked.count("ForceDispersed") == 0
+    assert liked.count("ForceDispersed") > 3 * liked.count("ForceSurrendered")
+
+
+def handed_over(enemies: int, replications: int = 40) -> int:
+    """Return how often five hundred men at the Gate, in a crisis, agree with so many enemies next door."""
+    on = stage(
+        "cohesion.enabled=true",
+        "cohesion.surrender_below=0",
+        "cohesion.crisis_below=1",
+        "cohesion.crisis_rate_per_day=3",
+        "cohesion.desertion_share=0.001",
+        "cohesion.hand_over_share=1",
+        "forces.northerners.strength=500",
+        "forces.northerners.share_present=1",
+        "forces.northerners.posts={gate: 1, mill: null}",
+        "forces.northerners.reserve={mill: null}",
+        f"forces.southerners.strength={enemies}",
+        "forces.southerners.share_present=1",
+        "scenario.end=2030-05-04T00:00+02:00",
+    )
+    wars = [act(on=on, replication=replication).facts for replication in range(replications)]
+    surrenders = [of_kind(facts, f.ForceSurrendered) for facts in wars]
+    return sum(any((fact.side, fact.how) == ("north", "handed over") for fact in told) for told in surrenders)
+
+
+def test_a_strong_garrison_seldom_hands_over_to_a_weak_neighbour() -> None:
+    """The chance of an agreement is in proportion to the enemy's part of all fighters who face each other."""
+    few, many = handed_over(15), handed_over(5_000)
+    assert many > 10
+    assert few < many / 3

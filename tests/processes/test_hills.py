@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import pytest
@@ -68,6 +69,44 @@ def test_who_comes_down_is_strong_enough_or_comes_to_his_own() -> None:
                 friends += place.holder == fact.side
     assert alone
     assert friends
+
+
+def test_who_takes_to_the_hills_has_rounds_when_he_comes_down() -> None:
+    """Fighters take what they carry out of the stock they leave, and put it down where they come back."""
+    left = back = 0
+    for war in wars(hills(infiltration=1), "control.return_rate_per_day=0.5"):
+        for state, fact in walk(war):
+            if isinstance(fact, f.ForceDispersed):
+                stock = state.places[fact.place].stocks.get(fact.side)
+                there = stock.ammunition_g if stock is not None else 0
+                carried = int(fact.fit * dict(war.facts[0].values)["supply.carried_ammunition_kg_per_fighter"] * 1000)  # type: ignore[attr-defined]
+                assert fact.ammunition_g <= min(there, carried)
+                left += fact.ammunition_g > 0
+            if isinstance(fact, f.ForceReformed) and (rounds := state.forces[fact.force].ammunition_g):
+                before = state.places[fact.place].stocks.get(fact.side)
+                held = before.ammunition_g if before is not None else 0
+                apply(after := copy.deepcopy(state), fact)
+                assert after.places[fact.place].stocks[fact.side].ammunition_g == held + rounds
+                assert after.forces[fact.force].ammunition_g == 0
+                back += 1
+    assert left
+    assert back
+
+
+def test_a_handful_does_not_come_down_to_hold_a_place() -> None:
+    """Fewer than a side would send off on their own stay in the hills of a place that enemies hold."""
+    small = large = 0
+    ready = ("control.return_odds=0", "control.return_rate_per_day=0.5", "doctrine.north.column_fighters_min=60")
+    for war in wars(hills(infiltration=1), *ready, n=12):
+        for state, fact in walk(war):
+            if isinstance(fact, f.HazardFired) and fact.clock.startswith("return:"):
+                force = state.forces[fact.clock.removeprefix("return:")]
+                small += force.side == "north" and state.in_hills(force.place, "north") < 60
+            if isinstance(fact, f.ForceReformed) and state.places[fact.place].holder != fact.side == "north":
+                assert fact.fit >= 60
+                large += 1
+    assert small
+    assert large
 
 
 def test_who_comes_down_to_his_own_side_joins_its_garrison() -> None:

@@ -209,6 +209,31 @@ def test_a_column_storms_only_the_place_it_was_sent_against():
     assert seen
 
 
+def test_who_goes_on_leaves_a_garrison_in_what_was_taken():
+    """A column that moves on along its way does not bare a place it has taken, also when all the rest is held."""
+    left = bared = 0
+    told_at: dict[str, str] = {}
+    for state, fact, values in moments(reference()):
+        if isinstance(fact, f.OrderDelivered):
+            told_at[fact.force] = fact.place
+        if not isinstance(fact, f.ForceDeparted) or fact.posture == "withdrawing":
+            continue
+        force, here = state.forces[fact.force], state.places[fact.place]
+        name, _, axis = force.operation.partition("/")
+        if not axis or force.order_purpose != "assemble" or here.holder != fact.side or here.engagement:
+            continue
+        path = plan_of(name).axes[axis].path
+        passes_through = told_at.get(fact.force) != fact.place
+        if fact.place not in path or fact.to not in path or force.fit < 20 or passes_through:
+            continue
+        stay = state.fighters(fact.place, fact.side) - force.fit
+        most = values.get(f"doctrine.{fact.side}.garrison_left_share_max", 1.0) * force.fit
+        left += stay > 0
+        bared += stay == 0 and min(values[f"doctrine.{fact.side}.garrison_left_fighters"], most) >= 2
+    assert left
+    assert not bared
+
+
 def test_an_axis_that_was_beaten_regroups_before_it_attacks_again():
     """From the defeat of an axis to its next attack the time to regroup passes."""
     attacks = 0
@@ -222,6 +247,26 @@ def test_an_axis_that_was_beaten_regroups_before_it_attacks_again():
             elif isinstance(fact, f.OrderDelivered) and fact.purpose == "withdraw" and fact.operation:
                 beaten_s[fact.operation] = fact.time_s
     assert attacks
+
+
+def test_an_axis_that_gave_way_on_the_road_regroups_as_well():
+    """Who was driven back by a column that came the other way does not set out again in the same hour."""
+    driven = 0
+    for history in reference():
+        meetings = {fact.meeting: fact for fact in of_kind(history.facts, f.ColumnsMet)}
+        state = State()
+        for fact in history.facts:
+            if isinstance(fact, f.MeetingEnded) and fact.why != "truce" and fact.enemy:
+                met = meetings[fact.meeting]
+                loser = state.forces[met.force if met.side == fact.enemy else met.other]
+                name, _, axis = loser.operation.partition("/")
+                apply(state, fact)
+                if axis:
+                    assert state.operations[name].beaten[axis][1] == fact.time_s
+                    driven += 1
+                continue
+            apply(state, fact)
+    assert driven
 
 
 def test_columns_stay_with_an_operation_that_will_be_tried_again():

@@ -209,6 +209,9 @@ def _force_dispersed(state: State, fact: f.ForceDispersed) -> None:
     force = force_of(state, fact.force)
     if not in_centre(force):
         raise Impossible(f"{fact.force} is not in the centre of a place")
+    if fact.ammunition_g:
+        take(state, stock_of(state, place_of(state, force.place), force.side), force.side, 0, fact.ammunition_g)
+        force.ammunition_g += fact.ammunition_g
     change_fighters(state, place_of(state, force.place), force.side, -force.fit)
     force.posture = HILLS
     join_operation(state, force, "")
@@ -221,6 +224,7 @@ def _force_reformed(state: State, fact: f.ForceReformed) -> None:
         raise Impossible(f"{fact.force} is not in the hills")
     force.posture = "assaulting"
     change_fighters(state, place_of(state, force.place), force.side, force.fit)
+    drop_loads(state, force)
 
 
 def _force_beaten(state: State, fact: f.ForceBeaten) -> None:

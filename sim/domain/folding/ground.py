@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.domain import facts as f
 from sim.domain.folding.steps import (
+    beat_operation,
     books_of,
     change_fighters,
     charge_operation,
@@ -75,6 +76,9 @@ def _meeting_ended(state: State, fact: f.MeetingEnded) -> None:
         goes_on_s = resumed_s(force, max(meeting.began_s, force.departed_s), fact.time_s)
         force.from_s, force.arrives_s = goes_on_s, goes_on_s + span_s(force)
         force.meeting = ""
+    for name, side in ((meeting.force, meeting.side), (meeting.other, meeting.enemy)):
+        if name in state.forces and side != fact.side and fact.why != "truce":
+            beat_operation(state, state.forces[name])
     del state.meetings[fact.meeting]
 
 

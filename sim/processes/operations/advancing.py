@@ -109,7 +109,7 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
     if (assaulting and not fighting) or not free:
         return _BUSY
     if fighting:
-        _send_on(world, march, free, fighting, "assault", "joins the fight")
+        _send_on(world, march, axis, free, fighting, "assault", "joins the fight")
         return _BUSY
     head = free[0]
     rides = head.vehicles.get("light", 0) * world.value("movement.fighters_per_vehicle") >= head.fit
@@ -119,7 +119,7 @@ def _advance(world: World, march: March, axis_name: str) -> Step:
         return Step("stalled", "no way", next(place for place in axis.path if plans.to_take(world, head.side, place)))
     if not objective:
         return _occupy(world, march, axis, group)
-    _send_on(world, march, free, head.place, "assemble", "moves up")
+    _send_on(world, march, axis, free, head.place, "assemble", "moves up")
     return _attack(world, march, axis_name, free, objective)
 
 
@@ -135,8 +135,11 @@ def _foremost(axis: Axis, force: Force) -> tuple[int, int, str]:
     return -along, *plans.largest_first(force)
 
 
-def _send_on(world: World, march: March, free: list[Force], to: str, purpose: str, why: str) -> None:
-    """Send those of an axis who stand elsewhere on to a place: each body as one column, if it is worth sending."""
+def _send_on(world: World, march: March, axis: Axis, free: list[Force], to: str, purpose: str, why: str) -> None:
+    """Send those of an axis who stand elsewhere on to a place: each body as one column, if it is worth sending.
+
+    Who goes on from a place on the way leaves a garrison there, if too few hold it.
+    """
     waiting: dict[str, list[Force]] = {}
     for force in free:
         if force.place != to and not (force.order_to == to and force.order_purpose == purpose):
@@ -144,7 +147,10 @@ def _send_on(world: World, march: March, free: list[Force], to: str, purpose: st
     smallest = plans.column_min(world, march.plan.side)
     for together in waiting.values():
         if sum(force.fit for force in together) >= smallest:
-            give_order(world, _join(world, together, march.cause), to, purpose, together[0].operation, march.cause, why)
+            head = _join(world, together, march.cause)
+            if head.place in axis.path:
+                _leave_garrison(world, head, march.cause)
+            give_order(world, head, to, purpose, head.operation, march.cause, why)
 
 
 def _join(world: World, together: list[Force], cause: int) -> Force:
@@ -158,7 +164,7 @@ def _join(world: World, together: list[Force], cause: int) -> Force:
 def _occupy(world: World, march: March, axis: Axis, group: list[Force]) -> Step:
     """Move everybody to the end of an axis that is held all the way; a handful left behind does not count."""
     end = axis.path[-1]
-    _send_on(world, march, [force for force in group if not force.leg], end, "assemble", "all held")
+    _send_on(world, march, axis, [force for force in group if not force.leg], end, "assemble", "all held")
     stragglers = sum(force.fit for force in group if force.leg or force.place != end)
     return _REACHED if stragglers < plans.column_min(world, march.plan.side) else _BUSY
 
