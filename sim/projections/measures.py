@@ -156,18 +156,34 @@ def _lost_by(which: int, *outcomes: str) -> Callable[[History], list[float]]:
     return lost
 
 
-def _of_the_beaten(part: str) -> Callable[[History], list[float]]:
-    """Return the measure of the share of a beaten force that had a fate."""
+def _driven_out(history: History) -> Iterator[f.ForceBeaten]:
+    """Yield the forces of some size that lost the place they defended."""
+    ends = {fact.seq: fact for fact in history.of(f.EngagementEnded)}
+    for beaten in history.of(f.ForceBeaten):
+        ended = ends[beaten.cause]
+        if ended.outcome == "taken" and beaten.captor == ended.side and sum(_fates(beaten)) >= _MANY:
+            yield beaten
 
-    def share(history: History) -> list[float]:
-        found = []
-        for beaten in history.of(f.ForceBeaten):
-            fates = (beaten.killed, beaten.wounded, beaten.captured, beaten.deserted, beaten.to_hills, beaten.fell_back)
-            if sum(fates) >= _MANY:
-                found.append(getattr(beaten, part) / sum(fates))
-        return found
 
-    return share
+def _fates(beaten: f.ForceBeaten) -> tuple[int, ...]:
+    return beaten.killed, beaten.wounded, beaten.captured, beaten.deserted, beaten.to_hills, beaten.fell_back
+
+
+def _captured_without_a_way_out(history: History) -> list[float]:
+    """Return the captured among the losses of garrisons of which nobody fell back."""
+    return [
+        beaten.captured / lost
+        for beaten in _driven_out(history)
+        if not beaten.fell_back and (lost := sum(_fates(beaten)) - beaten.to_hills)
+    ]
+
+
+def _survivors_in_the_hills(history: History) -> list[float]:
+    return [
+        beaten.to_hills / left
+        for beaten in _driven_out(history)
+        if (left := sum(_fates(beaten)) - beaten.killed - beaten.wounded)
+    ]
 
 
 # --- command, marches, supply -------------------------------------------------------------------------
@@ -217,15 +233,15 @@ def _convoy_share_lost(history: History) -> list[float]:
 # --- people, risings, talks ---------------------------------------------------------------------------
 
 
-def _days_to_rising(history: History) -> list[float]:
-    """Return the days from the last change of hands of a place to the rising there."""
+def _risings_per_day_after_entry(history: History) -> list[float]:
+    """Return one over the days from the last change of hands of a place to the rising there."""
     since: dict[str, int] = {}
     found = []
     for fact in history.in_order(f.ControlChanged, f.RisingBegan):
         if isinstance(fact, f.ControlChanged):
-            since[fact.place] = fact.time_s
-        elif fact.place in since:
-            found.append((fact.time_s - since[fact.place]) / DAY)
+            since[fact.place] = fact.time_s if fact.how != "initial" else -1  # nobody knows since when
+        elif 0 <= since.get(fact.place, -1) < fact.time_s:
+            found.append(DAY / (fact.time_s - since[fact.place]))
     return found
 
 
@@ -314,14 +330,14 @@ MEASURES: dict[str, Callable[[History], list[float]]] = {
     "share_lost_by_failed_attack": _lost_by(0, "held", "broken_off"),
     "share_lost_by_beaten_defender": _lost_by(1, "taken"),
     "share_lost_by_holding_defender": _lost_by(1, "held", "broken_off"),
-    "share_of_beaten_to_hills": _of_the_beaten("to_hills"),
-    "captured_share_of_broken_garrison": _of_the_beaten("captured"),
+    "share_of_beaten_to_hills": _survivors_in_the_hills,
+    "captured_share_of_broken_garrison": _captured_without_a_way_out,
     "believed_odds_at_launch": _odds_at_launch,
     "order_delay_hours": _order_hours,
     "march_km_per_day_foot": _foot_km_per_day,
     "convoys_attacked_share": _convoys_attacked,
     "convoy_lost_share_in_ambush": _convoy_share_lost,
-    "days_from_entry_to_rising": _days_to_rising,
+    "risings_per_day_after_entry": _risings_per_day_after_entry,
     "rising_fighters_share_of_population": _rising_share,
     "gain_held_days": _gain_held_days,
     "days_to_retake": _days_to_retake,

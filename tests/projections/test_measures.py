@@ -111,6 +111,40 @@ def test_gains_are_held_until_the_next_change_or_the_horizon() -> None:
     assert diary.measure("days_to_retake") == [3.0]
 
 
+def beaten(diary: Diary, outcome: str, side: str, **fates: int) -> None:
+    """Write the end of an engagement in which ``a`` attacked ``d``, and what became of a force."""
+    names = {"place": "p", "side": "a", "enemy": "d", "reason": "assault"}
+    ended = diary.note(f.EngagementEnded, DAY, engagement="p/a#1", **names, outcome=outcome)
+    after = dict.fromkeys(("killed", "wounded", "captured", "deserted", "to_hills", "fell_back"), 0) | fates
+    captor = "d" if side == "a" else "a"
+    diary.note(f.ForceBeaten, DAY, ended, force="x", side=side, place="p", captor=captor, **after)
+
+
+def test_prisoners_and_men_in_the_hills_are_counted_where_a_garrison_lost_its_place() -> None:
+    """Prisoners as a share of the losses of those who had no way out, the hills as a share of the survivors; attackers
+    who were beaten off say nothing of either.
+    """
+    diary = Diary()
+    beaten(diary, "taken", "d", killed=10, wounded=10, captured=30, deserted=10, to_hills=40)
+    beaten(diary, "taken", "d", killed=10, captured=10, fell_back=80)
+    beaten(diary, "held", "a", killed=10, captured=90)
+    beaten(diary, "taken", "d", captured=5)
+    assert diary.measure("captured_share_of_broken_garrison") == [0.5]
+    assert diary.measure("share_of_beaten_to_hills") == [0.5, 0.0]
+
+
+def test_a_rising_counts_from_the_last_change_of_hands() -> None:
+    """A rate is one over the days since somebody came; how things stood at the start says nothing of that."""
+    diary = Diary()
+    change = {"place": "p", "lost_by": "", "engagement": ""}
+    rose = {"place": "p", "side": "d", "against": "a", "fighters": 50}
+    diary.note(f.ControlChanged, 0, **change, side="a", how="initial")
+    diary.note(f.RisingBegan, DAY, **rose)
+    diary.note(f.ControlChanged, 2 * DAY, **change, side="a", how="assault")
+    diary.note(f.RisingBegan, 6 * DAY, **rose)
+    assert diary.measure("risings_per_day_after_entry") == [0.25]
+
+
 def test_a_truce_lasts_until_talks_collapse_or_the_horizon() -> None:
     """A truce of day 1 that collapses on day 4 lasted three days; a settled one lasts to the end."""
     diary = Diary()
