@@ -295,7 +295,8 @@ def _taker(world: World, force: Force, n: int) -> str:
     """
     chance = world.state.values.get("cohesion.hand_over_share", 0.0)
     here = world.state.places[force.place]
-    if not chance or force.leg or force.posture not in ("garrison", "reserve") or here.holder != force.side:
+    garrison = not force.leg and not force.operation and force.posture in ("garrison", "reserve")
+    if not chance or not garrison or here.holder != force.side:
         return ""
     crisis = _crisis_rate(world, force)
     if not crisis or here.engagement:
