@@ -236,17 +236,30 @@ def test_every_hazard_follows_a_change_of_its_numbers_on_the_way() -> None:
 # --- shut in and past holding --------------------------------------------------------------------------------------
 
 
+def five_hundred_at_the_gate(enemies: int) -> tuple[str, ...]:
+    """Return the settings of a stage on which five hundred men in a crisis face so many enemies next door."""
+    return (
+        "cohesion.enabled=true",
+        "cohesion.crisis_below=1",
+        "cohesion.crisis_rate_per_day=3",
+        "cohesion.desertion_share=0.001",
+        "forces.northerners.strength=500",
+        "forces.northerners.share_present=1",
+        "forces.northerners.posts={gate: 1, mill: null}",
+        "forces.northerners.reserve={mill: null}",
+        f"forces.southerners.strength={enemies}",
+        "forces.southerners.share_present=1",
+        "scenario.end=2030-05-04T00:00+02:00",
+    )
+
+
 def shut_in(enemies: int, leaning: float, replications: int = 40) -> list[str]:
     """Return what becomes first of five hundred men at the Gate who are shut in and past holding.
 
     ``stays`` if nothing did within ten days: each is asked several times a day.
     """
     on = stage(
-        "cohesion.enabled=true",
         "cohesion.surrender_below=1",
-        "cohesion.crisis_below=1",
-        "cohesion.crisis_rate_per_day=3",
-        "cohesion.desertion_share=0.001",
         "cohesion.hand_over_share=null",
         "supply.siege_after=PT1H",
         "supply.blockade_fighters=1",
@@ -260,13 +273,7 @@ def shut_in(enemies: int, leaning: float, replications: int = 40) -> list[str]:
         "doctrine.north.when_cut.disperse=0",
         "doctrine.north.when_cut.parley=0",
         "doctrine.north.when_cut.withdraw=0",
-        "forces.northerners.strength=500",
-        "forces.northerners.share_present=1",
-        "forces.northerners.posts={gate: 1, mill: null}",
-        "forces.northerners.reserve={mill: null}",
-        f"forces.southerners.strength={enemies}",
-        "forces.southerners.share_present=1",
-        "scenario.end=2030-05-04T00:00+02:00",
+        *five_hundred_at_the_gate(enemies),
     )
     found = []
     for replication in range(replications):
@@ -294,19 +301,9 @@ def test_men_whom_the_people_hide_take_to_the_hills_rather_than_into_captivity()
 def handed_over(enemies: int, replications: int = 40) -> int:
     """Return how often five hundred men at the Gate, in a crisis, agree with so many enemies next door."""
     on = stage(
-        "cohesion.enabled=true",
         "cohesion.surrender_below=0",
-        "cohesion.crisis_below=1",
-        "cohesion.crisis_rate_per_day=3",
-        "cohesion.desertion_share=0.001",
         "cohesion.hand_over_share=1",
-        "forces.northerners.strength=500",
-        "forces.northerners.share_present=1",
-        "forces.northerners.posts={gate: 1, mill: null}",
-        "forces.northerners.reserve={mill: null}",
-        f"forces.southerners.strength={enemies}",
-        "forces.southerners.share_present=1",
-        "scenario.end=2030-05-04T00:00+02:00",
+        *five_hundred_at_the_gate(enemies),
     )
     wars = [act(on=on, replication=replication).facts for replication in range(replications)]
     surrenders = [of_kind(facts, f.ForceSurrendered) for facts in wars]
