@@ -98,7 +98,10 @@ class Place(Block):
         "vehicles per hour that get through each lane (passes, tunnels)", unit="1/h", ge=0.1, default=None
     )
     lanes: Number | None = once(
-        "columns that get through side by side, where there is a capacity; 1 if not given", ge=1, le=100, default=None
+        "columns that get through side by side, where there is a capacity, whole ones; 1 if not given",
+        ge=1,
+        le=100,
+        default=None,
     )
     defence_multiplier: Number | None = once("overrides the class", ge=1, default=None)
     frontage_attack_fighters: Number | None = once("overrides the class", unit="person", ge=1, default=None)

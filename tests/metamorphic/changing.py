@@ -31,6 +31,8 @@ def changed_values(entry: Entry, path: str, now: float) -> tuple[float, ...]:
         tried = [now * _FACTORS[part]]
         if entry.law == "beta" and part == "p95":
             tried = [(1 + now) / 2]
+        if part == "min" and not now:
+            tried = [entry.parts.get("mode", entry.parts["max"]) / 2]
         if part == "mode":
             tried = [(now + entry.parts["max"]) / 2]
     else:

@@ -26,6 +26,7 @@ BLOCKS = 10
 SELDOM = {
     "supply.ambush_": "in few histories do convoys drive past enemies in the hills",
     "legs.": "few columns and convoys take a given leg by a given means, and lengths count where fuel is burnt",
+    "meetings.": "few columns meet on the road",
     "operations.": "some plans are not made, or not renewed, in most histories",
     "places.": "the reserve of a place is seldom asked for, and few places rise",
     "risings.fighters_share_of_population.": "asked for once a rising, of which a history has few",

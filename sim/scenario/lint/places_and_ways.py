@@ -246,6 +246,21 @@ def slow_vehicles(dossier: Dossier) -> Iterator[Found]:
                 yield Found(f"legs.{name}.travel_time_h_{slow}", message, "check both times", key=False)
 
 
+@rule(
+    "R114",
+    "lanes-without-capacity",
+    "warning",
+    what="a place has lanes but no capacity",
+    why="lanes tell how many columns queue side by side, and nobody queues where there is no capacity",
+)
+def lanes_without_capacity(dossier: Dossier) -> Iterator[Found]:
+    """Find lanes that nothing reads."""
+    for name, place in dossier.scenario.places.items():
+        if place.lanes is not None and place.capacity_vehicles_per_h is None:
+            remedy = "add `capacity_vehicles_per_h:`, what each lane lets through, or take the lanes out"
+            yield Found(f"places.{name}.lanes", "no column ever queues there", remedy)
+
+
 def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:6])
     return shown if len(names) <= 6 else f"{shown} and {len(names) - 6} more places"

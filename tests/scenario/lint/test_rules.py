@@ -98,6 +98,12 @@ CASES: list[tuple[str, str, str, str, Pairs | tuple[str, ...]]] = [
     ("R113", "legs.L2.travel_time_h_truck", "warning", "lorries take 0.5 h, light vehicles 0.6 h", (
         "legs.L2.travel_time_h_truck=0.5",
     )),
+    ("R114", "places.gate.lanes", "warning", "no column ever queues there", (
+        (
+            "terrain: gorge, holder: north}",
+            "terrain: gorge, holder: north, lanes: 2, basis: invented, confidence: low}",
+        ),
+    )),
     # forces and stocks
     (
         "R201", "forces.northerners.posts.gate", "warning", "no way over places open to 'north' leads to 'gate'",
