@@ -2,10 +2,12 @@
 
 A garrison whose last way to a depot is lost holds, gets out, takes to the hills or hands over, by the weights of
 its side's doctrine, moved by its cohesion, by whom the people like, and by how strong the enemy is believed to be.
-A local force disperses before hopeless odds.
+Before hopeless odds a local force disperses and another garrison falls back.
 """
 
 from __future__ import annotations
+
+import math
 
 from sim.domain import facts as f
 from sim.domain.state import Force
@@ -111,19 +113,31 @@ def _weights(world: World, place: str, side: str, garrison: list[Force], enemies
 
 
 def on_report(world: World, report: f.ReportReceived) -> None:
-    """Let local forces disperse before hopeless odds: an enemy who comes for them, or a column that came next door."""
-    limit = world.state.values.get(f"doctrine.{report.side}.disperses_at_odds")
-    if report.estimate <= 0 or limit is None:
+    """Let garrisons leave before hopeless odds: an enemy who comes for them, or a column that came next door."""
+    if report.estimate <= 0:
         return
     near = (report.place, *world.neighbours(report.place)) if _came(world, report) else (report.place,)
     for place in near:
         here = world.state.places[place]
-        own = world.strength(place, report.side)
-        if here.engagement or report.side not in here.fighters or report.estimate < limit * own:
+        if not here.engagement and report.side in here.fighters:
+            _leave_in_time(world, place, report)
+
+
+def _leave_in_time(world: World, place: str, report: f.ReportReceived) -> None:
+    """Let those of a place for whom the odds are hopeless go: local forces into the hills, garrisons to their own."""
+    side, own = report.side, world.strength(place, report.side)
+    disperses, withdraws = (
+        report.estimate >= world.state.values.get(f"doctrine.{side}.{what}_at_odds", math.inf) * own
+        for what in ("disperses", "withdraws")
+    )
+    refuge = world.refuge(place, side) if withdraws else ""
+    for force in world.state.present(place, side):
+        if force.leg or not force.fit:
             continue
-        for force in world.state.present(place, report.side):
-            if force.type == "local" and not force.leg and force.fit:
-                take_to_the_hills(world, force, report.seq, "hopeless odds")
+        if force.type == "local" and disperses:
+            take_to_the_hills(world, force, report.seq, "hopeless odds")
+        elif refuge and _decides(world, force) and world.state.places[place].holder == side:
+            give_order(world, force, refuge, "withdraw", "", report.seq, "hopeless odds")
 
 
 def _came(world: World, report: f.ReportReceived) -> bool:

@@ -181,6 +181,12 @@ class Doctrine(Block):
     disperses_at_odds: Number | None = once(
         "believed odds at which a local force disperses before contact; none = never", unit="ratio", ge=1, default=None
     )
+    withdraws_at_odds: Number | None = once(
+        "believed odds at which any other garrison falls back before contact, if it has where to; none = never",
+        unit="ratio",
+        ge=1,
+        default=None,
+    )
     reserve_moves_at_odds: Number = once("believed odds at a post at which the reserve goes there", unit="ratio", ge=0)
     reserve_reach: Duration = once(
         "time, on foot and with the order's own, in which a reserve still comes in time to a post under attack; to one "

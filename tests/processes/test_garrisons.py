@@ -10,6 +10,8 @@ from sim.domain import facts as f
 from sim.domain.fold import apply
 from sim.domain.state import State
 from sim.engine import Run
+from tests.processes.stage import at, stage
+from tests.processes.stage import play as act
 from tests.worlds import REFERENCE, TWO_VALLEYS, of_kind, play
 
 ATTACKED = (
@@ -100,6 +102,43 @@ def test_local_men_disperse_only_before_odds_that_they_have_heard_of():
                 assert state.forces[fact.force].type == "local"
             apply(state, fact)
     assert dispersed
+
+
+def falls_back(*overrides: str, estimate: int) -> list[f.OrderDelivered]:
+    """Return the orders to fall back that five hundred men at the Gate get after a report of so many enemies."""
+    on = stage("command.enabled=true", "doctrine.north.withdraws_at_odds=10", *GATE, *overrides)
+
+    def word(world):
+        arrived = world.record(
+            f.ReportSent, 0, side="north", place="gate", enemy="south", estimate=estimate, deliver_s=world.now
+        )  # fmt: skip
+        world.record(
+            f.ReportReceived, arrived, side="north", place="gate", enemy="south", estimate=estimate, observed_s=0
+        )  # fmt: skip
+
+    facts = act(at(600, word), on=on).facts
+    return [order for order in of_kind(facts, f.OrderDelivered) if order.why == "hopeless odds"]
+
+
+#: Five hundred at the Gate, who may go to Mill, and nobody who comes.
+GATE = (
+    "operations.through-the-gate.enabled=false",
+    "forces.northerners.strength=500",
+    "forces.northerners.share_present=1",
+    "forces.northerners.posts={gate: 1, mill: null}",
+    "forces.northerners.reserve={mill: null}",
+)
+
+
+def test_a_garrison_falls_back_before_hopeless_odds_if_it_has_where_to():
+    """At so many times its number, believed, it goes to the nearest quiet place of its side; below, it stays."""
+    assert [(order.force, order.to, order.purpose) for order in falls_back(estimate=5_000)] == [
+        ("northerners@gate", "mill", "withdraw")
+    ]
+    assert not falls_back(estimate=4_999)
+    assert not falls_back("doctrine.north.withdraws_at_odds=null", estimate=5_000)
+    assert not falls_back("legs.L1.travel_time_h_foot=null", estimate=5_000), "there is no way to fall back on"
+    assert not falls_back("forces.northerners.kind=local", "doctrine.north.disperses_at_odds=null", estimate=5_000)
 
 
 # --- reserves ---------------------------------------------------------------------------------------------------

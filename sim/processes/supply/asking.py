@@ -16,6 +16,7 @@ from sim.world.world import World
 
 _PlaceAndSide = (
     f.ForceRaised | f.ForceArrived | f.ForceBlocked | f.ForceReformed | f.ForceSurrendered | f.ForceDestroyed
+    | f.ForceDeparted | f.ForceDispersed
     | f.PostureChanged | f.PeopleReturned | f.StockReplenished | f.ConvoyArrived | f.ConvoyTurnedBack | f.DepotCaptured
 )  # fmt: skip
 
@@ -24,7 +25,7 @@ _PlaceAndSide = (
 
 
 def on_change(world: World, fact: _PlaceAndSide) -> None:
-    """Look at a stock when eaters or supplies came, some of them out of the loads of men who stay there."""
+    """Look at a stock when eaters or supplies came, or went with men who took some along."""
     if world.scenario.supply.enabled and fact.side in world.state.places[fact.place].stocks:
         _look_at(world, fact.place, fact.side, fact.seq)
 

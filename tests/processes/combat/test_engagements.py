@@ -20,13 +20,15 @@ def test_without_combat_nobody_fires_and_the_campaign_goes_on(path: Path) -> Non
         assert quiet.kernel_events < 20_000
 
 
+#: Nobody deserts, hands over or falls back before the odds.
+NOBODY_LEAVES = ("cohesion.enabled=false", "doctrine.north.withdraws_at_odds=null")
+
+
 def test_without_combat_a_place_stays_with_its_holder_as_long_as_he_is_there() -> None:
     """Who stands face to face with a garrison does not take its place."""
     facing = 0
     for replication in range(8):
-        quiet = one(
-            TWO_VALLEYS, *ATTACK_AT_ONCE, "combat.enabled=false", "cohesion.enabled=false", replication=replication
-        )
+        quiet = one(TWO_VALLEYS, *ATTACK_AT_ONCE, *NOBODY_LEAVES, "combat.enabled=false", replication=replication)
         for state, fact in with_state(quiet):
             if isinstance(fact, f.ControlChanged) and fact.how != "initial":
                 assert not state.fighters(fact.place, fact.lost_by)
