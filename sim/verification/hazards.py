@@ -39,9 +39,9 @@ class _Course:
 
 
 _COURSES = (
-    _Course("a rate that stays", 0.2, 0.2),
-    _Course("a rate that rises", 0.1, 0.5),
-    _Course("a rate that falls", 0.3, 0.05),
+    _Course("a rate that stays at 0.2 a day", 0.2, 0.2),
+    _Course("a rate that rises from 0.1 to 0.5 a day", 0.1, 0.5),
+    _Course("a rate that falls from 0.3 to 0.05 a day", 0.3, 0.05),
 )
 
 
@@ -56,12 +56,23 @@ def waits(seed: int) -> Iterator[Row]:
             facts = run(on, seed=seed, replication=replication, changes=changes).facts
             held = (fact.time_s / DAY for fact in facts if isinstance(fact, f.PoolHeld))
             waited.append(next(held, horizon))
-        what = f"{course.what}, {course.first:g} then {course.then:g} a day"
         yield Row(
-            "hazards", f"{what}: mean wait", "days", course.mean_days(horizon), mean_of(waited), "inside", _SOURCE
+            "hazards",
+            f"{course.what}: mean wait",
+            "days",
+            course.mean_days(horizon),
+            mean_of(waited),
+            "inside",
+            _SOURCE,
         )
         for days in (2.0, 7.0):
             lasted = share_of(sum(wait > days for wait in waited), len(waited))
             yield Row(
-                "hazards", f"{what}: none by day {days:g}", "share", course.survival(days), lasted, "inside", _SOURCE
+                "hazards",
+                f"{course.what}: none by day {days:g}",
+                "share",
+                course.survival(days),
+                lasted,
+                "inside",
+                _SOURCE,
             )
