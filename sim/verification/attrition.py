@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from sim.domain import facts as f
 from sim.verification.agreement import Estimate, Row, mean_of, variance_of
@@ -244,16 +243,12 @@ def _as_often_as_not(theory: float, steps: Sequence[float], taken: Sequence[int]
     """Return the odds at which half of the attacks succeed, by the method of Spearman (1908) and Karber (1931).
 
     Between odds at which none and odds at which all succeed, the mean threshold is the upper end less the sum of
-    step x share; its variance is the sum of step squared x share x (1 - share) / (trials - 1).
-
-    Raises:
-        ValueError: If the range of odds does not reach from none to all.
+    step x share; its variance is the sum of step squared x share x (1 - share) / (trials - 1). Below the lowest odds
+    that were tried none counts as successful, above the highest all.
     """
     shares = [count / _TRIALS for count in taken]
-    if shares[0] > 0 or shares[-1] < 1:
-        raise ValueError(f"the odds that were tried do not reach from none to all: {shares}")
     step = steps[1] - steps[0]
-    threshold = steps[-1] + step / 2 - step * list(accumulate(shares))[-1]
+    threshold = steps[-1] + step / 2 - step * sum(shares)
     deviation = step * math.sqrt(sum(share * (1 - share) for share in shares) / (_TRIALS - 1))
     middle, n = theory * math.exp(threshold), _TRIALS * len(steps)
     return Estimate(middle, 2.576 * deviation * middle, n)
