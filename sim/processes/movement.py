@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from sim.domain import facts as f
 from sim.domain.roads import span_s
-from sim.domain.state import HILLS, Force, stock_at
+from sim.domain.state import HILLS, Force
 from sim.domain.terms import DAY, GRAMS_PER_KG, HOUR
+from sim.world.loads import rations_g, rounds_g
 from sim.world.network import Way
 from sim.world.passes import turn
 from sim.world.world import World
@@ -207,14 +208,9 @@ def _depart(world: World, force: Force, step: _Step, cause: int) -> None:
 
 def _load(world: World, force: Force) -> tuple[int, int]:
     """Return the grams of food and ammunition a column takes where it sets out with nothing."""
-    stock = world.state.places[force.place].stocks.get(force.side)
-    if stock is None or force.food_g or force.ammunition_g or not world.scenario.supply.enabled:
+    if force.food_g or force.ammunition_g:
         return 0, 0
-    share = force.fit / max(1, world.strength(force.place, force.side))
-    food = int(force.fit * world.value("supply.carried_days") * world.value(_MARCH_FOOD) * GRAMS_PER_KG)
-    ammunition = int(force.fit * world.value("supply.carried_ammunition_kg_per_fighter") * GRAMS_PER_KG)
-    # a column leaves those who stay what falls to them of a stock that is too small for all
-    return min(food, int(stock_at(stock, world.now) * share)), min(ammunition, int(stock.ammunition_g * share))
+    return rations_g(world, force), rounds_g(world, force)
 
 
 def _arrive(world: World, name: str, cause: int) -> None:

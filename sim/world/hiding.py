@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.state import Force
-from sim.domain.terms import GRAMS_PER_KG
+from sim.world.loads import rounds_g
 from sim.world.world import World
 
 
@@ -21,14 +21,5 @@ def take_to_the_hills(world: World, force: Force, cause: int, reason: str) -> in
         place=force.place,
         fit=force.fit,
         reason=reason,
-        ammunition_g=_rounds_g(world, force),
+        ammunition_g=rounds_g(world, force),
     )
-
-
-def _rounds_g(world: World, force: Force) -> int:
-    stock = world.state.places[force.place].stocks.get(force.side)
-    if stock is None or not world.scenario.supply.enabled:
-        return 0
-    carried = int(force.fit * world.value("supply.carried_ammunition_kg_per_fighter") * GRAMS_PER_KG)
-    share = force.fit / max(1, world.strength(force.place, force.side))
-    return min(carried, int(stock.ammunition_g * share))
