@@ -65,7 +65,7 @@ def _posture_changed(fact: f.PostureChanged, w: Wording) -> tuple[str, int]:
     return f"{w.force(fact.force, fact.side)} now {_posture(fact.posture)}{purpose}.", 0
 
 
-def _weight(fighters: int) -> int:
+def weight_of(fighters: int) -> int:
     """Return what it weighs that so many fighters came or went."""
     return 2 if fighters >= _PLATOON else 1
 
@@ -74,19 +74,21 @@ def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int]:
     if fact.reason == "beaten":  # the line about their defeat has said it
         return f"{w.fighters(fact.fit, fact.side)} got away into the hills.", 0
     what = f"{w.fighters(fact.fit, fact.side)} left the centre for the hills ({spoken(fact.reason)})."
-    return what, _weight(fact.fit)
+    return what, weight_of(fact.fit)
 
 
 def _force_reformed(fact: f.ForceReformed, w: Wording) -> tuple[str, int]:
-    return f"{w.fighters(fact.fit, fact.side)} came down from the hills.", _weight(fact.fit)
+    return f"{w.fighters(fact.fit, fact.side)} came down from the hills.", weight_of(fact.fit)
 
 
-def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int]:
+def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int] | None:
     fate = {
         "cut down": fact.killed + fact.wounded, "taken": fact.captured, "gone home": fact.deserted,
         "in the hills": fact.to_hills, "fell back": fact.fell_back,
     }  # fmt: skip
     count = sum(fate.values())
+    if not count:
+        return None  # nobody was left of them
     weight = 2 if count >= MANY_FIGHTERS else 1
     fighters = w.fighters(count, fact.side)
     if count == fact.fell_back:
@@ -106,7 +108,7 @@ def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int]:
         if not fact.released
         else (f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}")
     )
-    return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", _weight(count)
+    return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", weight_of(count)
 
 
 def _force_destroyed(fact: f.ForceDestroyed, w: Wording) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.facts import Fact
-from sim.projections.arms import ARMS, MANY_FIGHTERS
+from sim.projections.arms import ARMS, MANY_FIGHTERS, weight_of
 from sim.projections.ground import GROUND
 from sim.projections.wording import Phrase, Wording, counted, lasted, listed, spoken, weighed
 
@@ -179,6 +179,10 @@ def _order_issued(fact: f.OrderIssued, w: Wording) -> tuple[str, int]:
 
 
 def _order_delivered(fact: f.OrderDelivered, w: Wording) -> tuple[str, int]:
+    if fact.why == "hopeless odds":
+        known = w.state.forces.get(fact.force)
+        what = f"{w.force(fact.force, fact.side)} fell back to {w.place(fact.to)} before hopeless odds."
+        return what, weight_of(known.fit) if known is not None else 1
     return f"{w.force(fact.force, fact.side)} got the order to go to {w.place(fact.to)} ({spoken(fact.purpose)}).", 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -16,7 +16,7 @@ from sim.engine import run
 from sim.errors import Impossible
 from sim.projections.narrative import Line, tell, weighty
 from sim.projections.phrases import PHRASES
-from sim.projections.wording import Wording, counted, lasted, listed, weighed
+from sim.projections.wording import _DECIDED, Wording, counted, lasted, listed, weighed
 from sim.scenario import load_scenario
 from sim.scenario.schema import Head, Place, Scenario, Side
 
@@ -147,6 +147,47 @@ def test_a_fall_is_told_with_what_the_fighting_cost(log: Log, scenario: Scenario
     )  # fmt: skip
     assert began == ended - 2
     assert last(log, scenario).text == "North Gate: Fell to Reds after 5 h (Reds lost 12, Blues 3)."
+
+
+def test_every_way_in_which_a_fight_is_decided_has_words() -> None:
+    """Each reason that the log may give is a clause of the diary, but for a truce, which says so itself."""
+    assert set(_DECIDED) == set(get_args(f.EndedWhy)) - {"truce"}
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("defenders out of ammunition", "the defenders had no ammunition left"),
+        ("defence broken, none willing", "the defenders' line broke, and nobody would relieve it"),
+        ("turned and left", "the position was turned"),
+    ],
+)
+def test_a_fall_is_told_with_what_decided_it(log: Log, scenario: Scenario, why: str, told: str) -> None:
+    """What ended the fight stands behind its cost, in words."""
+    names = {"engagement": "gate#1", "place": "gate", "side": "red", "enemy": "blue"}
+    log.add(f.EngagementBegan, DAY, **names, reason="assault", operation="", attackers=300, defenders=200, surprise=1.0)
+    log.add(
+        f.BoutFought, DAY + 5 * HOUR, **names, bout=1, hours=5.0, attackers_engaged=100, defenders_engaged=100,
+        multiplier=4.0, attacker_supply=1.0, defender_supply=1.0, attackers_killed=3, attackers_wounded=9,
+        defenders_killed=1, defenders_wounded=2, attacker_ammunition_g=0, defender_ammunition_g=0,
+        losses=(("red-1", 3, 9), ("blue-1", 1, 2)),
+    )  # fmt: skip
+    ended = log.add(f.EngagementEnded, DAY + 5 * HOUR, **names, reason="assault", outcome="taken", why=why)
+    log.add(
+        f.ControlChanged, DAY + 5 * HOUR, cause=ended, place="gate", side="red", lost_by="blue", how="assault",
+        engagement="gate#1",
+    )  # fmt: skip
+    assert last(log, scenario).text == f"North Gate: Fell to Reds after 5 h (Reds lost 12, Blues 3): {told}."
+
+
+def test_a_garrison_that_leaves_in_time_is_told_with_where_it_goes(log: Log, scenario: Scenario) -> None:
+    """Who falls back before hopeless odds is news; an order like any other is not."""
+    order = {"side": "blue", "force": "blue-1", "place": "gate", "to": "gate", "purpose": "withdraw", "operation": ""}
+    log.add(f.OrderDelivered, DAY, **order, why="hopeless odds")
+    assert last(log, scenario).text.endswith("fell back to North Gate before hopeless odds.")
+    assert last(log, scenario).weight == 2
+    log.add(f.OrderDelivered, DAY, **order, why="")
+    assert last(log, scenario).weight == 0
 
 
 def test_a_reason_that_stands_just_above_is_not_repeated(log: Log, scenario: Scenario) -> None:
