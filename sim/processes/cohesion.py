@@ -16,7 +16,7 @@ from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Force
 from sim.domain.terms import DAY
 from sim.randomness import choose, purpose
-from sim.world.handing_over import hand_over, pressure, taker_next_door
+from sim.world.handing_over import hand_over, next_door, pressure, taker_next_door
 from sim.world.hiding import take_to_the_hills
 from sim.world.world import World
 
@@ -304,7 +304,7 @@ def _taker(world: World, force: Force, n: int) -> str:
     chance *= crisis / (crisis + world.value("cohesion.quiet_desertion_rate_per_day"))
     chance *= 1 - world.leaning(force.place, force.side)
     taker = taker_next_door(world, force.place, force.side)
-    chance *= pressure(world, force.place, force.side, _next_door(world, force).get(taker, 0))
+    chance *= pressure(world, force.place, force.side, next_door(world, force.place, force.side).get(taker, 0))
     return taker if world.randomness.uniform(AGREED, force.id, n) < chance else ""
 
 
@@ -321,23 +321,14 @@ def _captor(world: World, force: Force) -> str:
     return ""
 
 
-def _next_door(world: World, force: Force) -> dict[str, int]:
-    """Return the fighters of each enemy at the places next door that he holds."""
-    found: dict[str, int] = {}
-    for place in world.neighbours(force.place):
-        holder = world.state.places[place].holder
-        if holder and world.hostile(holder, force.side):
-            found[holder] = found.get(holder, 0) + world.strength(place, holder)
-    return found
-
-
 def _end_of(world: World, force: Force, n: int) -> str:
     """Return how a shut-in force past holding ends now: surrender, hills, or desert, which some do and the rest holds.
 
     Weights, with p = e / (e + f) for the enemies here and next door, and h the share of those whom the people hide
     (leaning x ``combat.hills_share``; leaning alone for local fighters): p (1 - h), p h and 1 - p.
     """
-    enemies = sum(world.enemies_at(force.place, force.side).values()) + sum(_next_door(world, force).values())
+    near = (world.enemies_at(force.place, force.side), next_door(world, force.place, force.side))
+    enemies = sum(sum(enemy.values()) for enemy in near)
     pressed = pressure(world, force.place, force.side, enemies)
     hidden = world.leaning(force.place, force.side)
     if force.type != "local":

@@ -60,6 +60,8 @@ def return_fired(world: World, subject: str, cause: int) -> None:
         return
     here = world.state.places[force.place]
     enemies = world.enemies_at(force.place, force.side)
+    if here.besieged and world.friends(here.besieged, force.side):
+        return  # what they fled from is not over
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = world.state.in_hills(force.place, force.side)
@@ -74,6 +76,12 @@ def on_control(world: World, change: f.ControlChanged) -> None:
     _join(world, change.place, change.side, change.seq)
 
 
+def on_lifted(world: World, lifted: f.SiegeLifted) -> None:
+    """Come down to places of one's own side to which a road is open again."""
+    for place in lifted.places:
+        _join(world, place, lifted.side, lifted.seq)
+
+
 def on_left(world: World, gone: f.ForceDeparted | f.ForceDispersed | f.ForceSurrendered | f.ForceDestroyed) -> None:
     """Come down to a place of one's own side when its last enemies have gone."""
     holder = world.state.places[gone.place].holder
@@ -85,6 +93,7 @@ def _join(world: World, place: str, holder: str, cause: int) -> None:
     """Let friends of the holder who are in the hills of a place join its garrison, if that has peace."""
     here, forces = world.state.places[place], world.state.forces
     peace = not here.engagement and not world.enemies_at(place, holder) and world.strength(place, holder)
+    peace = peace and here.besieged != holder  # what they fled from is not over
     if not world.scenario.control.enabled or not peace:
         return
     for side in world.compiled.friends[holder]:
@@ -249,6 +258,7 @@ REACTIONS = {
     f.ForceSurrendered: on_left,
     f.ForceDestroyed: on_left,
     f.ControlChanged: on_control,
+    f.SiegeLifted: on_lifted,
     f.AssumptionChanged: on_assumption,
 }
 HAZARDS = {"return": return_fired, "infiltration": infiltration_fired}

@@ -78,7 +78,8 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
                 fact.kind,
                 weight,
             )
-            lines.append(replace(line, why="") if _said_just_now(line, lines) else line)
+            said_already = line.why.removeprefix("because ") in line.what or _said_just_now(line, lines)
+            lines.append(replace(line, why="") if said_already else line)
         apply(state, fact)
         if isinstance(fact, f.EngagementBegan):
             wording.fights[fact.engagement] = state.engagements[fact.engagement]

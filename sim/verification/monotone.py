@@ -29,7 +29,7 @@ HUNGRY = (
     "supply.enabled=true",
     "supply.hunger_half_time=P2D",
     "forces.northerners.stocks={food_days: 4, ammunition_kg_per_fighter: 25}",
-    "forces.southerners.strength=900",
+    "forces.southerners.strength=600",
 )
 #: What helps the garrison of the siege: settings of the siege, and what is multiplied.
 HELPS: Mapping[str, tuple[tuple[str, ...], Factors]] = {

@@ -7,13 +7,19 @@ from sim.domain.state import Force
 from sim.world.world import World
 
 
-def taker_next_door(world: World, place: str, side: str) -> str:
-    """Return the enemy next door with the most fighters at a place he holds there, '' if there is none."""
-    strengths: dict[str, int] = {}
-    for end in world.neighbours(place):
+def next_door(world: World, place: str, side: str) -> dict[str, int]:
+    """Return the fighters of each enemy at the places next door by road that he holds; a ridge path is no contact."""
+    found: dict[str, int] = {}
+    for end in sorted({road.to for road in world.compiled.network.roads[place]}):
         holder = world.state.places[end].holder
         if holder and world.hostile(holder, side) and (there := world.strength(end, holder)):
-            strengths[holder] = max(strengths.get(holder, 0), there)
+            found[holder] = found.get(holder, 0) + there
+    return found
+
+
+def taker_next_door(world: World, place: str, side: str) -> str:
+    """Return the enemy next door who has the most fighters there, '' if there is none."""
+    strengths = next_door(world, place, side)
     return max(strengths, key=lambda holder: (strengths[holder], holder), default="")
 
 

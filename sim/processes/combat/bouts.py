@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from sim.domain import facts as f
 from sim.domain.attrition import losses
@@ -16,8 +17,26 @@ from sim.world.world import World
 LOSSES = purpose("combat.losses")
 
 
-def fight(world: World, engagement: Engagement, hours: float, cause: int) -> int:
-    """Fight one bout that ends now: expected losses exactly, actual ones drawn around them."""
+#: A bout is not cut shorter than to this share of what was drawn: what is left of a break point may be one man.
+_SHORTEST_SHARE = 0.25
+#: Halvings by which the moment is found at which a line breaks: to a thousandth of a percent of a bout.
+_HALVINGS = 16
+
+
+class _Fire(NamedTuple):
+    """What two lines do to each other in a bout, and what they shoot; attackers first in each pair."""
+
+    lines: tuple[int, int]
+    fronts: tuple[float, float]
+    engaged: tuple[float, float]
+    supply: tuple[float, float]
+    shot_g: tuple[int, int]
+    multiplier: float
+    rates: tuple[float, float]
+
+
+def _fire(world: World, engagement: Engagement, hours: float) -> _Fire:
+    """Reckon what the lines of an engagement do to each other in so many hours from now."""
     place = engagement.place
     attackers, defenders = world.party(place, engagement.side), world.party(place, engagement.enemy)
     line_a = min(engagement.attack.fighters, sum(force.fit for force in attackers))
@@ -30,17 +49,62 @@ def fight(world: World, engagement: Engagement, hours: float, cause: int) -> int
     m = multiplier(world, engagement)
     k = world.value("combat.casualties_per_fighter_hour")
     surprise = engagement.surprise if engagement.bouts == 0 else 1.0
-    left_a, left_d = LAWS[world.choice("combat.law")](
-        line_a,
-        line_d,
+    return _Fire(
+        (line_a, line_d),
+        (front_a, front_d),
+        (engaged_a, engaged_d),
+        (supply_a, supply_d),
+        (shot_a, shot_d),
+        m,
+        (
+            k * _quality(defenders) * supply_d * math.sqrt(m),
+            k * surprise * _quality(attackers) * supply_a / math.sqrt(m),
+        ),
+    )
+
+
+def _left(world: World, engagement: Engagement, fire: _Fire, hours: float) -> tuple[float, float]:
+    """Return what the law of attrition expects to be left of both lines after so many hours."""
+    return LAWS[world.choice("combat.law")](
+        *fire.lines,
         attack_start=engagement.attack.start,
         defence_start=engagement.defence.start,
-        frontage_attack=front_a,
-        frontage_defence=front_d,
+        frontage_attack=fire.fronts[0],
+        frontage_defence=fire.fronts[1],
         hours=hours,
-        attackers_lost_rate=k * _quality(defenders) * supply_d * math.sqrt(m),
-        defenders_lost_rate=k * surprise * _quality(attackers) * supply_a / math.sqrt(m),
+        attackers_lost_rate=fire.rates[0],
+        defenders_lost_rate=fire.rates[1],
     )
+
+
+def lasts_h(world: World, engagement: Engagement, drawn_h: float) -> float:
+    """Return how many hours a bout lasts: as drawn, or until either line is expected to break.
+
+    A line that breaks leaves the fight; it does not stand until somebody looks.
+    """
+    fire = _fire(world, engagement, drawn_h)
+    least_a, least_d = ((1 - line.break_share) * line.start for line in (engagement.attack, engagement.defence))
+
+    def breaks(hours: float) -> bool:
+        left_a, left_d = _left(world, engagement, fire, hours)
+        return left_a <= least_a or left_d <= least_d
+
+    if not all(fire.lines) or not breaks(drawn_h):
+        return drawn_h
+    short, long = 0.0, drawn_h
+    for _ in range(_HALVINGS):
+        middle = (short + long) / 2
+        short, long = (short, middle) if breaks(middle) else (middle, long)
+    return max(long, _SHORTEST_SHARE * drawn_h)
+
+
+def fight(world: World, engagement: Engagement, hours: float, cause: int) -> int:
+    """Fight one bout that ends now: expected losses exactly, actual ones drawn around them."""
+    place = engagement.place
+    attackers, defenders = world.party(place, engagement.side), world.party(place, engagement.enemy)
+    fire = _fire(world, engagement, hours)
+    line_a, line_d = fire.lines
+    left_a, left_d = _left(world, engagement, fire, hours)
     u = world.randomness.uniforms(LOSSES, engagement.id, engagement.bouts)
     spread = world.value("combat.loss_variance_per_mean")
     ratio = world.sample("combat.wounded_per_killed", engagement.id)
@@ -59,20 +123,20 @@ def fight(world: World, engagement: Engagement, hours: float, cause: int) -> int
         side=engagement.side,
         enemy=engagement.enemy,
         bout=engagement.bouts + 1,
-        hours=round(hours, 3),
-        attackers_engaged=int(engaged_a),
-        defenders_engaged=int(engaged_d),
-        multiplier=m,
-        attacker_supply=supply_a,
-        defender_supply=supply_d,
+        hours=hours,
+        attackers_engaged=int(fire.engaged[0]),
+        defenders_engaged=int(fire.engaged[1]),
+        multiplier=fire.multiplier,
+        attacker_supply=fire.supply[0],
+        defender_supply=fire.supply[1],
         attackers_killed=killed_a,
         attackers_wounded=lost_a - taken_a - killed_a,
         attackers_captured=taken_a,
         defenders_killed=killed_d,
         defenders_wounded=lost_d - taken_d - killed_d,
         defenders_captured=taken_d,
-        attacker_ammunition_g=shot_a,
-        defender_ammunition_g=shot_d,
+        attacker_ammunition_g=fire.shot_g[0],
+        defender_ammunition_g=fire.shot_g[1],
         losses=hit_a + hit_d,
         prisoners=prisoners_a + prisoners_d,
     )

@@ -10,7 +10,7 @@ import simpy
 from sim.domain import facts as f
 from sim.domain.state import Engagement
 from sim.domain.terms import HOUR
-from sim.processes.combat.bouts import fight
+from sim.processes.combat.bouts import fight, lasts_h
 from sim.processes.combat.ending import called_off, end, nobody_left, out_of_ammunition
 from sim.processes.combat.lines import RANK, broken, capacity, relieve, spent
 from sim.processes.combat.turning import look_for_a_way_round
@@ -113,7 +113,7 @@ def _fight(world: World, name: str, cause: int) -> Steps:
     look_for_a_way_round(world, engagement, cause)
     while True:
         drawn = world.sample("combat.bout_duration", name, engagement.bouts) / HOUR
-        hours = max(_SHORTEST_BOUT_HOURS, drawn)
+        hours = round(max(_SHORTEST_BOUT_HOURS, lasts_h(world, engagement, drawn)), 3)
         yield world.sleep(world.now + int(hours * HOUR), RANK, name)
         if name not in world.state.engagements:
             return

@@ -39,7 +39,7 @@ def test_bouts_cost_what_the_chosen_law_expects(law: str) -> None:
                 defence_start=fight.defence.start,
                 frontage_attack=fronts[0],
                 frontage_defence=fronts[1],
-                hours=6.0,
+                hours=fact.hours,
                 attackers_lost_rate=k * _quality(state, fact.place, fact.enemy) * fact.defender_supply * root,
                 defenders_lost_rate=k * surprise * _quality(state, fact.place, fact.side) * fact.attacker_supply / root,
             )

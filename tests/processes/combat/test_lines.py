@@ -80,13 +80,29 @@ def test_a_line_that_stood_has_used_itself_up_in_part() -> None:
     assert checked > 3
 
 
+def undisturbed(facts: list[f.Fact]) -> list[f.AttackPaused]:
+    """Return the pauses that last as long as they were to last: nobody comes and nothing ends meanwhile."""
+    found = []
+    for pause in of_kind(facts, f.AttackPaused):
+        next_of_it = next(
+            (fact for fact in facts[pause.seq + 1 :] if getattr(fact, "engagement", "") == pause.engagement), None
+        )
+        came = [
+            fact
+            for fact in of_kind(facts, f.ForceArrived)
+            if fact.place == pause.place and pause.time_s <= fact.time_s <= pause.resumes_s
+        ]
+        if next_of_it is not None and next_of_it.time_s >= pause.resumes_s and not came:
+            found.append(pause)
+    return found
+
+
 def test_rest_goes_on_while_an_attack_pauses() -> None:
     """A pause that turns out to be longer is reckoned from those who are still spent, not from all who ever were."""
     scenario = compiled(TWO_VALLEYS, (*ATTACK_AT_ONCE, "combat.attacker_break_share=0.05", *PLENTY))
     longer = 0
-    for replication in range(8):
-        pauses = of_kind(run(scenario, seed=SEED, replication=replication).facts, f.AttackPaused)
-        for first in pauses[:1]:
+    for replication in range(16):
+        for first in undisturbed(run(scenario, seed=SEED, replication=replication).facts)[:1]:
             moment = (first.time_s + first.resumes_s) // 2
             change = [(moment, "combat.ready_share", 0.99)]
             after = of_kind(run(scenario, seed=SEED, replication=replication, changes=change).facts, f.AttackPaused)
@@ -101,8 +117,8 @@ def test_rest_goes_on_while_an_attack_pauses() -> None:
 def test_a_change_of_the_pace_of_recovery_counts_from_its_own_moment() -> None:
     """Those who rested at the old pace until then are as fit as that made them; the pause is reckoned anew."""
     scenario = compiled(TWO_VALLEYS, (*ATTACK_AT_ONCE, "combat.attacker_break_share=0.05", *PLENTY))
-    for replication in range(8):
-        for first in of_kind(run(scenario, seed=SEED, replication=replication).facts, f.AttackPaused)[:1]:
+    for replication in range(16):
+        for first in undisturbed(run(scenario, seed=SEED, replication=replication).facts)[:1]:
             moment = (first.time_s + first.resumes_s) // 2
             change = [(moment, "combat.recovery_half_time", 4.0 * DAY)]
             after = of_kind(run(scenario, seed=SEED, replication=replication, changes=change).facts, f.AttackPaused)
@@ -116,7 +132,7 @@ def test_a_change_of_the_pace_of_recovery_counts_from_its_own_moment() -> None:
 def test_an_attack_resumes_as_soon_as_a_line_is_ready_and_no_sooner() -> None:
     """At the moment at which a pause ends just as many are fit as ready_share asks for."""
     resumed = 0
-    for history in many("combat.attacker_break_share=0.05", *PLENTY, n=8):
+    for history in many("combat.attacker_break_share=0.05", *PLENTY, n=40):
         half_time = history.state.values["combat.recovery_half_time"]
         for state, fact in with_state(history):
             if isinstance(fact, f.AttackPaused):
