@@ -1,13 +1,15 @@
 """Local command: what the commander of a place decides on his own.
 
-A garrison whose last way to a depot is lost holds, gets out, takes to the hills or hands over, by the weights of
-its side's doctrine, moved by its cohesion, by whom the people like, and by how strong the enemy is believed to be.
+A garrison whose last way to a depot went with the fall of a place holds, gets out, takes to the hills or hands over
+once it has heard of it, by the weights of its side's doctrine, moved by its cohesion, by whom the people like, and by
+how strong the enemy is believed to be.
 Before hopeless odds a local force disperses and another garrison falls back.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from sim.domain import facts as f
 from sim.domain.state import Force
@@ -27,22 +29,34 @@ _CHOICES = ("hold", "withdraw", "disperse", "parley")
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
-    """Decide for every garrison whose last way to a depot went with a place."""
+    """Let every garrison whose last way to a depot went with a place hear of it, and decide then."""
     side = change.lost_by
     if not side or not world.scenario.command.enabled:
         return
+    for name in sorted(_supplied(world, side, change.place) - _supplied(world, side) - {change.place}):
+        if world.state.places[name].holder == side:
+            n = world.state.places[name].cut_offs
+            delay = world.sample("command.report_delay", f"cut off/{name}/{side}", n)
+            due = world.now + int(delay * world.delay_factor(side, name, "report"))
+            world.at(due, RANK, f"cut-off:{name}", partial(_hear, world, name, side, change.seq))
+
+
+def _supplied(world: World, side: str, also: str = "") -> set[str]:
+    """Return the places that ways over what a side, its allies or nobody holds join to a depot of theirs.
+
+    A place that is fought over has not fallen yet. ``also`` counts as still held.
+    """
+    places = world.state.places
+    held = {name for name, here in places.items() if not here.holder or world.friends(here.holder, side)} | {also}
     depots = {depot.place for depot in world.scenario.depots.values() if world.friends(depot.side, side)}
-    if not depots:
-        return
-    held = {place for place in depots if world.friends(world.state.places[place].holder, side)}
-    supplied = world.ways.joined("foot", held, side)
-    for name, here in world.state.places.items():
-        if here.holder != side or name in supplied:
-            continue
-        garrison = [force for force in world.state.present(name, side) if _decides(world, force)]
-        if garrison:
-            _decide(world, name, side, garrison, change.seq)
-            supplied = world.ways.joined("foot", held, side)  # what was decided may have shut a way
+    return world.ways.joined("foot", depots & held, held)
+
+
+def _hear(world: World, place: str, side: str, cause: int) -> None:
+    """Decide for a place that is cut off, if it still is when its garrison hears of it."""
+    garrison = [force for force in world.state.present(place, side) if _decides(world, force)]
+    if garrison and world.state.places[place].holder == side and place not in _supplied(world, side):
+        _decide(world, place, side, garrison, cause)
 
 
 def _decides(world: World, force: Force) -> bool:

@@ -141,9 +141,9 @@ class Ways:
             self._unshut_trees[mode, start, ""] = tree
         return tree.way(goal)
 
-    def joined(self, mode: str, starts: set[str], side: str) -> set[str]:
-        """Return the places that a side's open ways join to any of the starts, and the starts."""
-        return joined(self._hours[mode], starts, self._open[side])
+    def joined(self, mode: str, starts: set[str], through: set[str]) -> set[str]:
+        """Return the places that open legs join to any of the starts by way of others, and the starts."""
+        return joined(self._hours[mode], starts, through)
 
     def rides(self, leg: str, mode: str) -> bool:
         """Tell whether a column that found lorries rides on a leg; where they cannot go it walks."""
