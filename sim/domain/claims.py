@@ -33,7 +33,7 @@ EVENT_TYPES: dict[str, str] = {
     "talks": "actor and target began to talk or agreed not to attack (TalksOpened, TruceAgreed)",
     "ultimatum": "the actor told the target to give in (UltimatumIssued)",
     "settlement": "actor and target settled without a decision by arms (SettlementReached)",
-    "talks_collapsed": "talks between actor and target failed for good (TalksCollapsed)",
+    "talks_collapsed": "talks between actor and target broke down (TalksCollapsed)",
     "communications_cut": "the actor cut the telephones of an area (CommunicationsCut)",
     "casualties": "people of a side were killed or wounded in fighting at a place, within the window",
     "captured_people": "people of a side were taken prisoner at a place, within the window",

@@ -914,7 +914,7 @@ class UltimatumExpired(Fact, frozen=True, tag=True, gc=False):
 
 
 class TalksCollapsed(Fact, frozen=True, tag=True, gc=False):
-    """Talks failed for good.
+    """Talks failed; they may be taken up again.
 
     What weighed on a truce, 1 for nothing: ``odds`` the stronger side believed in, ``build_up`` of fighters about
     the area; ``deadlines`` passed and ``incidents`` remembered. All are 0 where there was no truce yet.

@@ -2,7 +2,7 @@
 
 Places of one side that are joined by roads form a pocket. A pocket is besieged when nothing comes into it from outside
 the theatre, by a depot or by a lifeline, and every road out of it ends where a hostile side stands in strength, or is
-itself shut by mines or demolition, and has done so for some time.
+itself shut by mines or demolition, and has done so for some time. Who has come to terms shuts no road to the other.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def on_control(world: World, change: f.ControlChanged) -> None:
         _plan_look(world, change.seq)
 
 
-def on_way(world: World, fact: f.LegBlocked | f.LegReopened | f.LifelineOpened) -> None:
-    """Look at them when a leg was shut or opened, or supplies began to come in from abroad."""
+def on_way(world: World, fact: f.LegBlocked | f.LegReopened | f.LifelineOpened | f.SettlementReached) -> None:
+    """Look at them when a leg was shut or opened, supplies began to come in from abroad, or terms were agreed."""
     _plan_look(world, fact.seq)
 
 
@@ -120,7 +120,9 @@ def _shut_in(world: World, side: str) -> set[str]:
 def _blocked(world: World, place: str, side: str) -> bool:
     """Tell whether a hostile side stands in strength at the far end of a road."""
     holder = world.state.places[place].holder
-    return world.hostile(side, holder) and world.strength(place, holder) >= world.value("supply.blockade_fighters")
+    if not world.hostile(side, holder) or world.settled_between(side, holder):
+        return False
+    return world.strength(place, holder) >= world.value("supply.blockade_fighters")
 
 
 def _grouped(world: World, side: str, places: set[str]) -> dict[str, set[str]]:
@@ -144,5 +146,6 @@ REACTIONS = {
     f.LegBlocked: on_way,
     f.LegReopened: on_way,
     f.LifelineOpened: on_way,
+    f.SettlementReached: on_way,
     f.AssumptionChanged: on_number_changed,
 }

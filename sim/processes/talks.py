@@ -1,4 +1,4 @@
-"""Talks: none, contact, truce, then settlement or collapse.
+"""Talks: none, contact, truce, then settlement or collapse; those that collapsed may be taken up again.
 
 What weighs on a truce multiplies the rate at which it collapses, and divides that at which it ends in a
 settlement: w = d^deadlines x o^(ln odds) x b^(ln build-up) x i^incidents, with the factors of the scenario; the
@@ -69,7 +69,7 @@ def truce_fired(world: World, subject: str, cause: int) -> None:
 def _may_end_s(world: World, name: str) -> int:
     """Return the moment from which a truce may end."""
     spec, talk = world.scenario.talks[name], world.state.talks[name]
-    holds = world.sample(f"talks.{name}.truce_holds", name) if spec.truce_holds is not None else 0.0
+    holds = world.sample(f"talks.{name}.truce_holds", name, talk.truces) if spec.truce_holds is not None else 0.0
     return talk.since_s + int(holds)
 
 
@@ -92,6 +92,8 @@ def _set_rates(world: World, name: str, cause: int, tolerance: float = 1e-3) -> 
     rates = dict.fromkeys(("contact", "truce", "failure", "settlement", "collapse"), 0.0)
     if stage == "none":
         rates["contact"] = world.value(f"talks.{name}.contact_rate_per_day")
+    elif stage == "collapsed":
+        rates["contact"] = world.state.values.get(f"talks.{name}.resumption_rate_per_day", 0.0)
     elif stage == "contact":
         rates["truce"] = world.value(f"talks.{name}.truce_rate_per_day")
         rates["failure"] = world.value(f"talks.{name}.failure_rate_per_day")
@@ -197,7 +199,7 @@ def _forget_later(world: World, name: str, violated: int) -> None:
 
 
 def collapse_fired(world: World, subject: str, cause: int) -> None:
-    """End the talks for good."""
+    """Let the talks break down."""
     _end(world, f.TalksCollapsed, subject, cause)
 
 

@@ -276,9 +276,14 @@ def _days_to_retake(history: History) -> list[float]:
 
 def _truce_days(history: History) -> list[float]:
     """Return how long truces lasted, to the horizon at most; settled ones do not end."""
-    since = {fact.talks: fact.time_s for fact in history.of(f.TruceAgreed)}
-    ended = {fact.talks: fact.time_s for fact in history.of(f.TalksCollapsed)}
-    return [(ended.get(talks, history.duration_s) - begun) / DAY for talks, begun in since.items()]
+    since: dict[str, int] = {}
+    found = []
+    for fact in history.in_order(f.TruceAgreed, f.TalksCollapsed):
+        if isinstance(fact, f.TruceAgreed):
+            since[fact.talks] = fact.time_s
+        elif (agreed := since.pop(fact.talks, None)) is not None:
+            found.append((fact.time_s - agreed) / DAY)
+    return found + [(history.duration_s - agreed) / DAY for agreed in since.values()]
 
 
 def _cut_off_days(history: History) -> list[float]:

@@ -113,6 +113,9 @@ class Talks(Block):
         "from a truce to a settlement at even odds, with nothing that weighs on it", unit="1/day", ge=0
     )
     failure_rate_per_day: Number = once("from talks without a truce to their end", unit="1/day", ge=0)
+    resumption_rate_per_day: Number | None = once(
+        "from talks that broke down to new ones; none = never", unit="1/day", ge=0, default=None
+    )
     truce_holds: Duration | None = each(
         "shortest life of a truce, in which it neither collapses nor becomes a settlement; none = 0",
         unit="s",

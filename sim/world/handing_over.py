@@ -12,7 +12,8 @@ def next_door(world: World, place: str, side: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for end in sorted({road.to for road in world.compiled.network.roads[place]}):
         holder = world.state.places[end].holder
-        if holder and world.hostile(holder, side) and (there := world.strength(end, holder)):
+        presses = world.hostile(holder, side) and not world.settled_between(holder, side) if holder else False
+        if presses and (there := world.strength(end, holder)):
             found[holder] = found.get(holder, 0) + there
     return found
 

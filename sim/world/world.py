@@ -320,6 +320,11 @@ class World:
                 return True
         return False
 
+    def settled_between(self, a: str, b: str) -> bool:
+        """Tell whether two sides have come to terms, about whatever area."""
+        talks, known = self.state.talks, self.scenario.talks
+        return any(talk.stage == "settled" and {a, b} == set(known[name].parties) for name, talk in talks.items())
+
     def delay_factor(self, side: str, place: str, what: str) -> float:
         """Return the factor on a side's reports or orders (``what``: report or order) at a place, 1 if none is cut."""
         factor = 1.0

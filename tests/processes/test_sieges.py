@@ -33,6 +33,16 @@ def test_a_siege_ends_when_those_who_shut_the_road_go_away() -> None:
     assert [(fact.time_s, fact.places) for fact in lifted] == [(3 * DAY + 12 * HOUR, ("gate", "mill"))]
 
 
+def test_terms_that_are_agreed_open_the_roads() -> None:
+    """Who has come to terms shuts no road to the other, however many stand at its end."""
+
+    def settle(world: World) -> None:
+        world.record(f.SettlementReached, 0, talks="valley", side="north", enemy="south")
+
+    lifted = of_kind(play(at(3 * DAY, settle), on=stage(*SHUT)).facts, f.SiegeLifted)
+    assert [(fact.time_s, fact.places) for fact in lifted] == [(3 * DAY + 12 * HOUR, ("gate", "mill"))]
+
+
 def test_a_lifeline_keeps_its_pocket_from_being_besieged() -> None:
     """Where supplies come in from abroad nobody is shut in; a siege ends when the first load has come."""
     opens = ("lifelines.pass.open=true", "lifelines.pass.first_after=P2D")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -72,12 +73,13 @@ def test_only_the_steps_that_can_come_next_have_a_rate():
         "none": {"contact"},
         "contact": {"truce", "failure"},
         "truce": {"settlement", "collapse"},
-        "collapsed": set(),
+        "collapsed": {"contact"},
         "settled": set(),
     }
     stages = set()
+    overrides = ("talks.valley.settlement_rate_per_day=0.2", "talks.valley.resumption_rate_per_day=0.01")
     for k in range(20):
-        state = play(TWO_VALLEYS, "talks.valley.settlement_rate_per_day=0.2", replication=k).state
+        state = play(TWO_VALLEYS, *overrides, replication=k).state
         stage = state.talks["valley"].stage if "valley" in state.talks else "none"
         stages.add(stage)
         running = {step for step in STEPS if (clock := state.clocks.get(f"{step}:valley")) and clock.rate_per_day > 0}
@@ -101,6 +103,26 @@ def test_a_truce_holds_for_a_while():
         (agreed,) = of_kind(history.facts, f.TruceAgreed)
         ends = [*of_kind(history.facts, f.TalksCollapsed), *of_kind(history.facts, f.SettlementReached)]
         assert [end.time_s for end in ends] == [pytest.approx(agreed.time_s + 3 * DAY, abs=HOUR)]
+
+
+def test_talks_that_broke_down_are_taken_up_again_at_the_rate_of_the_scenario():
+    """Without a rate they stay broken down; with one there are new talks, and each new truce holds for a while, too."""
+    brittle = ("talks.valley.failure_rate_per_day=0", "talks.valley.collapse.base_per_day=500")
+    again = truces = 0
+    for k in range(6):
+        never = play(TWO_VALLEYS, *TRUCE, *brittle, replication=k)
+        assert len(of_kind(never.facts, f.TalksOpened)) == 1
+        facts = play(TWO_VALLEYS, *TRUCE, *brittle, "talks.valley.resumption_rate_per_day=1",
+                     "talks.valley.truce_holds=PT12H", replication=k).facts  # fmt: skip
+        again += len(of_kind(facts, f.TalksOpened)) - 1
+        talks = (f.TruceAgreed, f.TalksCollapsed)
+        course = [fact for fact in facts if isinstance(fact, talks)]
+        for agreed, ended in pairwise(course):
+            if isinstance(agreed, f.TruceAgreed):
+                truces += 1
+                assert ended.time_s - agreed.time_s == pytest.approx(12 * HOUR, abs=HOUR)
+    assert again > 30
+    assert truces > 30
 
 
 # --- what weighs on a truce ---------------------------------------------------------------------------------------

@@ -93,6 +93,7 @@ def _truce_agreed(state: State, fact: f.TruceAgreed) -> None:
     talk = talk_of(state, fact.talks)
     talk.stage, talk.since_s, talk.incidents_s = "truce", fact.time_s, []
     talk.fighters = {fact.side: fact.fighters, fact.enemy: fact.enemy_fighters}
+    talk.truces += 1
 
 
 def _truce_violated(state: State, fact: f.TruceViolated) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
@@ -54,12 +54,12 @@ def ways(condition: Condition, path: str, negated: bool = False) -> tuple[Way, .
     return joined
 
 
-def contradiction(way: Way, talks: tuple[str, ...]) -> str:
+def contradiction(way: Way, talks: Mapping[str, bool]) -> str:
     """Return why the parts of a way cannot all hold at once, '' if they can as far as one can see.
 
     Args:
         way: Parts that are to hold together.
-        talks: The talks of the scenario.
+        talks: The talks of the scenario, and whether they may be taken up again once they broke down.
     """
     return _both_ways(way) or _two_holders(way) or _two_stages(way, talks)
 
@@ -84,13 +84,13 @@ def _two_holders(way: Way) -> str:
     return ""
 
 
-def _two_stages(way: Way, talks: tuple[str, ...]) -> str:
+def _two_stages(way: Way, talks: Mapping[str, bool]) -> str:
     """Follow the talks that a way speaks of through what its parts leave possible for their stage."""
     left: dict[str, frozenset[str]] = {}
     for part in sorted(way, key=lambda part: part.negated):
         said = part.condition
-        named = said.talks or (talks[0] if len(talks) == 1 else None)
-        allowed = _stages(part)
+        named = said.talks or (next(iter(talks)) if len(talks) == 1 else None)
+        allowed = _stages(part, resumed=talks.get(named or "", False))
         if named is None or allowed is None:
             continue
         before = left.get(named, STAGES)
@@ -100,14 +100,14 @@ def _two_stages(way: Way, talks: tuple[str, ...]) -> str:
     return ""
 
 
-def _stages(part: Part) -> frozenset[str] | None:
+def _stages(part: Part, *, resumed: bool) -> frozenset[str] | None:
     """Return the stages of talks that a part leaves possible, None if it does not speak of them."""
     said = part.condition
     if said.state in ("truce", "talks"):
         stage = frozenset({"truce" if said.state == "truce" else str(said.stage)})
         return STAGES - stage if part.negated else stage
     if said.fact in _STAGES_AFTER and not part.negated:
-        return frozenset(_STAGES_AFTER[said.fact])
+        return frozenset(_STAGES_AFTER["TalksOpened" if resumed else said.fact])
     return None
 
 

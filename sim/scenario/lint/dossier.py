@@ -78,6 +78,11 @@ class Dossier:
         """Return a place."""
         return self.scenario.places[name]
 
+    @cached_property
+    def resumed_talks(self) -> dict[str, bool]:
+        """Whether each talks may be taken up again once they broke down."""
+        return {name: self.most(f"talks.{name}.resumption_rate_per_day") > 0 for name in self.scenario.talks}
+
     # --- who is where -------------------------------------------------------------------------------
 
     @cached_property

@@ -74,7 +74,7 @@ class Possible:
         """Return why a whole condition never comes to hold, '' if it may in some way."""
         reasons = []
         for way in ways(condition, path):
-            reason = contradiction(way, tuple(self._scenario.talks))
+            reason = contradiction(way, self._dossier.resumed_talks)
             for part in way:
                 reason = reason or ("" if part.negated else self.why_never(part.condition))
             if not reason:

@@ -69,9 +69,7 @@ def trigger_part_never(dossier: Dossier) -> Iterator[Found]:
         for where, reason in dead.items():
             yield Found(where, f"this part can never hold: {reason}", "mend it, or take it out", key=False)
         for way in ways(condition, path):
-            if not dead.keys() & {part.path for part in way} and (
-                reason := contradiction(way, tuple(dossier.scenario.talks))
-            ):
+            if not dead.keys() & {part.path for part in way} and (reason := contradiction(way, dossier.resumed_talks)):
                 yield Found(_shared_path(way), f"these cannot hold together: {reason}", "mend one of them", key=False)
 
 

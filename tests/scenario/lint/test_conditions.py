@@ -83,19 +83,26 @@ SOUTH_AT_GATE = {"state": "holds", "side": "south", "place": "gate"}
 def test_parts_that_cannot_hold_together_are_told_why(parts: list[dict[str, Any]], words: str) -> None:
     """Demanded and forbidden, two holders of one place, two stages of the same talks."""
     (way,) = ways(condition(all=parts), "t")
-    said = contradiction(way, ("valley",))
+    said = contradiction(way, {"valley": False})
     assert words in said
     assert bool(said) == bool(words)
+
+
+def test_talks_that_may_be_taken_up_again_do_not_stay_broken_down() -> None:
+    """Where they have a rate of resumption, contact may follow on a collapse."""
+    (way,) = ways(condition(all=[{"fact": "TalksCollapsed"}, {"state": "talks", "stage": "contact"}]), "t")
+    assert contradiction(way, {"valley": False})
+    assert contradiction(way, {"valley": True}) == ""
 
 
 def test_stages_of_several_talks_do_not_contradict_each_other() -> None:
     """A stage that does not say of which talks may be of any of them."""
     (way,) = ways(condition(all=[TRUCE, {"state": "talks", "stage": "none"}]), "t")
-    assert contradiction(way, ("valley", "coast")) == ""
+    assert contradiction(way, {"valley": False, "coast": False}) == ""
     (named,) = ways(
         condition(all=[{**TRUCE, "talks": "coast"}, {"state": "talks", "stage": "none", "talks": "coast"}]), "t"
     )
-    assert "the talks 'coast' cannot be none" in contradiction(named, ("valley", "coast"))
+    assert "the talks 'coast' cannot be none" in contradiction(named, {"valley": False, "coast": False})
 
 
 WAITS = "trigger: {any: [{fact: TalksCollapsed}, {all: [{exogenous: harvest}, {not: {state: truce}}]}]}"
