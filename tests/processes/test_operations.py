@@ -360,3 +360,25 @@ def test_an_operation_looks_again_when_a_number_it_decides_on_changes():
     changed = of_kind(run(scenario, seed=1, changes=[(6 * DAY, path, 0.01)]).facts, f.OperationLaunched)
     assert changed
     assert changed[0].time_s == 6 * DAY
+
+
+def test_an_axis_that_has_reached_its_end_helps_one_that_has_nobody():
+    """An attempt is not over for want of forces while columns of another axis stand idle at its end."""
+    two = (
+        *AT_ONCE,
+        "operations.through-the-gate.patience=PT6H",
+        "operations.through-the-gate.axes={road: null, "
+        "near: {assemble_at: plain, path: [gate], forces: [southerners]}, "
+        "far: {assemble_at: plain, path: [mill], pools: [south-capital]}}",
+        "pools.south-capital.enabled=false",
+        "forces.northerners.strength=60",
+        "forces.northerners.posts={gate: 0.5, mill: 0.5}",
+        "forces.northerners.reserve={mill: null}",
+    )
+    helped = 0
+    for k in range(8):
+        history = play(TWO_VALLEYS, *two, replication=k)
+        assert not [end for end in of_kind(history.facts, f.OperationEnded) if end.why == "nobody left"]
+        far = "through-the-gate/far"
+        helped += any(fact.operation == far for fact in of_kind(history.facts, f.PostureChanged))
+    assert helped > 4

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.domain import facts as f
 from sim.domain.state import Belief, Force, Operation, Place
 from sim.processes.operations.mustering import RANK, End, Outcome, muster
+from sim.processes.operations.standing import take_up
 from sim.scenario.plans import Axis
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
@@ -78,11 +79,28 @@ def advance_until_over(world: World, name: str, plan: Plan, cause: int) -> Outco
         if words == {"reached"}:
             return End("reached", "all held")
         if "busy" not in words:
+            if _help_out(world, march, dict(zip(plan.axes, steps, strict=True))):
+                continue
             stalled = next((step for step in steps if step.word == "stalled"), None)
             gone = next((step for step in steps if step.word == "gone"), _REACHED)
             return End(*stalled) if stalled is not None else End("no forces", *gone[1:])
         later = [moment for moment in march.looks if moment > world.now]
         yield world.wait(min(later) if later else None, RANK, f"operation:{name}")
+
+
+def _help_out(world: World, march: March, steps: dict[str, Step]) -> bool:
+    """Send those of an axis that has reached its end on to one that has nobody left; tell whether anybody goes."""
+    lacking = next((axis for axis, step in steps.items() if step.word == "gone"), "")
+    for axis, step in steps.items():
+        free = sorted(plans.members(world, march.name, axis), key=plans.largest_first)
+        fit = sum(force.fit for force in free)
+        if lacking and step.word == "reached" and fit >= plans.column_min(world, march.plan.side):
+            for force in free:
+                if not force.leg:
+                    _leave_garrison(world, force, march.cause)
+                    take_up(world, force, f"{march.name}/{lacking}", march.cause)
+            return bool(plans.members(world, march.name, lacking))
+    return False
 
 
 def _spent_out(world: World, name: str, operation: Operation) -> End | None:

@@ -21,7 +21,7 @@ def regroup(world: World, name: str, plan: Plan, cause: int) -> None:
             if force.leg:
                 give_order(world, force, axis.assemble_at, "assemble", label, cause, "called back")
             elif not world.state.places[force.place].engagement and (force.posture != "garrison" or force.order_to):
-                _take_up(world, force, label, cause)
+                take_up(world, force, label, cause)
 
 
 def stand_down(world: World, name: str, plan: Plan, cause: int) -> None:
@@ -52,10 +52,11 @@ def _settle_in(world: World, force: Force, cause: int) -> None:
     if garrison is not None:
         world.record(f.ForceMerged, cause, force=force.id, side=force.side, place=force.place, into=garrison.id)
     else:
-        _take_up(world, force, "", cause)
+        take_up(world, force, "", cause)
 
 
-def _take_up(world: World, force: Force, operation: str, cause: int) -> None:
+def take_up(world: World, force: Force, operation: str, cause: int) -> None:
+    """Let a force stand where it is, as part of an axis of an operation, or of none."""
     world.record(
         f.PostureChanged,
         cause,
