@@ -90,7 +90,7 @@ class Place(msgspec.Struct, gc=False):
     """A place: who holds it, who is there, and what is stored there.
 
     ``fighters`` counts the fit fighters in its centre by side, for sides that have any. ``fled`` counts the people
-    who left it, ``fear`` says since their last homecoming for what: 0 nothing, 1 fighting next door, 2 fighting here.
+    who left it, ``fled_since`` those of them who left since their last homecoming.
     ``leaning`` is how much more (or less) they lean to a side than the scenario says. ``changes`` counts its holders,
     ``cut_offs`` the decisions of garrisons that were cut off here, ``shared_g_per_day`` is what a besieged garrison
     gives to the people, ``lanes_free_s`` when its lanes are free (sim.domain.passes). Moments are -1 until they come.
@@ -111,7 +111,7 @@ class Place(msgspec.Struct, gc=False):
     born: int = 0
     lanes_free_s: tuple[int, ...] = ()
     fled: int = 0
-    fear: int = 0
+    fled_since: int = 0
     homecomings: int = 0
     leaning: dict[str, float] = {}
     cut_offs: int = 0
@@ -206,8 +206,8 @@ class Operation(msgspec.Struct, gc=False):
 class Talk(msgspec.Struct, gc=False):
     """Talks: none, contact, truce, collapsed or settled.
 
-    ``incidents_s`` are the moments of fighting since the truce; ``fighters`` what each party had about the area
-    when it was agreed.
+    ``truces`` is how many were agreed; ``incidents_s`` are the moments of fighting since the last one, ``fighters``
+    what each party had about the area when it was agreed.
     """
 
     id: str
@@ -216,6 +216,7 @@ class Talk(msgspec.Struct, gc=False):
     incidents: int = 0
     expired: int = 0
     ultimatums: int = 0
+    truces: int = 0
     incidents_s: list[int] = []
     fighters: dict[str, int] = {}
 

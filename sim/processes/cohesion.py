@@ -2,8 +2,9 @@
 
 It falls with losses, with a leader, with a neighbouring place, with bad news from farther off, with the road,
 with food and ammunition; it rises with success, and with rest to what it was at the start. One hazard per force,
-steeper below a threshold, takes groups away, gives the place up by agreement, or gives up the whole force where
-it is shut in (McQuie 1987: most defeats follow from manoeuvre, not from losses).
+steeper below a threshold and as much faster as the force has more groups, takes part of a group away. For one firing
+in as many as there are groups the question is put to all of a side who stand at the place: to give it up by agreement,
+or themselves where they are shut in (McQuie 1987: most defeats follow from manoeuvre, not from losses).
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ GOING = purpose("cohesion.going")
 AGREED = purpose("cohesion.agreed")
 LEADER = purpose("cohesion.leader")
 ENDED = purpose("cohesion.ended")
+ALL = purpose("cohesion.all")
 _NOTICED = 0.01
 #: Rest is recorded when it has brought so much back, or all that is missing.
 _REST_STEP = 0.1
 _TOLERANCE = 0.02
+_GROUP = "cohesion.group_fighters"
 _NEWS_DROP = "cohesion.news_drop"
 _REST = "cohesion.rest_gain_per_day"
 
@@ -50,23 +53,40 @@ def _shift(world: World, force: Force, change: float, reason: str, cause: int) -
     _plan_rest(world, force, shifted)
 
 
-def _crisis_rate(world: World, force: Force) -> float:
-    """Return the part of the hazard that sets in below the threshold, 1/day."""
+def _crisis_rate(world: World, cohesion: float) -> float:
+    """Return the part of the hazard of a group that sets in below the threshold, 1/day."""
     below = world.value("cohesion.crisis_below")
-    lack = max(0.0, below - force.cohesion) / below if below else 0.0
+    lack = max(0.0, below - cohesion) / below if below else 0.0
     return lack * world.value("cohesion.crisis_rate_per_day")
 
 
+def _group(world: World, force: Force) -> int:
+    """Return how many fighters of a force make up their minds together: a group, or all where nothing is said."""
+    return max(1, min(force.fit, int(world.state.values.get(_GROUP, force.fit))))
+
+
+def _groups(world: World, force: Force) -> int:
+    return math.ceil(force.fit / _group(world, force))
+
+
 def _set_rate(world: World, force: Force, cause: int) -> None:
-    rate = world.value("cohesion.quiet_desertion_rate_per_day") + _crisis_rate(world, force)
-    world.hazards.set("crumbling", force.id, rate, cause, _TOLERANCE)
+    rate = world.value("cohesion.quiet_desertion_rate_per_day") + _crisis_rate(world, force.cohesion)
+    world.hazards.set("crumbling", force.id, rate * _groups(world, force), cause, _TOLERANCE)
 
 
-def on_born(world: World, born: f.ForceRaised | f.ForceSplit) -> None:
-    """Start the hazard of a new force."""
-    force = world.state.forces.get(born.child if isinstance(born, f.ForceSplit) else born.force)
-    if force is not None and force.fit and world.scenario.cohesion.enabled:
-        _set_rate(world, force, born.seq)
+def on_size(
+    world: World, fact: f.ForceRaised | f.ForceSplit | f.ForceMerged | f.PeopleReturned | f.FightersDeserted
+) -> None:
+    """Set the hazard of a new force, and of one that became larger or smaller, by how many groups it has."""
+    names = {fact.force}
+    if isinstance(fact, f.ForceSplit):
+        names.add(fact.child)
+    elif isinstance(fact, f.ForceMerged):
+        names.add(fact.into)
+    for name in sorted(names):
+        force = world.state.forces.get(name)
+        if force is not None and force.fit and world.scenario.cohesion.enabled:
+            _set_rate(world, force, fact.seq)
 
 
 def on_assumption(world: World, changed: f.AssumptionChanged) -> None:
@@ -106,6 +126,7 @@ def _hurt(world: World, name: str, lost: int, subject: str, n: int, cause: int) 
         return
     share = lost / (force.fit + lost)
     _shift(world, force, -world.value("cohesion.loss_weight") * share, "losses", cause)
+    _set_rate(world, force, cause)
     chance = share * world.state.values.get("cohesion.leader_loss_per_share_lost", 0.0)
     if chance and world.randomness.uniform(LEADER, subject, n) < chance:
         fell = world.record(f.LeaderLost, cause, force=name, side=force.side, place=force.place)
@@ -241,39 +262,65 @@ def _rested(world: World, name: str, due: int, since: int, cause: int) -> None:
 
 
 def crumbling_fired(world: World, subject: str, cause: int) -> None:
-    """Let a group go; or give the place up by agreement; or the force, or its post, where it is shut in."""
+    """Let some of a group go; or give up the place, or those who are shut in there, if all are of that mind."""
     force = world.state.forces.get(subject)
     if force is None or not force.fit:
         world.hazards.set("crumbling", subject, 0.0, cause)
         return
     n = world.state.clocks[f"crumbling:{subject}"].firings
-    captor = _captor(world, force)
-    end = _end_of(world, force, n) if captor and force.cohesion < world.value("cohesion.surrender_below") else "desert"
-    if end == "hills":
-        take_to_the_hills(world, force, cause, "shut in")
-    elif end == "surrender":
-        world.hazards.set("crumbling", subject, 0.0, cause)
-        world.record(
-            f.ForceSurrendered,
-            cause,
-            force=subject,
-            side=force.side,
-            place=force.place,
-            captor=captor,
-            captured=force.fit,
-            released=0,
-            how="surrender",
-        )
-    elif taker := _taker(world, force, n):
-        world.hazards.set("crumbling", subject, 0.0, cause)
-        hand_over(world, force, taker, cause)
-    else:
+    if world.randomness.uniform(ALL, subject, n) * _groups(world, force) >= 1 or not _all_end(world, force, n, cause):
         _desert(world, force, n, cause)
 
 
+def _all_end(world: World, force: Force, n: int, cause: int) -> bool:
+    """Let all of a side at a place give it or themselves up, if their largest force is past holding; tell whether so.
+
+    They follow its commander; the cohesion that counts is the mean over their fighters.
+    """
+    together = _together(world, force)
+    if not together or force is not max(together, key=lambda other: (other.fit, other.id)):
+        return False
+    cohesion = sum(other.fit * other.cohesion for other in together) / sum(other.fit for other in together)
+    captor = _captor(world, force)
+    end = "desert"
+    if captor and cohesion < world.value("cohesion.surrender_below"):
+        end = _end_of(world, force, n)
+    if end == "hills":
+        for other in together:
+            take_to_the_hills(world, other, cause, "shut in")
+    elif end == "surrender":
+        for other in together:
+            world.record(
+                f.ForceSurrendered,
+                cause,
+                force=other.id,
+                side=other.side,
+                place=other.place,
+                captor=captor,
+                captured=other.fit,
+                released=0,
+                how="surrender",
+            )
+    elif taker := _taker(world, together, cohesion, n):
+        for other in together:
+            hand_over(world, other, taker, cause)
+    else:
+        return False
+    return True
+
+
+def _together(world: World, force: Force) -> list[Force]:
+    """Return all of the side of a force who stand with it in the centre of a place; nobody for a march or the hills."""
+    if force.leg or force.posture == HILLS:
+        return []
+    here = world.state.present(force.place, force.side)
+    return [other for other in here if other.fit and not other.leg and other.posture != HILLS]
+
+
 def _desert(world: World, force: Force, n: int, cause: int) -> None:
+    group = _group(world, force)
     share = world.sample("cohesion.desertion_share", force.id, n)
-    count = losses(world.randomness.uniform(GOING, force.id, n), force.fit, force.fit * share, 1.0)
+    count = losses(world.randomness.uniform(GOING, force.id, n), group, group * share, 1.0)
     if count:
         gone = world.record(
             f.FightersDeserted,
@@ -287,18 +334,20 @@ def _desert(world: World, force: Force, n: int, cause: int) -> None:
             world.record(f.ForceDestroyed, gone, force=force.id, side=force.side, place=force.place)
 
 
-def _taker(world: World, force: Force, n: int) -> str:
-    """Return the enemy next door with whom a garrison agrees to give its place up now, '' if it does not.
+def _taker(world: World, together: list[Force], cohesion: float, n: int) -> str:
+    """Return the enemy next door with whom those of a place agree to give it up now, '' if they do not.
 
     The chance is ``hand_over_share`` x (1 - leaning of the people to the garrison's side) x e / (e + f), for the part
-    of the hazard that comes from low cohesion.
+    of the hazard that comes from low cohesion. Who has been told off for an attack, or an ally, does not agree.
     """
+    force = max(together, key=lambda other: (other.fit, other.id))
     chance = world.state.values.get("cohesion.hand_over_share", 0.0)
     here = world.state.places[force.place]
-    garrison = not force.leg and not force.operation and force.posture in ("garrison", "reserve")
-    if not chance or not garrison or here.holder != force.side:
+    garrison = all(not other.operation and other.posture in ("garrison", "reserve") for other in together)
+    alone = len(together) == len(world.party(force.place, force.side))
+    if not chance or not garrison or not alone or here.holder != force.side:
         return ""
-    crisis = _crisis_rate(world, force)
+    crisis = _crisis_rate(world, cohesion)
     if not crisis or here.engagement:
         return ""
     chance *= crisis / (crisis + world.value("cohesion.quiet_desertion_rate_per_day"))
@@ -310,8 +359,6 @@ def _taker(world: World, force: Force, n: int) -> str:
 
 def _captor(world: World, force: Force) -> str:
     """Return the side to which a shut-in force would give itself up, '' if it is not shut in."""
-    if force.leg or force.posture == HILLS:
-        return ""
     here = world.state.places[force.place]
     enemies = world.enemies_at(force.place, force.side)
     if here.besieged == force.side or (enemies and not world.refuge(force.place, force.side)):
@@ -338,8 +385,11 @@ def _end_of(world: World, force: Force, n: int) -> str:
 
 
 REACTIONS = {
-    f.ForceRaised: on_born,
-    f.ForceSplit: on_born,
+    f.ForceRaised: on_size,
+    f.ForceSplit: on_size,
+    f.ForceMerged: on_size,
+    f.PeopleReturned: on_size,
+    f.FightersDeserted: on_size,
     f.BoutFought: on_bout,
     f.ColumnsClashed: on_clash,
     f.ColumnAmbushed: on_ambush,

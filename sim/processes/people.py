@@ -1,8 +1,8 @@
 """People: civilians leave before a front and come back; a besieged garrison feeds some; searches cost sympathy.
 
-Fighting frightens the people of its place, and less those next door. Some of those still there leave after a
-delay: once for fighting next door and once for fighting here, until they come home after a quiet time. While a
-garrison searches houses the people lean to it less, and to its enemies more, step by step.
+Fighting frightens the people of its place, and less those next door by road, the more the larger it is. A share of
+them leaves after a delay, those counted who have left before; they come home after a quiet time. While a garrison
+searches houses the people lean to it less, and to its enemies more, step by step.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from functools import partial
 
 from sim.domain import facts as f
-from sim.domain.folding.ground import FEAR
+from sim.domain.state import Engagement
 from sim.domain.terms import DAY, GRAMS_PER_KG
 from sim.world.world import World
 
@@ -32,9 +32,9 @@ def on_assumption(world: World, changed: f.AssumptionChanged) -> None:
     if not _is_on(world) or not changed.assumption.startswith("people."):
         return
     for engagement in list(world.state.engagements.values()):
-        _frighten(world, engagement.place, engagement.began_s, changed.seq)
+        _frighten(world, engagement, changed.seq)
     for name, place in world.state.places.items():
-        if place.fear:
+        if place.fled_since:
             _plan_homecoming(world, name, changed.seq)
         if place.besieged:
             _share_food(world, name, changed.seq)
@@ -50,35 +50,43 @@ def on_assumption(world: World, changed: f.AssumptionChanged) -> None:
 def on_fighting(world: World, began: f.EngagementBegan) -> None:
     """Let some of the people leave, here and next door."""
     if _is_on(world):
-        _frighten(world, began.place, began.time_s, began.seq)
+        _frighten(world, world.state.engagements[began.engagement], began.seq)
 
 
-def _frighten(world: World, place: str, since_s: int, cause: int) -> None:
-    _plan_flight(world, place, "here", since_s, cause)
-    for end in world.neighbours(place):
-        _plan_flight(world, end, "next door", since_s, cause)
+def _near(world: World, place: str) -> list[str]:
+    """Return the places at the far ends of the roads of a place; nobody hears a fight behind a ridge."""
+    return sorted({road.to for road in world.compiled.network.roads[place]})
 
 
-def _plan_flight(world: World, place: str, front: str, since_s: int, cause: int) -> None:
-    """Set a timer for the departure of people, unless those who would leave for this have left."""
-    here = world.state.places[place]
-    if here.fear >= FEAR[front] or world.people(place) <= 0:
+def _frighten(world: World, fight: Engagement, cause: int) -> None:
+    _plan_flight(world, fight.place, "here", fight, cause)
+    for end in _near(world, fight.place):
+        _plan_flight(world, end, "next door", fight, cause)
+
+
+def _plan_flight(world: World, place: str, front: str, fight: Engagement, cause: int) -> None:
+    """Set a timer for the departure of those whom a fight makes leave."""
+    if world.people(place) <= 0:
         return
-    due = max(world.now, since_s + int(world.sample("people.flight_delay", f"{place}/{front}", here.homecomings)))
-    name = f"flight:{place}/{front}"
+    delay = int(world.sample("people.flight_delay", f"{place}/{front}", world.state.places[place].homecomings))
+    due = max(world.now, fight.began_s + delay)
+    name, size = f"flight:{place}/{fight.id}", fight.attackers + fight.defenders
     if world.alarms.get(name, due + 1) > due:
         world.alarms[name] = due
-        world.at(due, RANK, name, partial(_flee, world, place, front, due, cause))
+        world.at(due, RANK, name, partial(_flee, world, place, front, name, size, due, cause))
 
 
-def _flee(world: World, place: str, front: str, due: int, cause: int) -> None:
-    here, name = world.state.places[place], f"flight:{place}/{front}"
+def _flee(world: World, place: str, front: str, name: str, size: int, due: int, cause: int) -> None:
+    """Let so many leave that with those who left before, since the last homecoming, it is the share of this fight."""
     if world.alarms.get(name) != due:
         return  # an earlier timer took over
     del world.alarms[name]
-    there = world.people(place)
-    count = int(there * world.sample(_SHARES[front], place, here.homecomings))
-    if count <= 0 or here.fear >= FEAR[front]:
+    here, there = world.state.places[place], world.people(place)
+    scale = world.state.values.get("people.flight_scale_fighters")
+    share = world.sample(_SHARES[front], place, here.homecomings)
+    share *= -math.expm1(-size / scale) if scale is not None else 1.0
+    count = int((there + here.fled_since) * share) - here.fled_since
+    if count <= 0:
         return
     fled = world.record(
         f.PopulationFled, cause, place=place, side=here.holder, count=count, left=there - count, front=front
@@ -90,14 +98,14 @@ def _flee(world: World, place: str, front: str, due: int, cause: int) -> None:
 
 def on_quiet(world: World, ended: f.EngagementEnded) -> None:
     """Begin to count the quiet time of those who fled, here and next door."""
-    for place in (ended.place, *world.neighbours(ended.place)):
-        if world.state.places[place].fear and _is_on(world):
+    for place in (ended.place, *_near(world, ended.place)):
+        if world.state.places[place].fled_since and _is_on(world):
             _plan_homecoming(world, place, ended.seq)
 
 
 def _fought_s(world: World, place: str) -> int:
     """Return when fighting at a place or next door was last heard: now, if it goes on."""
-    near = [world.state.places[name] for name in (place, *world.neighbours(place))]
+    near = [world.state.places[name] for name in (place, *_near(world, place))]
     return world.now if any(there.engagement for there in near) else max(there.fought_s for there in near)
 
 

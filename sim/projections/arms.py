@@ -70,11 +70,14 @@ def weight_of(fighters: int) -> int:
     return 2 if fighters >= _PLATOON else 1
 
 
-def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int]:
+def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int] | None:
+    count = w.together[fact.seq]
+    if not count:
+        return None
     if fact.reason == "beaten":  # the line about their defeat has said it
-        return f"{w.fighters(fact.fit, fact.side)} got away into the hills.", 0
-    what = f"{w.fighters(fact.fit, fact.side)} left the centre for the hills ({spoken(fact.reason)})."
-    return what, weight_of(fact.fit)
+        return f"{w.fighters(count, fact.side)} got away into the hills.", 0
+    what = f"{w.fighters(count, fact.side)} left the centre for the hills ({spoken(fact.reason)})."
+    return what, weight_of(count)
 
 
 def _force_reformed(fact: f.ForceReformed, w: Wording) -> tuple[str, int]:
@@ -98,15 +101,17 @@ def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int] | None:
     return f"{fighters} driven out: {told(fate)}.", weight
 
 
-def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int]:
-    count = fact.captured + fact.released
+def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int] | None:
+    count = w.together[fact.seq]
+    if not count:
+        return None
     to = f" to {w.side(fact.captor)}" if fact.captor else ""
     fate = (
         "and went home"
         if not fact.captured
         else "and were taken prisoner"
         if not fact.released
-        else (f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}")
+        else f"; {told({'taken prisoner': fact.captured, 'sent home': fact.released})}"
     )
     return f"{w.fighters(count, fact.side)} laid down their arms{to} {fate}.", weight_of(count)
 

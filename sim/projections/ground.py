@@ -50,7 +50,7 @@ def _leg_reopened(fact: f.LegReopened, w: Wording) -> tuple[str, int]:
 
 
 def _population_fled(fact: f.PopulationFled, w: Wording) -> tuple[str, int]:
-    why = "" if fact.front == "here" else " from the fighting next door"
+    why = f" from the fighting {'' if fact.front == 'here' else 'next door'}".rstrip()
     return f"{counted(fact.count)} people fled{why}; {counted(fact.left)} stayed.", 1 + (fact.count >= _MANY_PEOPLE)
 
 

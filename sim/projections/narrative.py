@@ -59,6 +59,7 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
     """
     state = State()
     wording = Wording(scenario, state)
+    wording.together = _together(facts)
     lines: list[Line] = []
     for fact in facts:
         if isinstance(fact, f.EngagementEnded):
@@ -84,6 +85,26 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
         if isinstance(fact, f.EngagementBegan):
             wording.fights[fact.engagement] = state.engagements[fact.engagement]
     return lines
+
+
+def _together(facts: Sequence[Fact]) -> dict[int, int]:
+    """Return by its number, for each fact of fighters who give up or take to the hills, how many to tell of at once."""
+    told: dict[int, int] = {}
+    first: dict[tuple[object, ...], int] = {}
+    key: tuple[object, ...]
+    for fact in facts:
+        if isinstance(fact, f.ForceSurrendered):
+            alone = fact.force if fact.captured and fact.released else ""
+            key = (fact.kind, fact.time_s, fact.place, fact.side, fact.captor, fact.how, fact.captured > 0, alone)
+            count = fact.captured + fact.released
+        elif isinstance(fact, f.ForceDispersed):
+            key, count = (fact.kind, fact.time_s, fact.place, fact.side, fact.reason), fact.fit
+        else:
+            continue
+        seq = first.setdefault(key, fact.seq)
+        told.setdefault(fact.seq, 0)
+        told[seq] += count
+    return told
 
 
 def _said_just_now(line: Line, before: Sequence[Line]) -> bool:
@@ -166,15 +187,18 @@ _TELLING_ON_THE_SPOT = (f.HouseSearchesBegan, f.SiegeBegan, f.GarrisonCutOff, f.
 _CONSEQUENCES = (
     f.BoutFought, f.LineRelieved, f.AttackPaused, f.PositionTurned, f.EngagementEnded, f.ForceBeaten, f.ForceDispersed,
     f.ForceDestroyed, f.VehiclesLost, f.DepotCaptured, f.StockExhausted, f.FightersDeserted, f.ForceSurrendered,
-    f.ForceMerged, f.ConvoyDestroyed, f.OperationEnded, f.UltimatumExpired, f.CommunicationsRestored,
+    f.ForceMerged, f.LeaderLost, f.PopulationFled, f.ConvoyDestroyed, f.OperationEnded, f.UltimatumExpired,
+    f.CommunicationsRestored,
 )  # fmt: skip
 #: What somebody decided, on what he knew.
 _DECISIONS = (
-    f.OperationOrdered, f.OrderIssued, f.ForceDeparted, f.ForceDispersed, f.TalksOpened, f.TruceAgreed,
-    f.TalksCollapsed, f.SettlementReached, f.UltimatumIssued, f.CommunicationsCut,
+    f.OperationOrdered, f.OrderIssued, f.ForceDeparted, f.ForceDispersed, f.UltimatumIssued, f.CommunicationsCut,
 )  # fmt: skip
+#: What comes of many things together, which the line itself tells, or was given its reason when it was ordered.
+_NO_SINGLE_REASON = (f.TalksOpened, f.TruceAgreed, f.TalksCollapsed, f.SettlementReached, f.OperationLaunched)
 
-
+#: What stirs people up against a garrison.
+_STIRS = (f.HouseSearchesBegan, f.ControlChanged, f.RisingBegan)
 #: What makes fighters go home or give up.
 _BREAKS_SPIRITS = (
     f.SiegeBegan, f.StockExhausted, f.ControlChanged, f.ForceBeaten, f.GarrisonCutOff, f.EngagementEnded, f.BoutFought,
@@ -183,6 +207,8 @@ _BREAKS_SPIRITS = (
 
 def _because(fact: Fact, facts: Sequence[Fact], wording: Wording) -> str:
     """Return the nearest cause that says something which the diary does not say anyway."""
+    if isinstance(fact, _NO_SINGLE_REASON):
+        return ""
     consequence = isinstance(fact, _CONSEQUENCES) or (isinstance(fact, f.ControlChanged) and bool(fact.engagement))
     for start in (fact.cause, *fact.because):
         cause = start
@@ -204,6 +230,8 @@ def _goes_without_saying(cause: Fact, fact: Fact) -> bool:
     """Tell whether a cause is an earlier stage of the same thing, or stands just above."""
     if isinstance(fact, f.ForceSurrendered | f.FightersDeserted) and not isinstance(cause, _BREAKS_SPIRITS):
         return True  # nobody gives up because his own side decided something
+    if isinstance(fact, f.RisingBegan) and not isinstance(cause, _STIRS):
+        return True
     if isinstance(cause, f.ReportReceived):  # news moves those who decide, nobody else
         return not isinstance(fact, _DECISIONS)
     if isinstance(cause, _TELLING_ON_THE_SPOT):

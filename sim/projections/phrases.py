@@ -17,6 +17,8 @@ from sim.projections.wording import Phrase, Wording, counted, lasted, listed, sp
 _FEW_PLACES = 4
 #: Believed odds from which on nobody counts.
 _HOPEFUL_ODDS = 20
+#: Growth of the fighters about an area from which on it is a build-up.
+_NOTED_BUILD_UP = 1.05
 
 _OUTCOMES = {
     "reached": "reached its objective",
@@ -102,16 +104,18 @@ def _convoy_destroyed(fact: f.ConvoyDestroyed, w: Wording) -> tuple[str, int]:
     return f"Nothing was left of a {w.side(fact.side)} convoy.", 1
 
 
-def _garrison_cut_off(fact: f.GarrisonCutOff, w: Wording) -> tuple[str, int]:
+def _garrison_cut_off(fact: f.GarrisonCutOff, w: Wording) -> tuple[str, int] | None:
+    if not w.first(fact.place, fact.side, fact.time_s):
+        return None  # one commander decides for all who stand there
     decided = {
         "hold": "means to hold out",
         "withdraw": "sets out to get through",
         "disperse": "takes to the hills",
         "parley": "offers to hand the place over",
     }.get(fact.decision, spoken(fact.decision))
-    known = w.state.forces.get(fact.force)
-    large = known is not None and known.fit >= MANY_FIGHTERS
-    return f"The garrison ({w.force(fact.force, fact.side)}) is cut off from its depots and {decided}.", 1 + large
+    count = w.state.fighters(fact.place, fact.side)
+    what = f"The garrison ({w.fighters(count, fact.side)}) is cut off from its depots and {decided}."
+    return what, 1 + (count >= MANY_FIGHTERS)
 
 
 def _siege_began(fact: f.SiegeBegan, w: Wording) -> tuple[str, int]:
@@ -163,7 +167,7 @@ def _operation_ordered(fact: f.OperationOrdered, w: Wording) -> tuple[str, int]:
 
 
 def _operation_launched(fact: f.OperationLaunched, w: Wording) -> tuple[str, int]:
-    columns = f"{w.fighters(fact.fighters, fact.side)} set out"
+    columns = f"{w.fighters(fact.fighters, fact.side)} stood ready"
     return f"{w.operation(fact.operation)} launched: {columns} ({_odds(fact.believed_odds)}).", 3
 
 
@@ -190,7 +194,8 @@ def _order_delivered(fact: f.OrderDelivered, w: Wording) -> tuple[str, int]:
 
 
 def _talks_opened(fact: f.TalksOpened, w: Wording) -> tuple[str, int]:
-    return f"{w.side(fact.side)} and {w.side(fact.enemy)} began to talk.", 3
+    again = fact.talks in w.state.talks and w.state.talks[fact.talks].stage == "collapsed"
+    return f"{w.side(fact.side)} and {w.side(fact.enemy)} began to talk{' again' if again else ''}.", 3
 
 
 def _truce_agreed(fact: f.TruceAgreed, w: Wording) -> tuple[str, int]:
@@ -209,8 +214,19 @@ def _ultimatum_expired(fact: f.UltimatumExpired, w: Wording) -> tuple[str, int]:
     return f"{w.whose(fact.side)} ultimatum to {w.side(fact.enemy)} ran out.", 2
 
 
+def _weighed(fact: f.TalksCollapsed) -> str:
+    """Return what weighed on a truce, '' where there was none."""
+    if not fact.odds:
+        return ""
+    parts = [f"believed odds {fact.odds:.1f} to 1"] if fact.odds > 1 else []
+    parts += [f"{fact.build_up:.1f} times the fighters about it"] if fact.build_up >= _NOTED_BUILD_UP else []
+    parts += [f"{fact.deadlines} deadline{'' if fact.deadlines == 1 else 's'} passed"] if fact.deadlines else []
+    parts += [f"{fact.incidents} recent clash{'' if fact.incidents == 1 else 'es'}"] if fact.incidents else []
+    return f", and the truce with them ({listed(parts) or 'with nothing that weighed on it'})"
+
+
 def _talks_collapsed(fact: f.TalksCollapsed, w: Wording) -> tuple[str, int]:
-    return f"The talks between {w.side(fact.side)} and {w.side(fact.enemy)} broke down.", 3
+    return f"The talks between {w.side(fact.side)} and {w.side(fact.enemy)} broke down{_weighed(fact)}.", 3
 
 
 def _settlement_reached(fact: f.SettlementReached, w: Wording) -> tuple[str, int]:

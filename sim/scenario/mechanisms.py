@@ -143,8 +143,15 @@ class Obstacles(Section):
 class People(Section):
     """Civilians leave before a front, and come back; what a garrison does moves whom they like."""
 
-    flight_share: Number = each("share of the people still there who flee from fighting at their place", le=1)
-    flight_share_next_door: Number = each("the same for fighting one leg away", le=1)
+    flight_share: Number = each("share of the people who flee from a great battle at their place", le=1)
+    flight_share_next_door: Number = each("the same for one at the far end of a road", le=1)
+    flight_scale_fighters: Number | None = once(
+        "fighters of both sides in a fight from which 63 % as many flee as from a great battle; none = from any fight "
+        "as from a great one",
+        unit="person",
+        ge=1,
+        default=None,
+    )
     flight_delay: Duration = each("from the start of the fighting to their departure", unit="s")
     return_after: Duration = each("quiet time, here and next door, after which those who fled come back", unit="s")
     return_share: Number = share("share of those who fled that comes back then")
@@ -281,10 +288,19 @@ class Cohesion(Section):
     encirclement_drop: Number = once("cohesion lost when the last road is cut", ge=0, le=1)
     shortage_drop: Number = once("cohesion lost when food or ammunition runs out", ge=0, le=1)
     defeat_drop: Number = once("cohesion lost with a position", ge=0, le=1)
-    quiet_desertion_rate_per_day: Number = once("desertions (groups) a day at full cohesion", unit="1/day", ge=0)
-    crisis_rate_per_day: Number = once("desertions, hand-overs or surrenders a day at cohesion 0", unit="1/day", ge=0)
+    group_fighters: Number | None = once(
+        "fighters who make up their minds together; a larger force has as many more desertions, each of one group; "
+        "none = each force is one group",
+        unit="person",
+        ge=10,
+        default=None,
+    )
+    quiet_desertion_rate_per_day: Number = once("desertions a day and group at full cohesion", unit="1/day", ge=0)
+    crisis_rate_per_day: Number = once(
+        "desertions a day and group, and hand-overs or surrenders a day, at cohesion 0", unit="1/day", ge=0
+    )
     crisis_below: Number = share("cohesion below which the crisis rate sets in, rising linearly")
-    desertion_share: Number = each("share of a force that goes in one desertion", unit="share", le=1)
+    desertion_share: Number = each("share of a group that goes in one desertion", unit="share", le=1)
     surrender_below: Number = share("cohesion below which a besieged force gives itself up instead")
     leader_loss_per_share_lost: Number | None = once(
         "chance that a force loses its leader in a bout, per share of the force lost in it; none = never",

@@ -64,14 +64,14 @@ def test_nobody_comes_home_who_did_not_flee() -> None:
         apply(one_force(), f.PopulationReturned(3, 0, 2, (), place="here", side="us", count=1, left=101))
 
 
-def test_fear_is_of_the_nearest_fighting_until_people_come_home() -> None:
-    """Who fled from fighting here does not fear less for later fighting next door; a homecoming ends all fear."""
+def test_those_who_fled_are_counted_since_the_last_homecoming() -> None:
+    """Every flight adds to them, and a homecoming begins the count anew, whoever has not come home."""
     state = one_force()
     apply(state, f.PopulationFled(3, 0, 2, (), place="here", side="us", count=40, left=60, front="here"))
     apply(state, f.PopulationFled(4, 0, 3, (), place="here", side="us", count=10, left=50, front="next door"))
-    assert (state.places["here"].fear, state.places["here"].homecomings) == (2, 0)
+    assert (state.places["here"].fled_since, state.places["here"].homecomings) == (50, 0)
     apply(state, f.PopulationReturned(5, 0, 4, (), place="here", side="us", count=30, left=80))
-    assert (state.places["here"].fear, state.places["here"].homecomings) == (0, 1)
+    assert (state.places["here"].fled_since, state.places["here"].homecomings) == (0, 1)
 
 
 def test_only_the_besieged_share_their_food_and_eat_it_up_sooner() -> None:

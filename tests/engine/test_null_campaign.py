@@ -21,6 +21,7 @@ QUIET = {
     "StockReplenished",
     "ForceRaised",
     "StockExhausted",
+    "HungerLasted",
     "HazardChanged",
     "RunEnded",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from statistics import mean, stdev
 
 import pytest
 
@@ -315,3 +317,59 @@ def test_a_strong_garrison_seldom_hands_over_to_a_weak_neighbour() -> None:
     few, many = handed_over(15), handed_over(5_000)
     assert many > 10
     assert few < many / 3
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_larger_force_loses_more_groups_and_not_larger_ones() -> None:
+    """Each desertion takes part of one group; the rate of a force is that of a group times its groups."""
+    on = stage("cohesion.enabled=true", "cohesion.group_fighters=50", "cohesion.desertion_share=0.5",
+               "cohesion.quiet_desertion_rate_per_day=0.2", "cohesion.crisis_below=0")  # fmt: skip
+    gone = 0
+    for replication in range(4):
+        war = act(on=on, replication=replication)
+        for fact in of_kind(war.facts, f.FightersDeserted):
+            gone += 1
+            assert fact.count <= 50
+        for name, force in war.state.forces.items():
+            if force.fit:
+                rate = war.state.clocks[f"crumbling:{name}"].rate_per_day
+                assert rate == pytest.approx(0.2 * math.ceil(force.fit / 50), rel=0.021)
+    assert gone > 100
+
+
+def test_what_a_force_loses_in_the_mean_does_not_depend_on_how_many_make_up_their_minds_together() -> None:
+    """The rate of a group times its share is the loss of a force, in groups of fifty as in one."""
+    quiet = ("cohesion.enabled=true", "cohesion.desertion_share=0.1", "cohesion.quiet_desertion_rate_per_day=0.1",
+             "cohesion.crisis_below=0", "forces.southerners.strength=1000", "forces.southerners.share_present=1",
+             )  # fmt: skip
+    left = []
+    for group in ("null", "50"):
+        on = stage(*quiet, f"cohesion.group_fighters={group}")
+        wars = [act(on=on, replication=k) for k in range(40)]
+        gone = [sum(x.count for x in of_kind(war.facts, f.FightersDeserted) if x.side == "south") for war in wars]
+        left.append((mean(gone), stdev(gone) / len(gone) ** 0.5))
+    (one, one_error), (many, many_error) = left
+    assert abs(one - many) < 2.6 * math.hypot(one_error, many_error)
+    assert many_error < one_error / 2
+
+
+def test_all_of_a_side_who_are_shut_in_together_give_themselves_up_together() -> None:
+    """Nobody lays down his arms beside men of his side who go on holding the same place."""
+    surrenders = 0
+    for history in [play(REFERENCE, "cohesion.surrender_below=0.5", replication=k) for k in range(12)]:
+        for state, fact in walk(history):
+            if isinstance(fact, f.ForceSurrendered) and fact.how == "surrender":
+                with_him = [
+                    name
+                    for name in state.places[fact.place].forces
+                    if state.forces[name].side == fact.side and state.forces[name].fit
+                    and state.forces[name].posture != HILLS
+                ]  # fmt: skip
+                surrenders += len(with_him) > 1
+                same = [
+                    other.force for other in of_kind(history.facts, f.ForceSurrendered) if other.cause == fact.cause
+                ]
+                assert set(with_him) <= set(same)
+    assert surrenders

@@ -63,7 +63,7 @@ def test_who_leaves_in_time_leaves_in_good_order(path: Path) -> None:
 def test_all_pursuers_together_catch_no_more_than_one_each() -> None:
     """However many forces are beaten at a place, no more are cut down, and no more taken, than there are pursuers."""
     saturated = 0
-    for path, replication in itertools.product((INVENTED, REFERENCE), range(3)):
+    for path, replication in itertools.product((INVENTED, REFERENCE), range(6)):
         fierce = play(path, "combat.pursuit_loss_share=0.9", "combat.captured_share=1", seed=3, replication=replication)
         for state, end, gone in defeats(fierce):
             pursuers = state.fighters(end.place, end.side if end.outcome == "taken" else end.enemy)

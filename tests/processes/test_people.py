@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -47,8 +48,8 @@ def states(run: Run) -> list[tuple[State, f.Fact]]:
     return walk()
 
 
-def test_people_leave_once_for_fighting_next_door_and_once_for_fighting_here() -> None:
-    """Between two homecomings nobody leaves twice for the same, and each time the share of those still there leaves."""
+def test_people_leave_until_the_share_of_the_worst_fight_has_left() -> None:
+    """Between two homecomings as many have left after a flight as its share of all; nobody leaves twice for one."""
     fled = 0
     for war in wars():
         seen: set[str] = set()
@@ -60,10 +61,24 @@ def test_people_leave_once_for_fighting_next_door_and_once_for_fighting_here() -
                 assert fact.place == "mill"  # nobody lives at the gate or on the plain
                 assert fact.front not in seen
                 seen.add(fact.front)
-                people = int(state.values["places.mill.population"]) - state.places["mill"].fled
-                assert fact.count == int(people * (0.5 if fact.front == "here" else 0.1))
+                mill = state.places["mill"]
+                people = int(state.values["places.mill.population"]) - mill.fled
+                share = 0.5 if fact.front == "here" else 0.1
+                assert fact.count + mill.fled_since == int((people + mill.fled_since) * share)
                 assert fact.left == people - fact.count
     assert fled >= 10
+
+
+def test_more_people_flee_from_a_larger_fight() -> None:
+    """Of the share of a great battle so much leaves as the fighters of a fight against the stated scale, saturating."""
+    sizes = set()
+    for war in wars("people.flight_scale_fighters=600", "people.return_after=P90D"):
+        fights = {fact.seq: fact.attackers + fact.defenders for fact in of_kind(war.facts, f.EngagementBegan)}
+        first = of_kind(war.facts, f.PopulationFled)[0]
+        sizes.add(fights[first.cause])
+        expected = 0.1 * (1 - math.exp(-fights[first.cause] / 600))
+        assert first.count / (first.count + first.left) == pytest.approx(expected, abs=1e-3)
+    assert len(sizes) > 2
 
 
 def test_people_leave_before_the_front_is_at_their_place() -> None:

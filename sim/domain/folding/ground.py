@@ -120,21 +120,17 @@ def _leaning_shifted(state: State, fact: f.LeaningShifted) -> None:
     place.leaned_s = fact.time_s
 
 
-#: How near the fighting was for which people fled.
-FEAR = {"next door": 1, "here": 2}
-
-
 def _population_fled(state: State, fact: f.PopulationFled) -> None:
     place = place_of(state, fact.place)
     place.fled += fact.count
-    place.fear = max(place.fear, FEAR[fact.front])
+    place.fled_since += fact.count
     _check_people(state, place, fact.left)
 
 
 def _population_returned(state: State, fact: f.PopulationReturned) -> None:
     place = place_of(state, fact.place)
     place.fled -= fact.count
-    place.fear = 0
+    place.fled_since = 0
     place.homecomings += 1
     _check_people(state, place, fact.left)
 
