@@ -32,6 +32,8 @@ _NOTICED = 0.01
 _REST_STEP = 0.1
 _TOLERANCE = 0.02
 _GROUP = "cohesion.group_fighters"
+#: A force has no more groups than this, which keeps the log short; those of a larger one are larger.
+_GROUPS_MAX = 40
 _NEWS_DROP = "cohesion.news_drop"
 _REST = "cohesion.rest_gain_per_day"
 
@@ -60,13 +62,9 @@ def _crisis_rate(world: World, cohesion: float) -> float:
     return lack * world.value("cohesion.crisis_rate_per_day")
 
 
-def _group(world: World, force: Force) -> int:
-    """Return how many fighters of a force make up their minds together: a group, or all where nothing is said."""
-    return max(1, min(force.fit, int(world.state.values.get(_GROUP, force.fit))))
-
-
 def _groups(world: World, force: Force) -> int:
-    return math.ceil(force.fit / _group(world, force))
+    """Return how many groups of a force make up their minds for themselves; one where nothing is said of groups."""
+    return min(_GROUPS_MAX, math.ceil(force.fit / world.state.values.get(_GROUP, force.fit)))
 
 
 def _set_rate(world: World, force: Force, cause: int) -> None:
@@ -318,7 +316,7 @@ def _together(world: World, force: Force) -> list[Force]:
 
 
 def _desert(world: World, force: Force, n: int, cause: int) -> None:
-    group = _group(world, force)
+    group = math.ceil(force.fit / _groups(world, force))
     share = world.sample("cohesion.desertion_share", force.id, n)
     count = losses(world.randomness.uniform(GOING, force.id, n), group, group * share, 1.0)
     if count:

@@ -155,8 +155,12 @@ def _leave_in_time(world: World, place: str, report: f.ReportReceived) -> None:
 
 
 def _came(world: World, report: f.ReportReceived) -> bool:
-    """Tell whether a report is of a column that arrived."""
-    return isinstance(world.facts[world.facts[report.cause].cause], f.ForceArrived)
+    """Tell whether a report is of a column that arrived, and not as one that had been beaten elsewhere."""
+    arrived = world.facts[world.facts[report.cause].cause]
+    if not isinstance(arrived, f.ForceArrived):
+        return False
+    departed = world.facts[arrived.cause]
+    return not (isinstance(departed, f.ForceDeparted) and departed.posture == "withdrawing")
 
 
 REACTIONS = {f.ControlChanged: on_control, f.ReportReceived: on_report}

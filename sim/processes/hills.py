@@ -1,9 +1,9 @@
 """Hills: losing the centre of a place is not losing its hills.
 
-A force that took to the hills looks for its chance at a rate and comes down when the garrison is weak
-enough, or at once when its own side has the place again. At another rate it goes on through the hills to a
-place next door where it is liked better, or where the garrison is weaker against its own side. Enemy columns
-on the legs out of its place it may waylay.
+A force that took to the hills looks for its chance at a rate and comes down when the garrison is weak enough and it is
+not past fighting itself, or at once when its own side has the place again. At another rate it goes on through the
+hills to a place next door where it is liked better, or where the garrison is weaker against its own side. Enemy
+columns on the legs out of its place it may waylay.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def return_fired(world: World, subject: str, cause: int) -> None:
     enemies = world.enemies_at(force.place, force.side)
     if here.besieged and world.friends(here.besieged, force.side):
         return  # what they fled from is not over
+    if world.scenario.cohesion.enabled and force.cohesion < world.value("cohesion.surrender_below"):
+        return  # they would give themselves up before long
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = world.state.in_hills(force.place, force.side)

@@ -56,6 +56,8 @@ def on_garrison(
 ) -> None:
     """Look at the rate again when fighting or searches began or ended, or people rose or changed their minds."""
     _set_rate(world, fact.place, fact.seq)
+    if isinstance(fact, f.EngagementEnded) and world.state.places[fact.place].searched_since_s < 0:
+        _plan_searches(world, fact.place, fact.seq)  # what fell due during the fight begins now
 
 
 def on_presence(world: World, fact: _Presence) -> None:

@@ -71,7 +71,7 @@ def weight_of(fighters: int) -> int:
 
 
 def _force_dispersed(fact: f.ForceDispersed, w: Wording) -> tuple[str, int] | None:
-    count = w.together[fact.seq]
+    count = w.all_told(fact.seq)
     if not count:
         return None
     if fact.reason == "beaten":  # the line about their defeat has said it
@@ -102,7 +102,7 @@ def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int] | None:
 
 
 def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int] | None:
-    count = w.together[fact.seq]
+    count = w.all_told(fact.seq)
     if not count:
         return None
     to = f" to {w.side(fact.captor)}" if fact.captor else ""

@@ -87,23 +87,26 @@ def tell(facts: Sequence[Fact], scenario: Scenario) -> list[Line]:
     return lines
 
 
-def _together(facts: Sequence[Fact]) -> dict[int, int]:
-    """Return by its number, for each fact of fighters who give up or take to the hills, how many to tell of at once."""
-    told: dict[int, int] = {}
+def _together(facts: Sequence[Fact]) -> dict[int, list[str]]:
+    """Return by its number, for each fact that several forces may share, of which forces to tell with it."""
+    told: dict[int, list[str]] = {}
     first: dict[tuple[object, ...], int] = {}
     key: tuple[object, ...]
     for fact in facts:
         if isinstance(fact, f.ForceSurrendered):
             alone = fact.force if fact.captured and fact.released else ""
-            key = (fact.kind, fact.time_s, fact.place, fact.side, fact.captor, fact.how, fact.captured > 0, alone)
-            count = fact.captured + fact.released
+            key = (fact.captor, fact.how, fact.captured > 0, alone)
         elif isinstance(fact, f.ForceDispersed):
-            key, count = (fact.kind, fact.time_s, fact.place, fact.side, fact.reason), fact.fit
+            key = (fact.reason,)
+        elif isinstance(fact, f.GarrisonCutOff):
+            key = (fact.decision,)
+        elif isinstance(fact, f.OrderDelivered):
+            key = (fact.to, fact.why, "" if fact.why == "hopeless odds" else fact.force)
         else:
             continue
-        seq = first.setdefault(key, fact.seq)
-        told.setdefault(fact.seq, 0)
-        told[seq] += count
+        seq = first.setdefault((fact.kind, fact.time_s, fact.place, fact.side, *key), fact.seq)
+        told.setdefault(fact.seq, [])
+        told[seq].append(fact.force)
     return told
 
 
@@ -197,6 +200,8 @@ _DECISIONS = (
 #: What comes of many things together, which the line itself tells, or was given its reason when it was ordered.
 _NO_SINGLE_REASON = (f.TalksOpened, f.TruceAgreed, f.TalksCollapsed, f.SettlementReached, f.OperationLaunched)
 
+#: What makes supplies run out, beyond that they are used.
+_STARVES = (f.SiegeBegan, f.ControlChanged)
 #: What stirs people up against a garrison.
 _STIRS = (f.HouseSearchesBegan, f.ControlChanged, f.RisingBegan)
 #: What makes fighters go home or give up.
@@ -230,6 +235,8 @@ def _goes_without_saying(cause: Fact, fact: Fact) -> bool:
     """Tell whether a cause is an earlier stage of the same thing, or stands just above."""
     if isinstance(fact, f.ForceSurrendered | f.FightersDeserted) and not isinstance(cause, _BREAKS_SPIRITS):
         return True  # nobody gives up because his own side decided something
+    if isinstance(fact, f.StockExhausted | f.HungerLasted) and not isinstance(cause, _STARVES):
+        return True
     if isinstance(fact, f.RisingBegan) and not isinstance(cause, _STIRS):
         return True
     if isinstance(cause, f.ReportReceived):  # news moves those who decide, nobody else

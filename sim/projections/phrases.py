@@ -105,7 +105,8 @@ def _convoy_destroyed(fact: f.ConvoyDestroyed, w: Wording) -> tuple[str, int]:
 
 
 def _garrison_cut_off(fact: f.GarrisonCutOff, w: Wording) -> tuple[str, int] | None:
-    if not w.first(fact.place, fact.side, fact.time_s):
+    count = w.all_told(fact.seq)
+    if not count:
         return None  # one commander decides for all who stand there
     decided = {
         "hold": "means to hold out",
@@ -113,7 +114,6 @@ def _garrison_cut_off(fact: f.GarrisonCutOff, w: Wording) -> tuple[str, int] | N
         "disperse": "takes to the hills",
         "parley": "offers to hand the place over",
     }.get(fact.decision, spoken(fact.decision))
-    count = w.state.fighters(fact.place, fact.side)
     what = f"The garrison ({w.fighters(count, fact.side)}) is cut off from its depots and {decided}."
     return what, 1 + (count >= MANY_FIGHTERS)
 
@@ -182,11 +182,12 @@ def _order_issued(fact: f.OrderIssued, w: Wording) -> tuple[str, int]:
     return f"{w.side(fact.side)} ordered {w.force(fact.force, fact.side)} to {where}.", 0
 
 
-def _order_delivered(fact: f.OrderDelivered, w: Wording) -> tuple[str, int]:
+def _order_delivered(fact: f.OrderDelivered, w: Wording) -> tuple[str, int] | None:
     if fact.why == "hopeless odds":
-        known = w.state.forces.get(fact.force)
-        what = f"{w.force(fact.force, fact.side)} fell back to {w.place(fact.to)} before hopeless odds."
-        return what, weight_of(known.fit) if known is not None else 1
+        count = w.all_told(fact.seq)
+        if not count:
+            return None
+        return f"{w.fighters(count, fact.side)} fell back to {w.place(fact.to)} before hopeless odds.", weight_of(count)
     return f"{w.force(fact.force, fact.side)} got the order to go to {w.place(fact.to)} ({spoken(fact.purpose)}).", 0
 
 

@@ -32,8 +32,8 @@ _DECIDED = {
 class Wording:
     """The names of a scenario, the state just before the fact that is being told, the fights and what decided them.
 
-    ``together`` holds, for facts that say the same of several forces in one second, how many fighters that is with the
-    first of them, and 0 with the others.
+    ``together`` holds, for facts that say the same of several forces in one second, all of these with the first of
+    them, and none with the others.
     """
 
     def __init__(self, scenario: Scenario, state: State) -> None:
@@ -42,14 +42,12 @@ class Wording:
         self.start = scenario.scenario.start
         self.fights: dict[str, Engagement] = {}
         self.decided: dict[str, str] = {}
-        self.together: dict[int, int] = {}
-        self._cut_off_s: dict[tuple[str, str], int] = {}
+        self.together: dict[int, list[str]] = {}
 
-    def first(self, place: str, side: str, time_s: int) -> bool:
-        """Tell whether nothing has been said yet of what a garrison that is cut off decided in a second."""
-        said = self._cut_off_s.get((place, side)) == time_s
-        self._cut_off_s[place, side] = time_s
-        return not said
+    def all_told(self, seq: int) -> int:
+        """Return how many fighters a fact tells of, with those of whom others say the same; 0 if it is not first."""
+        forces = self.state.forces
+        return sum(forces[name].fit for name in self.together[seq] if name in forces)
 
     def moment(self, time_s: int) -> datetime:
         """Return the scenario's local moment of a time in seconds since its start."""

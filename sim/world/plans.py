@@ -49,7 +49,12 @@ def next_objective(
 
 def left_to_take(world: World, plan: Plan) -> bool:
     """Tell whether any way point of an operation is still to be taken."""
-    return any(to_take(world, plan.side, place) for axis in plan.axes.values() for place in axis.path)
+    return any(left_on(world, plan, axis) for axis in plan.axes)
+
+
+def left_on(world: World, plan: Plan, axis: str) -> bool:
+    """Tell whether any way point of an axis is still to be taken."""
+    return any(to_take(world, plan.side, place) for place in plan.axes[axis].path)
 
 
 def first_enemy(world: World, plan: Plan, axis: Axis) -> str:
@@ -119,12 +124,12 @@ def stands_ready(world: World, axis: Axis, force: Force, side: str) -> bool:
 class Outlook(NamedTuple):
     """What a commander sees when he looks at the columns that assemble.
 
-    ``odds`` are the fighters who stand ready over the ``enemies`` believed at the first enemy place of every axis (one
-    of which nothing is known counts as the mean of the others), ``known`` tells whether he believes anything about all
-    of these, ``objective`` is that of the axis with the greatest weight that has one ('' if no enemy is in the way),
-    ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any force at all, ``coming``
-    whether some of those called up from posts are still on their way. ``belief_s`` is when the oldest of the beliefs
-    was seen (-1 if one is missing), ``because`` the reports behind them.
+    ``odds`` are the fighters who stand ready on axes with something left to take, over the ``enemies`` believed at the
+    first enemy place of each (one of which nothing is known counts as the mean of the others), ``known`` tells whether
+    he believes anything about all of these, ``objective`` is that of the axis with the greatest weight that has one (''
+    if no enemy is in the way), ``last_arrival_s`` when the last column came, ``anybody`` whether the operation has any
+    force at all, ``coming`` whether some of those called up from posts are still on their way. ``belief_s`` is when
+    the oldest of the beliefs was seen (-1 if one is missing), ``because`` the reports behind them.
     """
 
     odds: float
@@ -145,11 +150,12 @@ def outlook(world: World, name: str, plan: Plan) -> Outlook:
     places: set[str] = set()
     objective = ""
     for axis_name, axis in sorted(plan.axes.items(), key=lambda item: -wanted_fighters(world, name, plan, item[0])):
+        left = left_on(world, plan, axis_name)
         for force in members(world, name, axis_name):
             anybody = True
             if not stands_ready(world, axis, force, plan.side):
                 coming = coming or from_a_post(force)
-            elif not world.state.places[force.place].engagement:
+            elif left and not world.state.places[force.place].engagement:
                 own += force.fit
                 last_arrival_s = max(last_arrival_s, force.rested_since_s)
         first = first_enemy(world, plan, axis)

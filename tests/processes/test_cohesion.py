@@ -335,7 +335,7 @@ def test_a_larger_force_loses_more_groups_and_not_larger_ones() -> None:
         for name, force in war.state.forces.items():
             if force.fit:
                 rate = war.state.clocks[f"crumbling:{name}"].rate_per_day
-                assert rate == pytest.approx(0.2 * math.ceil(force.fit / 50), rel=0.021)
+                assert rate == pytest.approx(0.2 * min(40, math.ceil(force.fit / 50)), rel=0.021)
     assert gone > 100
 
 

@@ -140,6 +140,37 @@ def test_every_rate_follows_a_change_of_its_numbers_on_the_way() -> None:
     assert followed
 
 
+def test_searches_that_fell_due_in_a_fight_begin_when_it_is_over() -> None:
+    """Who was busy fighting when he meant to search does it as soon as nobody fights him any more."""
+    begun = 0
+    overrides = (
+        "doctrine.tb.searches.delay=P3D", "doctrine.tb.searches.leaning_below=1", "risings.cause=local",
+        "risings.quiet_rate_per_day=0.5", "combat.casualties_per_fighter_hour=0.001",
+    )  # fmt: skip
+    for war in [play(REFERENCE, *overrides, replication=k) for k in range(8)]:
+        searches = {(fact.place, fact.time_s) for fact in of_kind(war.facts, f.HouseSearchesBegan)}
+        held: dict[str, tuple[str, int]] = {}
+        searched: set[str] = set()
+        began: dict[str, int] = {}
+        for state, fact in walk(war):
+            if isinstance(fact, f.ControlChanged):
+                held[fact.place] = (fact.side, fact.time_s)
+                searched.discard(fact.place)
+            elif isinstance(fact, f.HouseSearchesBegan):
+                searched.add(fact.place)
+            elif isinstance(fact, f.EngagementBegan):
+                began[fact.place] = fact.time_s
+            elif isinstance(fact, f.EngagementEnded) and fact.outcome not in ("taken", "abandoned", "truce"):
+                holder, since = held[fact.place]
+                due = since + 3 * DAY
+                people = int(state.values.get(f"places.{fact.place}.population", 0)) > state.places[fact.place].fled
+                waited = fact.place not in searched and began[fact.place] <= due < fact.time_s
+                if holder == "tb" and fact.enemy == "tb" and waited and people:
+                    begun += 1
+                    assert (fact.place, fact.time_s) in searches
+    assert begun
+
+
 def test_searches_begin_at_once_when_their_delay_is_cut_short() -> None:
     """A garrison that was to search later does so when the delay that it waits is over by the new number."""
     late = run(compiled(INVENTED, ("doctrine.crown.searches.delay=P20D",)), seed=1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sim.domain import facts as f
 from sim.domain.state import Belief, Force, Operation, Place
 from sim.processes.operations.mustering import RANK, End, Outcome, muster
-from sim.processes.operations.standing import take_up
+from sim.processes.operations.standing import leave_garrison, shift
 from sim.scenario.plans import Axis
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
@@ -79,28 +79,13 @@ def advance_until_over(world: World, name: str, plan: Plan, cause: int) -> Outco
         if words == {"reached"}:
             return End("reached", "all held")
         if "busy" not in words:
-            if _help_out(world, march, dict(zip(plan.axes, steps, strict=True))):
+            if shift(world, name, plan, cause):
                 continue
             stalled = next((step for step in steps if step.word == "stalled"), None)
             gone = next((step for step in steps if step.word == "gone"), _REACHED)
             return End(*stalled) if stalled is not None else End("no forces", *gone[1:])
         later = [moment for moment in march.looks if moment > world.now]
         yield world.wait(min(later) if later else None, RANK, f"operation:{name}")
-
-
-def _help_out(world: World, march: March, steps: dict[str, Step]) -> bool:
-    """Send those of an axis that has reached its end on to one that has nobody left; tell whether anybody goes."""
-    lacking = next((axis for axis, step in steps.items() if step.word == "gone"), "")
-    for axis, step in steps.items():
-        free = sorted(plans.members(world, march.name, axis), key=plans.largest_first)
-        fit = sum(force.fit for force in free)
-        if lacking and step.word == "reached" and fit >= plans.column_min(world, march.plan.side):
-            for force in free:
-                if not force.leg:
-                    _leave_garrison(world, force, march.cause)
-                    take_up(world, force, f"{march.name}/{lacking}", march.cause)
-            return bool(plans.members(world, march.name, lacking))
-    return False
 
 
 def _spent_out(world: World, name: str, operation: Operation) -> End | None:
@@ -167,7 +152,7 @@ def _send_on(world: World, march: March, axis: Axis, free: list[Force], to: str,
         if sum(force.fit for force in together) >= smallest:
             head = _join(world, together, march.cause)
             if head.place in axis.path:
-                _leave_garrison(world, head, march.cause)
+                leave_garrison(world, head, march.cause)
             give_order(world, head, to, purpose, head.operation, march.cause, why)
 
 
@@ -215,7 +200,7 @@ def _attack(world: World, march: March, axis_name: str, free: list[Force], objec
     because = reports([belief] if belief is not None else [])
     head = _join(world, together, march.cause)
     if taken_here:
-        _leave_garrison(world, head, march.cause)
+        leave_garrison(world, head, march.cause)
     give_order(world, head, objective, "assault", head.operation, march.cause, "attack", because)
     return _BUSY
 
@@ -244,24 +229,3 @@ def _wait_for_more(world: World, march: March, axis: str, waited: int, stalled: 
     march.asked[axis] = due
     march.looks.append(plans.next_look(world, name, waited))
     return _BUSY
-
-
-def _leave_garrison(world: World, head: Force, cause: int) -> None:
-    """Leave part of a column where it has taken a place, if too few hold it: nobody, or a body worth the name."""
-    there = world.strength(head.place, head.side) - head.fit
-    wanted = int(world.value(f"doctrine.{head.side}.garrison_left_fighters")) - there
-    most = world.state.values.get(f"doctrine.{head.side}.garrison_left_share_max", 1.0)
-    count = min(wanted, int(head.fit * most), head.fit - 1)
-    if count >= (plans.column_min(world, head.side) if there else 1):
-        world.record(
-            f.ForceSplit,
-            cause,
-            force=head.id,
-            side=head.side,
-            place=head.place,
-            child=f"{head.id}>{head.place}#{head.children + 1}",
-            posture="garrison",
-            fit=count,
-            vehicles=(),
-            operation="",
-        )

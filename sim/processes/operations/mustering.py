@@ -9,6 +9,7 @@ import simpy
 
 from sim.domain import facts as f
 from sim.processes.operations.calling import call_back, call_up
+from sim.processes.operations.standing import shift
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
 from sim.world.reports import scout
@@ -34,6 +35,7 @@ Ready = Generator[simpy.Event, None, End | None]
 
 def muster(world: World, name: str, plan: Plan, cause: int, why: str) -> None:
     """Call up fighters for every axis, ask the pools for what is lacking, and send scouts ahead."""
+    shift(world, name, plan, cause)
     smallest = plans.column_min(world, plan.side)
     for axis_name, axis in plan.axes.items():
         label = f"{name}/{axis_name}"
