@@ -18,6 +18,7 @@ from sim.world.beliefs import all_believed, reports
 from sim.world.handing_over import hand_over, taker_next_door
 from sim.world.hiding import take_to_the_hills
 from sim.world.orders import give_order
+from sim.world.stores import supplied
 from sim.world.world import World
 
 RANK = 30
@@ -33,7 +34,7 @@ def on_control(world: World, change: f.ControlChanged) -> None:
     side = change.lost_by
     if not side or not world.scenario.command.enabled:
         return
-    for name in sorted(_supplied(world, side, change.place) - _supplied(world, side) - {change.place}):
+    for name in sorted(supplied(world, side, change.place) - supplied(world, side) - {change.place}):
         if world.state.places[name].holder == side:
             n = world.state.places[name].cut_offs
             delay = world.sample("command.report_delay", f"cut off/{name}/{side}", n)
@@ -41,21 +42,10 @@ def on_control(world: World, change: f.ControlChanged) -> None:
             world.at(due, RANK, f"cut-off:{name}", partial(_hear, world, name, side, change.seq))
 
 
-def _supplied(world: World, side: str, also: str = "") -> set[str]:
-    """Return the places that ways over what a side, its allies or nobody holds join to a depot of theirs.
-
-    A place that is fought over has not fallen yet. ``also`` counts as still held.
-    """
-    places = world.state.places
-    held = {name for name, here in places.items() if not here.holder or world.friends(here.holder, side)} | {also}
-    depots = {depot.place for depot in world.scenario.depots.values() if world.friends(depot.side, side)}
-    return world.ways.joined("foot", depots & held, held)
-
-
 def _hear(world: World, place: str, side: str, cause: int) -> None:
     """Decide for a place that is cut off, if it still is when its garrison hears of it."""
     garrison = [force for force in world.state.present(place, side) if _decides(world, force)]
-    if garrison and world.state.places[place].holder == side and place not in _supplied(world, side):
+    if garrison and world.state.places[place].holder == side and place not in supplied(world, side):
         _decide(world, place, side, garrison, cause)
 
 

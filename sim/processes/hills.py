@@ -15,6 +15,7 @@ from sim.domain.attrition import losses
 from sim.domain.state import HILLS, Force
 from sim.randomness import choose, purpose
 from sim.world import plans
+from sim.world.stores import supplied
 from sim.world.world import World
 
 RANK = 52
@@ -64,6 +65,9 @@ def return_fired(world: World, subject: str, cause: int) -> None:
         return  # what they fled from is not over
     if world.scenario.cohesion.enabled and force.cohesion < world.value("cohesion.surrender_below"):
         return  # they would give themselves up before long
+    unopposed = not enemies and world.friends(here.holder, force.side)
+    if unopposed and force.type != "local" and force.place not in supplied(world, force.side):
+        return  # they left because they were cut off, and still are
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = world.state.in_hills(force.place, force.side)

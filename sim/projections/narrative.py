@@ -235,6 +235,10 @@ def _goes_without_saying(cause: Fact, fact: Fact) -> bool:
     """Tell whether a cause is an earlier stage of the same thing, or stands just above."""
     if isinstance(fact, f.ForceSurrendered | f.FightersDeserted) and not isinstance(cause, _BREAKS_SPIRITS):
         return True  # nobody gives up because his own side decided something
+    if isinstance(fact, f.SiegeBegan):
+        return not (isinstance(cause, f.ControlChanged) and cause.lost_by == fact.side)
+    if isinstance(fact, f.SiegeLifted):
+        return not (isinstance(cause, f.ControlChanged) and cause.side == fact.side)
     if isinstance(fact, f.StockExhausted | f.HungerLasted) and not isinstance(cause, _STARVES):
         return True
     if isinstance(fact, f.RisingBegan) and not isinstance(cause, _STIRS):

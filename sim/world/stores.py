@@ -27,3 +27,14 @@ def stores(world: World, side: str) -> list[str]:
     places = world.state.places
     held = {place for place, owner in world.compiled.depots[side] if places[place].holder == owner}
     return sorted(held.union(sources(world, side)))
+
+
+def supplied(world: World, side: str, also: str = "") -> set[str]:
+    """Return the places that ways over what a side, its allies or nobody holds join to a depot of theirs.
+
+    A place that is fought over has not fallen yet. ``also`` counts as still held.
+    """
+    places = world.state.places
+    held = {name for name, here in places.items() if not here.holder or world.friends(here.holder, side)} | {also}
+    depots = {depot.place for depot in world.scenario.depots.values() if world.friends(depot.side, side)}
+    return world.ways.joined("foot", depots & held, held)

@@ -93,6 +93,38 @@ def test_who_takes_to_the_hills_has_rounds_when_he_comes_down() -> None:
     assert back
 
 
+def test_who_left_because_he_was_cut_off_stays_away_while_he_is() -> None:
+    """To a place of his own that nobody took he comes down only when a way to a depot is open, and in good heart."""
+    stayed = 0
+    overrides = ("doctrine.nrf.when_cut.disperse=5", "control.return_rate_per_day=3", "command.knows=truth")
+    for war in [play(REFERENCE, *overrides, replication=k) for k in range(10)]:
+        for state, fact in walk(war):
+            if isinstance(fact, f.ForceDispersed) and fact.reason == "cut off":
+                stayed += 1
+            if isinstance(fact, f.ForceReformed) and isinstance(war.facts[fact.cause], f.HazardFired):
+                force, here = state.forces[fact.force], state.places[fact.place]
+                assert force.cohesion >= state.values["cohesion.surrender_below"] - 1e-9
+                enemies = sum(count for side, count in here.fighters.items() if side != fact.side)
+                if not enemies and here.holder == fact.side and force.type != "local":
+                    assert fact.place in joined_to_a_depot(state, fact.side)
+    assert stayed > 5
+
+
+def joined_to_a_depot(state: State, side: str) -> set[str]:
+    """Return the places joined to a depot of a side over what it, its allies or nobody holds."""
+    world = compiled(REFERENCE)
+    friends = world.friends[side]
+    held = {name for name, here in state.places.items() if not here.holder or here.holder in friends}
+    found = {depot.place for depot in world.scenario.depots.values() if depot.side in friends} & held
+    edge = list(found)
+    while edge:
+        for near in world.network.neighbours[edge.pop()]:
+            if near not in found:
+                found.add(near)
+                edge += [near] if near in held else []
+    return found
+
+
 def test_a_handful_does_not_come_down_to_hold_a_place() -> None:
     """Fewer than a side would send off on their own stay in the hills of a place that enemies hold."""
     small = large = 0

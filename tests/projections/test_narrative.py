@@ -197,10 +197,22 @@ def test_a_reason_that_stands_just_above_is_not_repeated(log: Log, scenario: Sce
     )
     for place in ("mill", "gate"):
         log.add(f.StockExhausted, DAY + HOUR, cause=fallen, place=place, side="red", supply="food")
-    log.add(f.SiegeBegan, 2 * DAY, cause=fallen, place="mill", side="red", by="blue", places=("mill",))
-    log.add(f.SiegeLifted, 2 * DAY, cause=fallen, place="mill", side="red", places=("mill",))
     reasons = [line.why for line in tell(log.facts, scenario)[-2:]]
     assert reasons == ["because North Gate had fallen to Reds", ""]
+
+
+def test_a_siege_begins_because_of_what_its_side_lost_and_ends_because_of_what_it_took(
+    log: Log, scenario: Scenario
+) -> None:
+    """That the side which is shut in took a place is no reason for its siege, nor its loss one for the end of it."""
+    fallen = log.add(
+        f.ControlChanged, DAY, cause=0, place="gate", side="red", lost_by="blue", how="unopposed", engagement=""
+    )
+    for day, side in ((2, "blue"), (3, "red")):
+        log.add(f.SiegeBegan, day * DAY, cause=fallen, place="mill", side=side, by="", places=("mill",))
+        log.add(f.SiegeLifted, day * DAY + HOUR, cause=fallen, place="mill", side=side, places=("mill",))
+    told = "because North Gate had fallen to Reds"
+    assert [line.why for line in tell(log.facts, scenario)[-4:]] == [told, "", "", told]
 
 
 def test_the_short_diary_keeps_what_a_commander_would_be_woken_for(log: Log, scenario: Scenario) -> None:
