@@ -65,9 +65,8 @@ def return_fired(world: World, subject: str, cause: int) -> None:
         return  # what they fled from is not over
     if world.scenario.cohesion.enabled and force.cohesion < world.value("cohesion.surrender_below"):
         return  # they would give themselves up before long
-    unopposed = not enemies and world.friends(here.holder, force.side)
-    if unopposed and force.type != "local" and force.place not in supplied(world, force.side):
-        return  # they left because they were cut off, and still are
+    if _stays_away(world, force):
+        return
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
     together = world.state.in_hills(force.place, force.side)
@@ -75,6 +74,13 @@ def return_fired(world: World, subject: str, cause: int) -> None:
         return  # too few to hold a place; they waylay, or wait for others
     if together >= world.value("control.return_odds") * sum(enemies.values()):
         _come_down(world, force, cause)
+
+
+def _stays_away(world: World, force: Force) -> bool:
+    """Tell whether a force left a place of its own because that was cut off, as it still is, without an enemy in it."""
+    if not force.cut_off or not world.friends(world.state.places[force.place].holder, force.side):
+        return False
+    return not world.enemies_at(force.place, force.side) and force.place not in supplied(world, force.side)
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
@@ -103,17 +109,18 @@ def _join(world: World, place: str, holder: str, cause: int) -> None:
     if not world.scenario.control.enabled or not peace:
         return
     for side in world.compiled.friends[holder]:
-        hidden = [name for name in here.forces if forces[name].side == side and forces[name].posture == HILLS]
-        if hidden:
-            _come_down(world, forces[hidden[0]], cause)
+        hidden = [forces[name] for name in here.forces if forces[name].side == side and forces[name].posture == HILLS]
+        coming = next((force for force in hidden if not _stays_away(world, force)), None)
+        if coming is not None:
+            _come_down(world, coming, cause)
 
 
 def _come_down(world: World, force: Force, cause: int) -> None:
-    """Lead all fighters of a side who are in the same hills down into the centre of the place."""
+    """Lead all of a side who are in the same hills, and do not stay away, down into the centre of the place."""
     here, forces = world.state.places[force.place], world.state.forces
     for name in list(here.forces):
         other = forces[name]
-        if other.posture == HILLS and other.side == force.side:
+        if other.posture == HILLS and other.side == force.side and not _stays_away(world, other):
             _stop(world, name, cause)
             if other is not force:
                 world.record(f.ForceMerged, cause, force=name, side=force.side, place=force.place, into=force.id)
