@@ -98,7 +98,8 @@ def _force_beaten(fact: f.ForceBeaten, w: Wording) -> tuple[str, int] | None:
         return f"{fighters} fell back.", weight
     if count == fact.to_hills:
         return f"{fighters} took to the hills.", weight
-    return f"{fighters} driven out: {told(fate)}.", weight
+    verb = "driven out" if fact.killed + fact.wounded + fact.captured + fact.deserted else "drew off"
+    return f"{fighters} {verb}: {told(fate)}.", weight
 
 
 def _force_surrendered(fact: f.ForceSurrendered, w: Wording) -> tuple[str, int] | None:
