@@ -3,7 +3,8 @@
 The garrison of a position that was lost, or the attackers that were beaten off, are cut down in pursuit,
 captured, gone home, in the hills, or fall back to the nearest quiet place of their side: never more cut
 down, and never more captured, than there are pursuers. Who breaks an attack off, or leaves in time, goes in good
-order. Who has nowhere to fall back to and is not caught takes to the hills. A lost place changes hands.
+order, all of them the same way. Who has nowhere to fall back to and is not caught takes to the hills. A lost place
+changes hands.
 """
 
 from __future__ import annotations
@@ -74,9 +75,11 @@ def _fate(world: World, force: Force, ended: f.EngagementEnded, pursuers: int | 
         deserted = losses(u[3], left, left * world.value("combat.deserted_share") * (1 - force.cohesion), 1.0)
         left -= deserted
     liked = world.leaning(force.place, force.side)
-    hills = losses(u[4], left, left * world.value("combat.hills_share") * force.cohesion * liked, 1.0)
+    hills = 0
     if force.type == "local" or (not refuge and liked > 0):
         hills = left
+    elif pursuers is not None:
+        hills = losses(u[4], left, left * world.value("combat.hills_share") * force.cohesion * liked, 1.0)
     if not refuge:  # the rest has nowhere to go: caught, as far as there is anybody to catch them
         caught = min(left - hills, (pursuers or 0) - captured)
         captured += caught

@@ -63,17 +63,26 @@ def return_fired(world: World, subject: str, cause: int) -> None:
     enemies = world.enemies_at(force.place, force.side)
     if here.besieged and world.friends(here.besieged, force.side):
         return  # what they fled from is not over
-    if world.scenario.cohesion.enabled and force.cohesion < world.value("cohesion.surrender_below"):
-        return  # they would give themselves up before long
     if _stays_away(world, force):
         return
     if here.engagement or any(world.truce_between(force.side, enemy, force.place) for enemy in enemies):
         return
-    together = world.state.in_hills(force.place, force.side)
+    with_it = [other for other in _hidden(world, force.place, force.side) if not _stays_away(world, other)]
+    cohesion = sum(other.fit * other.cohesion for other in with_it) / max(1, sum(other.fit for other in with_it))
+    if world.scenario.cohesion.enabled and cohesion < world.value("cohesion.surrender_below"):
+        return  # they would give themselves up before long
+    together = sum(other.fit for other in with_it)
     if together < plans.column_min(world, force.side):
         return  # too few to hold a place; they waylay, or wait for others
     if together >= world.value("control.return_odds") * sum(enemies.values()):
         _come_down(world, force, cause)
+
+
+def _hidden(world: World, place: str, side: str) -> list[Force]:
+    """Return the forces of a side in the hills of a place."""
+    forces = world.state.forces
+    here = (forces[name] for name in world.state.places[place].forces)
+    return [force for force in here if force.side == side and force.posture == HILLS]
 
 
 def _stays_away(world: World, force: Force) -> bool:
@@ -85,7 +94,7 @@ def _stays_away(world: World, force: Force) -> bool:
 
 def on_control(world: World, change: f.ControlChanged) -> None:
     """Come down to a place that one's own side or its allies have taken."""
-    _join(world, change.place, change.side, change.seq)
+    _join(world, change.place, change.side, change.seq, held=False)
 
 
 def on_lifted(world: World, lifted: f.SiegeLifted) -> None:
@@ -101,16 +110,19 @@ def on_left(world: World, gone: f.ForceDeparted | f.ForceDispersed | f.ForceSurr
         _join(world, gone.place, holder, gone.seq)
 
 
-def _join(world: World, place: str, holder: str, cause: int) -> None:
-    """Let friends of the holder who are in the hills of a place join its garrison, if that has peace."""
-    here, forces = world.state.places[place], world.state.forces
-    peace = not here.engagement and not world.enemies_at(place, holder) and world.strength(place, holder)
+def _join(world: World, place: str, holder: str, cause: int, *, held: bool = True) -> None:
+    """Let friends of the holder who are in the hills of a place join its garrison, if it has one and that has peace.
+
+    With ``held`` false they come down to an empty place, too: one that was handed over to their side just now.
+    """
+    here = world.state.places[place]
+    peace = not here.engagement and not world.enemies_at(place, holder)
+    peace = peace and (not held or world.strength(place, holder) > 0)
     peace = peace and here.besieged != holder  # what they fled from is not over
     if not world.scenario.control.enabled or not peace:
         return
     for side in world.compiled.friends[holder]:
-        hidden = [forces[name] for name in here.forces if forces[name].side == side and forces[name].posture == HILLS]
-        coming = next((force for force in hidden if not _stays_away(world, force)), None)
+        coming = next((force for force in _hidden(world, place, side) if not _stays_away(world, force)), None)
         if coming is not None:
             _come_down(world, coming, cause)
 

@@ -206,7 +206,7 @@ def _friend(world: World, place: str) -> str:
 
 
 def rising_fired(world: World, subject: str, cause: int) -> None:
-    """Raise the people of a place."""
+    """Raise the people of a place, unless those who would rise see that it is hopeless."""
     here = world.state.places[subject]
     side = _friend(world, subject) if here.holder else ""
     n = here.risings
@@ -215,6 +215,9 @@ def rising_fired(world: World, subject: str, cause: int) -> None:
     if not side or here.engagement or fighters < 1 or _rate(world, subject) <= 0:
         return
     against = here.holder
+    hopeless_odds = world.state.values.get(f"doctrine.{side}.disperses_at_odds", math.inf)
+    if world.strength(subject, against) >= hopeless_odds * fighters:
+        return  # they would disperse before such a garrison
     began = world.record(f.RisingBegan, cause, place=subject, side=side, against=against, fighters=fighters)
     food = fighters * world.value("risings.food_days") * world.value("supply.food_kg_per_person_day.rest")
     world.record(

@@ -58,7 +58,7 @@ def walk(war: Run) -> Iterator[tuple[State, f.Fact]]:
 def test_who_comes_down_is_strong_enough_or_comes_to_his_own() -> None:
     """All who are in the same hills come down together, to at most as many enemies as they are, or to friends."""
     alone = friends = 0
-    for war in wars(hills(infiltration=1)):
+    for war in wars(hills(infiltration=1), n=30):
         for state, fact in walk(war):
             if isinstance(fact, f.ForceReformed):
                 place = state.places[fact.place]
@@ -153,7 +153,7 @@ def test_who_comes_down_to_his_own_side_joins_its_garrison() -> None:
 def test_nobody_stays_in_the_hills_of_a_place_that_his_side_took() -> None:
     """When a place falls, the friends of those who took it come down within the second."""
     came = 0
-    for war in wars(hills(), "control.return_rate_per_day=0.3", n=12):
+    for war in [play(REFERENCE, "combat.hills_share=1", replication=k) for k in range(16)]:
         taken: dict[str, f.ControlChanged] = {}
         for state, fact in walk(war):
             for place, change in list(taken.items()):

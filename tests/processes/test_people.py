@@ -123,7 +123,8 @@ def test_without_people_nobody_flees_and_nobody_is_fed(off: str) -> None:
 
 def test_those_who_fled_do_not_rise() -> None:
     """A rising draws on the people still there, who lean to its side at that moment."""
-    overrides = ("people.flight_share=0.9", "people.return_share=0", "risings.search_rate_per_day=20")
+    overrides = ("people.flight_share=0.9", "people.return_share=0", "risings.search_rate_per_day=20",
+                 *(f"doctrine.{side}.disperses_at_odds=null" for side in ("north", "south")))  # fmt: skip
     risings = 0
     for war in wars(*overrides, "risings.fighters_share_of_population=0.04", n=10):
         for state, fact in states(war):

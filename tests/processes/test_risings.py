@@ -15,6 +15,7 @@ from sim.engine import Run, run
 from sim.world import Compiled
 from tests.worlds import INVENTED, REFERENCE, compiled, of_kind, play
 
+SIDES = tuple(compiled(INVENTED).scenario.doctrine)
 LEGS_OF_ILVA = ("coldwater", "odrel")
 
 
@@ -138,6 +139,21 @@ def test_every_rate_follows_a_change_of_its_numbers_on_the_way() -> None:
                 assert fact.rate_per_day == pytest.approx(10 * rates[fact.clock], rel=0.06)
             rates[fact.clock] = fact.rate_per_day
     assert followed
+
+
+def test_nobody_rises_before_hopeless_odds() -> None:
+    """Before a garrison so many times their number that they would disperse people do not rise; else they do."""
+    kept = {}
+    often = ("risings.quiet_rate_per_day=0.5", "risings.cause=local", "risings.garrison_scale_fighters=5000")
+    for odds in ("1.5", "null"):
+        kept[odds] = []
+        for war in wars(*often, *(f"doctrine.{side}.disperses_at_odds={odds}" for side in SIDES)):
+            for state, fact in walk(war):
+                if isinstance(fact, f.RisingBegan):
+                    kept[odds].append(state.fighters(fact.place, fact.against) / fact.fighters)
+    assert kept["1.5"]
+    assert max(kept["1.5"]) < 1.5
+    assert max(kept["null"]) > 1.5
 
 
 def test_searches_that_fell_due_in_a_fight_begin_when_it_is_over() -> None:
