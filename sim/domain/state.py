@@ -27,7 +27,8 @@ class Force(msgspec.Struct, gc=False):
     Postures: garrison, reserve, assaulting, moving, withdrawing (all in the centre of a place or on a
     leg) and hills. ``order_to`` is the place it was last ordered to ('' when it has no order), ``ahead`` the next place
     on its way if it halted because that is not open to it. On a leg it moves evenly from ``from_s`` on;
-    ``departed_s`` is when it left the last place, and ``meeting`` the fight that holds it up there, '' if none.
+    ``departed_s`` is when it left the last place, or its centre for the hills, and ``meeting`` the fight that holds it
+    up on the leg, '' if none.
     ``spent`` fighters had come out of a line of battle at ``spent_since_s`` and were to rest from then on.
     ``spirit`` is the cohesion it began with, to which rest brings it back; ``shifted_s`` is when its cohesion last
     moved.

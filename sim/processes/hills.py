@@ -86,15 +86,16 @@ def _hidden(world: World, place: str, side: str) -> list[Force]:
 
 
 def _stays_away(world: World, force: Force) -> bool:
-    """Tell whether a force left a place of its own because that was cut off, as it still is, without an enemy in it."""
-    if not force.cut_off or not world.friends(world.state.places[force.place].holder, force.side):
+    """Tell whether a force left a place of its own because that was cut off, as it still is, and no enemy has come."""
+    here = world.state.places[force.place]
+    if not force.cut_off or not world.friends(here.holder, force.side) or here.held_since_s > force.departed_s:
         return False
     return not world.enemies_at(force.place, force.side) and force.place not in supplied(world, force.side)
 
 
 def on_control(world: World, change: f.ControlChanged) -> None:
     """Come down to a place that one's own side or its allies have taken."""
-    _join(world, change.place, change.side, change.seq, held=False)
+    _join(world, change.place, change.side, change.seq, held=change.how != "handed over")
 
 
 def on_lifted(world: World, lifted: f.SiegeLifted) -> None:

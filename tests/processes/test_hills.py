@@ -105,7 +105,7 @@ def test_who_left_because_he_was_cut_off_stays_away_while_he_is() -> None:
                 force, here = state.forces[fact.force], state.places[fact.place]
                 assert force.cohesion >= state.values["cohesion.surrender_below"] - 1e-9
                 enemies = sum(count for side, count in here.fighters.items() if side != fact.side)
-                if not enemies and here.holder == fact.side and force.cut_off:
+                if not enemies and here.holder == fact.side and force.cut_off and here.held_since_s < force.departed_s:
                     assert fact.place in joined_to_a_depot(state, fact.side)
     assert stayed > 5
 

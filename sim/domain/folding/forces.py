@@ -214,6 +214,7 @@ def _force_dispersed(state: State, fact: f.ForceDispersed) -> None:
         force.ammunition_g += fact.ammunition_g
     change_fighters(state, place_of(state, force.place), force.side, -force.fit)
     force.posture = HILLS
+    force.departed_s = fact.time_s
     join_operation(state, force, "")
     force.order_to = force.order_purpose = force.ahead = ""
 
