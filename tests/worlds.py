@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from sim.domain.state import State
 from sim.engine import Run, run
 from sim.scenario.loading import load_scenario
 from sim.world import Compiled, compile_scenario
@@ -34,3 +35,17 @@ def play(path: Path = TWO_VALLEYS, *overrides: str, seed: int = 1, replication: 
 def of_kind(facts: Sequence[object], kind: type[F]) -> list[F]:
     """Return the facts of one kind."""
     return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def supplied(world: Compiled, state: State, side: str) -> set[str]:
+    """Return the places joined to a depot of a side over what it, its allies or nobody holds, whoever fights there."""
+    friends = world.friends[side]
+    held = {name for name, here in state.places.items() if not here.holder or here.holder in friends}
+    found = {depot.place for depot in world.scenario.depots.values() if depot.side in friends} & held
+    edge = list(found)
+    while edge:
+        for near in world.network.neighbours[edge.pop()]:
+            if near not in found:
+                found.add(near)
+                edge += [near] if near in held else []
+    return found

@@ -12,7 +12,7 @@ from sim.domain.state import State
 from sim.engine import Run
 from tests.processes.stage import at, stage
 from tests.processes.stage import play as act
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, supplied
 
 ATTACKED = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -47,21 +47,6 @@ def test_all_who_stand_at_a_place_follow_one_commander():
     assert decided
 
 
-def supplied(state: State, side: str) -> set[str]:
-    """Return the places joined to a depot of a side over what it, its allies or nobody holds, whoever fights there."""
-    world = compiled(REFERENCE)
-    friends = world.friends[side]
-    held = {name for name, here in state.places.items() if not here.holder or here.holder in friends}
-    found = {depot.place for depot in world.scenario.depots.values() if depot.side in friends} & held
-    edge = list(found)
-    while edge:
-        for near in world.network.neighbours[edge.pop()]:
-            if near not in found:
-                found.add(near)
-                edge += [near] if near in held else []
-    return found
-
-
 def test_a_garrison_is_cut_off_by_the_place_that_fell_and_decides_once_it_has_heard_of_it():
     """Before the fall it was joined to a depot, fights on the way or not; it is not when it decides, later."""
     decided = 0
@@ -70,7 +55,7 @@ def test_a_garrison_is_cut_off_by_the_place_that_fell_and_decides_once_it_has_he
         state = State()
         for fact in history.facts:
             if isinstance(fact, f.ControlChanged) and fact.lost_by:
-                joined[fact.seq] = supplied(state, fact.lost_by)
+                joined[fact.seq] = supplied(compiled(REFERENCE), state, fact.lost_by)
             if isinstance(fact, f.GarrisonCutOff):
                 fall = history.facts[fact.cause]
                 decided += 1
@@ -79,7 +64,7 @@ def test_a_garrison_is_cut_off_by_the_place_that_fell_and_decides_once_it_has_he
                 assert fall.place != fact.place
                 assert fact.time_s > fall.time_s
                 assert fact.place in joined[fall.seq]
-                assert fact.place not in supplied(state, fact.side)
+                assert fact.place not in supplied(compiled(REFERENCE), state, fact.side)
             apply(state, fact)
     assert decided
 

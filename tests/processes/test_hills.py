@@ -12,7 +12,7 @@ from sim.domain.fold import apply
 from sim.domain.state import HILLS, State
 from sim.domain.terms import DAY
 from sim.engine import Run, run
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, supplied
 
 #: The South attacks at once; beaten men of the North take to hills where they are liked.
 WAR = (
@@ -106,23 +106,8 @@ def test_who_left_because_he_was_cut_off_stays_away_while_he_is() -> None:
                 assert force.cohesion >= state.values["cohesion.surrender_below"] - 1e-9
                 enemies = sum(count for side, count in here.fighters.items() if side != fact.side)
                 if not enemies and here.holder == fact.side and force.cut_off and here.held_since_s < force.departed_s:
-                    assert fact.place in joined_to_a_depot(state, fact.side)
+                    assert fact.place in supplied(compiled(REFERENCE), state, fact.side)
     assert stayed > 5
-
-
-def joined_to_a_depot(state: State, side: str) -> set[str]:
-    """Return the places joined to a depot of a side over what it, its allies or nobody holds."""
-    world = compiled(REFERENCE)
-    friends = world.friends[side]
-    held = {name for name, here in state.places.items() if not here.holder or here.holder in friends}
-    found = {depot.place for depot in world.scenario.depots.values() if depot.side in friends} & held
-    edge = list(found)
-    while edge:
-        for near in world.network.neighbours[edge.pop()]:
-            if near not in found:
-                found.add(near)
-                edge += [near] if near in held else []
-    return found
 
 
 def test_a_handful_does_not_come_down_to_hold_a_place() -> None:
