@@ -165,6 +165,14 @@ _CLAUSES: dict[type[Fact], str] = {
 }
 
 
+def clause_of(fact: Fact, scenario: Scenario) -> str:
+    """Return what a fact is called as a cause, in words that are the same in every history; '' if it has none."""
+    clause = _CLAUSES.get(type(fact))
+    if clause is None or isinstance(fact, f.ReportReceived):
+        return ""
+    return clause.format_map(_Named(fact, Wording(scenario, State())))
+
+
 class _Named(dict[str, str]):
     """The fields of a fact by name, in words."""
 

@@ -1,0 +1,199 @@
+"""Why something happened: the tree of a fact's causes, back to where the log has nothing before it.
+
+Every fact names one ``cause``, and in ``because`` the reports and facts that whoever acted had before him. A tree
+follows both. Facts that no diary would tell of (reports on their way, rates that moved), and the single steps of a
+march or a fight, are passed over for their own causes; of a report only what it said is told, not how it came about.
+What ends a branch is how things stood at the start, an announced date, or a draw: a hazard that came due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sim.domain import facts as f
+from sim.domain.facts import Fact
+from sim.projections.narrative import clause_of, tell
+from sim.scenario.schema import Scenario
+
+#: How a fact belongs to what it led to.
+CAUSE, KNOWN = "because of", "knowing"
+#: Clockwork and steps of a march or a fight, which are passed over; ``everything`` shows them.
+_PASSED_OVER = (
+    f.HazardChanged, f.ReportSent, f.OrderIssued, f.PostureChanged, f.ForceDeparted, f.ForceMerged, f.ForceSplit,
+    f.BoutFought, f.LineRelieved, f.AttackPaused, f.ColumnsClashed,
+)  # fmt: skip
+#: Links that are left out where chains of many histories are counted: they say how, not why.
+_STEPS = (f.EngagementBegan, f.OperationLaunched, f.OperationEnded, f.TalksOpened, f.TruceAgreed)
+#: How many links a chain of causes may have; a log cannot have a longer one than facts.
+_LINKS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A fact in a tree of causes.
+
+    ``role`` says how it belongs to what it led to ('' at the top), ``text`` what happened. ``root`` is what ends the
+    branch here (``start``, ``date`` or ``draw``), '' where it goes on or was told before (``told_before``).
+    """
+
+    seq: int
+    time_s: int
+    moment: datetime
+    kind: str
+    text: str
+    role: str
+    root: str
+    told_before: bool
+    causes: tuple[Cause, ...]
+
+
+def causes_of(
+    facts: Sequence[Fact], scenario: Scenario, seq: int, *, everything: bool = False, depth: int | None = None
+) -> Cause:
+    """Return the tree of causes of a fact.
+
+    Args:
+        facts: The whole log.
+        scenario: What it is a log of.
+        seq: The number of the fact.
+        everything: Keep what no diary would tell of.
+        depth: How many links back at most, None for all.
+    """
+    return _Tree(facts, scenario, everything).of(seq, "", _LINKS_MAX if depth is None else depth)
+
+
+class _Tree:
+    """What is the same for all branches: the words of each fact, and which were told."""
+
+    def __init__(self, facts: Sequence[Fact], scenario: Scenario, everything: bool) -> None:
+        self._facts = facts
+        self._words = {
+            line.seq: f"{line.where}: {line.what}" if line.where else line.what for line in tell(facts, scenario)
+        }
+        self._scenario = scenario
+        self._everything = everything
+        self._told: set[int] = set()
+        self._rates: dict[int, f.HazardChanged] = {
+            fact.seq: fact for fact in facts if isinstance(fact, f.HazardChanged)
+        }
+
+    def of(self, seq: int, role: str, depth: int) -> Cause:
+        """Return a fact with its causes; one that was told before has none again."""
+        chain = self._chain(seq, depth)
+        known: list[tuple[Cause, ...]] = []
+        for number, (own, before) in enumerate(chain):
+            left = depth - number
+            goes_on = not before and left > 0
+            known.append(tuple(self._branches(own, left - 1)) if goes_on else ())
+        found: Cause | None = None
+        for number in range(len(chain) - 1, -1, -1):
+            (own, before), fact = chain[number], self._facts[chain[number][0]]
+            found = Cause(
+                seq=own,
+                time_s=fact.time_s,
+                moment=self._scenario.scenario.start + timedelta(seconds=fact.time_s),
+                kind=fact.kind,
+                text=self._text(fact),
+                role=CAUSE if number else role,
+                root="" if before else self._root(fact),
+                told_before=before,
+                causes=((found,) if found is not None else ()) + known[number],
+            )
+        assert found is not None
+        return found
+
+    def _chain(self, seq: int, depth: int) -> list[tuple[int, bool]]:
+        """Return the facts from one back along ``cause`` to the root or to one told before, and whether each was."""
+        chain = []
+        while True:
+            before = seq in self._told
+            self._told.add(seq)
+            chain.append((seq, before))
+            fact = self._facts[seq]
+            if before or len(chain) > depth or fact.cause < 0 or self._root(fact):
+                return chain
+            before_it = self._shown(fact.cause)
+            if isinstance(fact, f.ControlChanged) and isinstance(self._facts[before_it], f.EngagementEnded):
+                before_it = self._shown(before_it if self._everything else self._facts[before_it].cause)
+            seq = before_it
+
+    def _branches(self, seq: int, depth: int) -> Iterator[Cause]:
+        """Yield what somebody had before him, but for what the chain itself tells."""
+        for other in dict.fromkeys(self._shown(seq) for seq in self._facts[seq].because):
+            if other not in self._told:
+                yield self.of(other, KNOWN, 0 if self._is_word(other) else depth)
+
+    def _shown(self, seq: int) -> int:
+        """Return a fact, or where it is passed over the nearest of its causes that is not."""
+        while not self._everything and self._passes(seq) and self._facts[seq].cause >= 0:
+            seq = self._facts[seq].cause
+        return seq
+
+    def _is_word(self, seq: int) -> bool:
+        """Tell whether a fact is word of something, which is not followed further."""
+        return isinstance(self._facts[seq], f.ReportReceived) and not self._everything
+
+    def _passes(self, seq: int) -> bool:
+        fact = self._facts[seq]
+        return isinstance(fact, _PASSED_OVER) or (isinstance(fact, f.ForceArrived) and not fact.settles)
+
+    def _root(self, fact: Fact) -> str:
+        if isinstance(fact, f.RunStarted):
+            return "start"
+        if isinstance(fact, f.DayCame):
+            return "date"
+        return "draw" if isinstance(fact, f.HazardFired) and self._shown(fact.cause) == 0 else ""
+
+    def _moment(self, fact: Fact) -> datetime:
+        return self._scenario.scenario.start + timedelta(seconds=fact.time_s)
+
+    def _text(self, fact: Fact) -> str:
+        said = self._words.get(fact.seq)
+        if said is not None:
+            return said
+        if isinstance(fact, f.ControlChanged):
+            place, side = self._scenario.places[fact.place].name, self._scenario.sides.get(fact.side)
+            return f"{place}: held by {side.name if side is not None else 'nobody'} at the start"
+        if isinstance(fact, f.RunStarted):
+            return f"the start: {len(fact.values):,} numbers drawn for draw {fact.draw}, replication {fact.replication}"
+        if isinstance(fact, f.HazardFired):
+            kind, _, subject = fact.clock.partition(":")
+            rate = self._rates.get(fact.cause)
+            often = f", at {rate.rate_per_day:.3g} a day when it was last raised" if rate is not None else ""
+            return f"a draw: {kind.replace('_', ' ')} of {subject} came due{often}"
+        if isinstance(fact, f.HazardChanged):
+            return f"the rate of {fact.clock} became {fact.rate_per_day:.3g} a day"
+        return fact.kind
+
+
+def walk(tree: Cause) -> Iterator[tuple[int, Cause]]:
+    """Yield every fact of a tree with its depth in branches: a chain of causes is one branch."""
+    stack = [(0, tree)]
+    while stack:
+        level, node = stack.pop()
+        yield level, node
+        deeper = [(level + (node_.role == KNOWN), node_) for node_ in node.causes]
+        stack += [pair for pair in deeper if pair[1].role == CAUSE]
+        stack += reversed([pair for pair in deeper if pair[1].role == KNOWN])
+
+
+def chain_of(facts: Sequence[Fact], scenario: Scenario, seq: int) -> tuple[str, ...]:
+    """Return the links that lead to a fact in words without numbers, the nearest first, for counting over histories."""
+    links: list[str] = []
+    cause = facts[seq].cause
+    while cause >= 0:
+        fact = facts[cause]
+        words = "" if isinstance(fact, _STEPS) else clause_of(fact, scenario)
+        if words and fact.time_s and (not links or links[-1] != words):
+            links.append(words)
+        cause = fact.cause
+    return tuple(dict.fromkeys(links))
+
+
+def outcome_of(fact: Fact, scenario: Scenario) -> str:
+    """Return how something was decided, in words that are the same in every history."""
+    how = str(getattr(fact, "how", "") or getattr(fact, "outcome", "")).replace("_", " ")
+    words = clause_of(fact, scenario) or fact.kind
+    return f"{words} ({how})" if how else words
