@@ -146,6 +146,25 @@ def repeat(directory: str | Path, replication: int, *, check: bool = False) -> R
     return again
 
 
+def replay_share(batch: Batch, share: float, progress: Progress | None = None) -> Iterator[tuple[int, bool]]:
+    """Play a share of the replications again, evenly spread, at least one; yield whether each comes out the same.
+
+    Args:
+        batch: The batch.
+        share: Share of its replications that did not fail, above 0.
+        progress: Called with how many have been played and how many will be.
+    """
+    rows = batch.outcomes().select(["replication", "sha256"]).to_pylist()
+    done = {row["replication"]: row["sha256"] for row in rows if row["sha256"] is not None}
+    count = min(len(done), max(1, math.ceil(share * len(done))))
+    numbers = sorted(done)
+    chosen = [numbers[index * len(numbers) // count] for index in range(count)]
+    for played, number in enumerate(chosen, 1):
+        again = repeat(batch.directory, number)
+        _show(progress, played, count)
+        yield number, again.sha256 == done[number]
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

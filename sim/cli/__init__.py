@@ -17,6 +17,7 @@ from sim.cli.describing import describe
 from sim.cli.exits import Commands
 from sim.cli.explaining import why
 from sim.cli.history import events, run, state
+from sim.cli.integrity import salvage, verify
 from sim.cli.linting import lint, referents
 from sim.cli.verifying import verify_model
 
@@ -70,6 +71,8 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     ),
     verify_model: ("sim verify-model", "sim verify-model --only passes --only hazards", "sim verify-model --json"),
     state: ("sim state out -r 7 --at 19", "sim state out -r 7 --at 2020-05-12T06:00 --json"),
+    verify: ("sim verify out", "sim verify out --replay 0.2 --json"),
+    salvage: ("sim salvage out -o out/salvaged",),
     why: ("sim why out north-gate -r 7", "sim why out '#1204' -r 7 --depth 5", "sim why out north-gate --across"),
 }
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.errors import StoreError
 
@@ -53,6 +53,32 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
+#: Bytes that have one checksum of their own, so that damage can be placed.
+BLOCK_BYTES = 4096
+
+
+def block_sums(data: bytes) -> str:
+    """Return the CRC-32 of each block of some bytes, as eight hexadecimal digits each, one after another."""
+    blocks = (data[start : start + BLOCK_BYTES] for start in range(0, len(data), BLOCK_BYTES))
+    return "".join(f"{zlib.crc32(block):08x}" for block in blocks)
+
+
+def first_damaged(data: bytes, sums: str) -> int | None:
+    """Return where the first block begins that is not as it was written, None if all are or nobody knows."""
+    now = block_sums(data)
+    for start in range(0, max(len(now), len(sums)) if sums else 0, 8):
+        if now[start : start + 8] != sums[start : start + 8]:
+            return start // 8 * BLOCK_BYTES
+    return None
+
+
+class DamagedLine(NamedTuple):
+    """A line of a ledger that is not as it was written: its number from 1, and at which byte it begins."""
+
+    number: int
+    byte: int
+
+
 class Ledger:
     """The lines of a batch's ledger: one JSON object per committed shard, each with its own checksum."""
 
@@ -66,6 +92,23 @@ class Ledger:
             StoreError: If a line before the last one is damaged.
         """
         return self._read()[0]
+
+    def survey(self) -> tuple[list[dict[str, Any]], list[DamagedLine], int]:
+        """Return the lines that are whole, those that are not, and the bytes of a last line that was never finished."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        lines: list[dict[str, Any]] = []
+        damaged: list[DamagedLine] = []
+        offset = 0
+        for number, raw in enumerate(data.splitlines(keepends=True), 1):
+            line = _checked(raw)
+            if line is not None:
+                lines.append(line)
+            elif offset + len(raw) == len(data) and not raw.endswith(b"\n") and _checked(raw[:-1] + b"\n") is None:
+                return lines, damaged, len(raw)
+            else:
+                damaged.append(DamagedLine(number, offset))
+            offset += len(raw)
+        return lines, damaged, 0
 
     def mend(self) -> list[dict[str, Any]]:
         """Cut off a last line that was never finished, and return the lines before it."""
@@ -97,7 +140,8 @@ class Ledger:
         for raw in data.splitlines(keepends=True):
             line = _checked(raw)
             if line is None:
-                if offset + len(raw) == len(data) and not raw.endswith(b"\n"):
+                last = offset + len(raw) == len(data) and not raw.endswith(b"\n")
+                if last and _checked(raw[:-1] + b"\n") is None:  # else its end was damaged later
                     break
                 where = f"line {len(lines) + 1} (byte {offset})"
                 raise StoreError(f"{self.path}: {where} is damaged; restore the file from a copy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import shutil
@@ -24,6 +25,8 @@ ASSETS = "assets"
 #: Version of the layout that docs/store.md describes.
 STORE_VERSION = 1
 
+#: The last entry of a manifest: the SHA-256 of its text without it.
+_CHECKSUM = "sha256"
 #: Entries that must be the same when a batch is continued, besides what a run reads of the scenario.
 _IDENTITY = ("store_version", "schema_version", "seed", "per_draw", "vary", "design", "design_draws")
 _IDENTICAL_VERSIONS = ("sim", "simpy")
@@ -82,8 +85,16 @@ def describe(
 
 def write_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
     """Put a manifest in place, whole."""
-    text = json.dumps(manifest, indent=1, sort_keys=False, allow_nan=False, ensure_ascii=False)
-    write_whole(directory / MANIFEST, text.encode() + b"\n")
+    body = {key: value for key, value in manifest.items() if key != _CHECKSUM}
+    write_whole(directory / MANIFEST, _as_text({**body, _CHECKSUM: _checksum(body)}))
+
+
+def _as_text(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, indent=1, sort_keys=False, allow_nan=False, ensure_ascii=False).encode() + b"\n"
+
+
+def _checksum(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_as_text(body)).hexdigest()
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
@@ -94,11 +105,15 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     """
     path = directory / MANIFEST
     try:
-        manifest = json.loads(path.read_bytes())
+        raw = path.read_bytes()
+        manifest = json.loads(raw)
         store, schema = int(manifest["store_version"]), int(manifest["schema_version"])
+        if store <= STORE_VERSION and schema <= SCHEMA_VERSION:
+            _check_text(raw, manifest)
+        manifest.pop(_CHECKSUM, None)
     except (FileNotFoundError, NotADirectoryError):
         raise StoreError(f"{directory} holds no batch: there is no {MANIFEST}; make one with `sim batch`") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path} is damaged: {error}; restore it from a copy") from error
     if store != STORE_VERSION or not 1 <= schema <= SCHEMA_VERSION:
         raise StoreError(
@@ -106,6 +121,24 @@ def read_manifest(directory: Path) -> dict[str, Any]:
             f"{STORE_VERSION} and schema versions 1 to {SCHEMA_VERSION}: use the version that wrote it, or a later one"
         )
     return dict(manifest)
+
+
+def _check_text(raw: bytes, manifest: dict[str, Any]) -> None:
+    """Compare the text of a manifest with what it says of itself, if it says anything (it did not always).
+
+    Raises:
+        ValueError: If it is not as it was written, naming the first byte that cannot have been so where that shows.
+    """
+    if _CHECKSUM not in manifest:
+        return
+    again = _as_text(manifest)
+    if raw != again:
+        shorter = min(len(raw), len(again))
+        at = next((place for place in range(shorter) if raw[place] != again[place]), shorter)
+        raise ValueError(f"it is not as it was written from byte {at} on")
+    body = {key: value for key, value in manifest.items() if key != _CHECKSUM}
+    if manifest[_CHECKSUM] != _checksum(body):
+        raise ValueError("it is not as it was written")
 
 
 def check_same(directory: Path, stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from sim import eventlog
 from sim.domain.facts import KINDS, Fact, RunStarted
 from sim.errors import Impossible, StoreError
 from sim.store.columns import FactColumns, Group
-from sim.store.durable import sync_folder, write_flushed
+from sim.store.durable import block_sums, sync_folder, write_flushed
 from sim.store.layout import LAYOUT, TEXTS
 from sim.store.rows import by_kind, facts_of
 from sim.store.tables import DailyRow, Outcome, daily_table, outcome_table, value_table
@@ -37,10 +37,11 @@ _ROWS = "rows_by_kind"
 
 @dataclass(frozen=True, slots=True)
 class ShardFile:
-    """What a file of a shard must be."""
+    """What a file of a shard must be; ``blocks`` are checksums that tell where it is not (durable.block_sums)."""
 
     bytes: int
     sha256: str
+    blocks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Shard:
 
     def as_line(self) -> dict[str, Any]:
         """Return the shard as a line of the ledger."""
-        files = {table: {"bytes": file.bytes, "sha256": file.sha256} for table, file in self.files.items()}
+        files = {table: asdict(file) for table, file in self.files.items()}
         own = {str(replication): digest for replication, digest in self.replications.items()}
         return {"shard": self.name, "replications": own, "files": files}
 
@@ -69,7 +70,8 @@ def shard_file(directory: Path, table: str, name: str) -> Path:
     return directory / table / f"{name}.parquet"
 
 
-def _unpublished(directory: Path, table: str, name: str) -> Path:
+def unpublished(directory: Path, table: str, name: str) -> Path:
+    """Return where a file of a shard lies until it is published, under a name that no reader looks at."""
     return directory / table / f".{name}.parquet.partial"
 
 
@@ -118,8 +120,8 @@ class ShardWriter:
         }
         files = {}
         for table, data in written.items():
-            write_flushed(_unpublished(self.directory, table, name), data)
-            files[table] = ShardFile(len(data), hashlib.sha256(data).hexdigest())
+            write_flushed(unpublished(self.directory, table, name), data)
+            files[table] = ShardFile(len(data), hashlib.sha256(data).hexdigest(), block_sums(data))
         return Shard(name, {outcome.replication: outcome.sha256 for outcome in self._outcomes}, files)
 
     def _check(self, groups: Iterable[Group]) -> None:
@@ -184,7 +186,7 @@ def parquet_bytes(tables: Sequence[Any], metadata: Mapping[str, str] | None = No
 def publish(directory: Path, shard: Shard) -> None:
     """Give the files of a finished shard the names under which they are read, for good."""
     for table in shard.files:
-        os.replace(_unpublished(directory, table, shard.name), shard_file(directory, table, shard.name))
+        os.replace(unpublished(directory, table, shard.name), shard_file(directory, table, shard.name))
     for table in shard.files:
         sync_folder(directory / table)
 
