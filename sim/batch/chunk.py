@@ -31,6 +31,8 @@ from sim.world import compile_scenario
 
 #: The stage at which a replication fails that broke an invariant.
 INVARIANTS = "invariants"
+#: The stage of one that took its worker process with it.
+WORKER = "worker"
 _MESSAGE_MAX = 1000
 
 #: Replications after which what they left behind is cleared away, so that a worker does not grow.
@@ -95,10 +97,11 @@ class Chunk:
 
 
 class Worker:
-    """Runs one chunk after another."""
+    """Runs one chunk after another, and tells ``begins`` of each replication before it is run."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, begins: Callable[[int], None] | None = None) -> None:
         self._task = task
+        self._begins = begins
         self._play = task.maker(task.scenario)
         head = task.scenario.scenario
         self._duration_s = int((head.end - head.start).total_seconds())
@@ -112,6 +115,8 @@ class Worker:
             for done, replication in enumerate(chunk.replications):
                 if done % _COLLECT_EVERY == _COLLECT_EVERY - 1:
                     gc.collect()
+                if self._begins is not None:
+                    self._begins(replication)
                 self._add(writer, replication, chunk.uniforms.get(replication // self._task.per_draw))
             return writer.finish()
         finally:
@@ -152,6 +157,19 @@ class Worker:
             writer.add(replace(failed, seconds=perf_counter() - began, checked=invariants is not None))
 
 
+def set_aside(task: Task, replication: int, uniforms: Mapping[str, float] | None, why: str) -> Shard:
+    """Return the shard of a replication that could not be run at all: a failed record of why."""
+    writer = ShardWriter(task.directory)
+    repeat = _how_to_repeat(task, replication, uniforms or {}, WORKER)
+    writer.add(
+        Outcome(
+            replication, replication // task.per_draw, FAILED,
+            error_stage=WORKER, error_type="WorkerLost", error_message=why, error_repeat=repeat,
+        )
+    )  # fmt: skip
+    return writer.finish()
+
+
 def _both(sampler: DailySampler, invariants: Invariants, fact: Fact, state: State) -> None:
     """Let both watch a run; the invariants come first, since the sampler takes them for granted."""
     invariants(fact, state)
@@ -165,13 +183,6 @@ def _failure(task: Task, replication: int, uniforms: Mapping[str, float], stage:
         first = first.__cause__
     frames = extract_tb(first.__traceback__)
     where = f" (in {frames[-1].name}, {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    if stage == INVARIANTS and task.command:
-        again = "".join(f" --set {shlex.quote(setting)}" for setting in _settings(task.scenario, uniforms))
-        per_draw = f" --per-draw {task.per_draw}" if task.per_draw > 1 else ""
-        repeat = f"{task.command}{again} --seed {task.seed} --replication {replication}{per_draw} --check"
-    else:
-        check = ", check=True" if stage == INVARIANTS else ""
-        repeat = f"from sim.batch import repeat; repeat({str(task.directory)!r}, {replication}{check})"
     return Outcome(
         replication,
         replication // task.per_draw,
@@ -179,8 +190,18 @@ def _failure(task: Task, replication: int, uniforms: Mapping[str, float], stage:
         error_stage=stage,
         error_type=type(error).__name__,
         error_message=f"{error}"[:_MESSAGE_MAX] + where,
-        error_repeat=repeat,
+        error_repeat=_how_to_repeat(task, replication, uniforms, stage),
     )
+
+
+def _how_to_repeat(task: Task, replication: int, uniforms: Mapping[str, float], stage: str) -> str:
+    """Return what to type to see a replication fail again."""
+    if stage == INVARIANTS and task.command:
+        again = "".join(f" --set {shlex.quote(setting)}" for setting in _settings(task.scenario, uniforms))
+        per_draw = f" --per-draw {task.per_draw}" if task.per_draw > 1 else ""
+        return f"{task.command}{again} --seed {task.seed} --replication {replication}{per_draw} --check"
+    check = ", check=True" if stage == INVARIANTS else ""
+    return f"from sim.batch import repeat; repeat({str(task.directory)!r}, {replication}{check})"
 
 
 def _settings(scenario: Scenario, uniforms: Mapping[str, float]) -> Iterator[str]:

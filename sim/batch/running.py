@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import gc
 import math
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from itertools import islice
-from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from types import FrameType
 
-import pyarrow as pa
-
 from sim.batch.chunk import Chunk, Maker, Task, Worker, engine_maker
 from sim.batch.design import LHS, Design, design_of, varied
+from sim.batch.workers import in_processes
 from sim.domain.invariants import Invariants
 from sim.engine import Run, run
 from sim.errors import InputError, StoreError
@@ -52,6 +46,8 @@ def run_batch(
     progress: Progress | None = None,
     maker: Maker = engine_maker,
     check_every: int = CHECK_EVERY,
+    limit_s: float | None = None,
+    retry_failed: bool = False,
     command: str = "",
 ) -> Batch:
     """Run a scenario many times and return the batch that is now in the directory.
@@ -74,6 +70,9 @@ def run_batch(
         maker: Makes the function that plays out a replication; the engine, but for tests.
         check_every: Replications 0, N, 2 N, ... are checked against the invariants, and their logs folded again.
             One that breaks an invariant is a failed record. 0 checks none. Takes twice the time of a replication.
+        limit_s: Seconds that one replication may take in its worker process; one that takes longer, or kills its
+            worker, twice is a failed record. None for no limit.
+        retry_failed: Run those again that failed before.
         command: How the scenario is run alone on the command line (``sim run FILE``), to say how to repeat one.
 
     Raises:
@@ -83,6 +82,8 @@ def run_batch(
     for name, count in (("replications", replications), ("workers", workers), ("per_draw", per_draw)):
         if count is not None and count < 1:
             raise InputError(f"{name} is {count}; give at least 1")
+    if limit_s is not None and limit_s <= 0:
+        raise InputError(f"limit_s is {limit_s:g}; give the seconds that a replication may take, above 0")
     if check_every < 0:
         raise InputError(f"check_every is {check_every}; give 1 to check every replication, 0 to check none")
     if design is not None and not vary:
@@ -100,13 +101,14 @@ def run_batch(
     )
     folder = Path(directory)
     with writing(folder, manifest, scenario) as writer:
-        missing = [number for number in range(replications) if number not in writer.done]
+        again = writer.failed if retry_failed else set[int]()
+        missing = [number for number in range(replications) if number not in writer.done or number in again]
         cores = workers or usable_cores()
         task = Task(folder.resolve(), scenario, seed, per_draw, maker, check_every, command)
         chunks = list(_chunks(missing, cores, per_draw, plan))
         _show(progress, replications - len(missing), replications)
-        alone = len(chunks) < 2 or cores == 1
-        finished = _here(task, chunks) if alone else _in_processes(task, chunks, min(cores, len(chunks)))
+        alone = limit_s is None and (len(chunks) < 2 or cores == 1)
+        finished = _here(task, chunks) if alone else in_processes(task, chunks, min(cores, len(chunks)), limit_s)
         with closing(finished), _ctrl_c() as pressed:
             _commit(writer, _until(pressed, finished), replications, len(missing), progress)
     return open_batch(folder)
@@ -211,11 +213,7 @@ def _show(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-# --- one process or several ----------------------------------------------------------------------------
-
-# What a worker process keeps: a pool has no other way of handing it something once.
-_task: Task | None = None
-_worker: Worker | None = None
+# --- in this process --------------------------------------------------------------------------------------
 
 
 def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
@@ -254,63 +252,3 @@ def _until(pressed: Callable[[], bool], finished: Iterable[Shard]) -> Generator[
         yield shard
         if pressed():
             raise KeyboardInterrupt
-
-
-def _start_worker(task: Task) -> None:
-    global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
-    pa.set_cpu_count(1)
-    _task = task
-
-
-def _end_with_the_first() -> None:
-    """Wait for the end of the process that wanted the work, and leave nothing behind it."""
-    first = multiprocessing.parent_process()
-    if first is not None:
-        wait_for([first.sentinel])
-        os._exit(1)
-
-
-def _work(chunk: Chunk) -> Shard:
-    """Run a chunk; what goes wrong here, also in making ready, comes back to the first process."""
-    global _worker
-    if _worker is None:
-        assert _task is not None
-        _worker = Worker(_task)
-        gc.freeze()  # what is there now stays: no collection needs to look at it again
-    return _worker.run(chunk)
-
-
-def _in_processes(task: Task, chunks: Iterable[Chunk], workers: int) -> Generator[Shard]:
-    """Yield the shards of chunks as they are finished, in whatever order.
-
-    A fork server starts the workers where there is one: as safe as new interpreters when this process
-    has threads, and they share what it has imported. Whoever stops asking for shards ends the workers at
-    once; what they were at was never committed.
-    """
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload([__name__])
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, context, _start_worker, (task,))
-    waiting = iter(chunks)
-    try:
-        running: set[Future[Shard]] = {pool.submit(_work, chunk) for chunk in islice(waiting, 2 * workers)}
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield future.result()
-                running.update(pool.submit(_work, chunk) for chunk in islice(waiting, 1))
-    except BaseException as error:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        if isinstance(error, BrokenProcessPool):
-            raise StoreError(
-                f"{task.directory}: a worker process was killed (was there too little memory?); what is committed "
-                "is kept, and the same command goes on from there"
-            ) from error
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

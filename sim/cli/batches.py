@@ -41,16 +41,29 @@ def batch(
         int,
         typer.Option(metavar="N", help="Check replications 0, N, 2N, ... against the invariants; 0 = none.", min=0),
     ] = 50,
+    add: Annotated[
+        int | None,
+        typer.Option("--add", metavar="N", help="So many more than the batch was to have; instead of -n.", min=1),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="What one history may take; one that takes longer twice is set aside.", min=0.001
+        ),
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run those again that failed before.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Only say how many, how long and how much disk.")] = False,
 ) -> None:
     """Simulate many histories and keep them on disk.
 
-    Typed again with the same directory it goes on where it stopped. A history that fails is a record in
-    the batch, not the end of it.
+    Typed again with the same directory it goes on where it stopped. A history that fails, or takes its
+    process with it twice, is a record in the batch, not the end of it.
     """
     from sim.scenario import load_scenario
 
     intended = load_scenario(scenario, overrides or [])
+    if add is not None:
+        replications = _asked_for(output) + add
     if plan:
         _plan(intended, replications, seed, workers)
         terminal.next_step("the same command without --plan")
@@ -63,6 +76,7 @@ def batch(
         done = run_batch(
             intended, output, replications=replications, seed=seed, workers=workers, per_draw=per_draw,
             vary=vary or (), design=design, progress=report_progress, check_every=check_every, command=alone,
+            limit_s=time_limit, retry_failed=retry_failed,
         )  # fmt: skip
     failed = _say_failures(done)
     terminal.lines(f"{done.replications:,} replications of {intended.scenario.id} in {output}, {failed:,} failed")
@@ -72,6 +86,13 @@ def batch(
     terminal.next_step(f"sim compare {where}", f"sim report {where} -o {report_to}")
     if failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _asked_for(output: Path) -> int:
+    """Return how many histories a batch was to have, 0 if there is none yet."""
+    from sim.store.manifest import MANIFEST, read_manifest
+
+    return int(read_manifest(output)["replications"]) if (output / MANIFEST).exists() else 0
 
 
 def _plan(scenario: Scenario, replications: int, seed: int, workers: int | None) -> None:
@@ -100,7 +121,7 @@ def _say_failures(done: Batch) -> int:
     for row in failed[:_NAMED_FAILURES]:
         what = f"{row['error_type']}: {row['error_message']}"
         typer.echo(f"replication {row['replication']} failed in {row['error_stage']}: {what}", err=True)
-        if row["error_stage"] == "invariants":
+        if row["error_stage"] in ("invariants", "worker"):
             typer.echo(f"  to see it: {row['error_repeat']}", err=True)
     if len(failed) > _NAMED_FAILURES:
         typer.echo(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes", err=True)

@@ -104,14 +104,15 @@ def _shards(folder: Path, found: Inspection) -> Iterator[Shard]:
     ]
     if unfinished:
         found.notes.append(f"{LEDGER}: a last line of {unfinished} bytes was never finished; the next writer drops it")
-    seen: dict[int, str] = {}
+    seen: dict[int, tuple[str, str | None]] = {}
     for line in lines:
         shard = Shard.from_line(line)
         for number in shard.replications:
-            if number in seen:
-                what = f"replication {number} stands in {seen[number]} and in {shard.name}"
+            name, digest = seen.get(number, ("", None))
+            if digest is not None:  # one that failed may have been tried again
+                what = f"replication {number} stands in {name} and in {shard.name}"
                 found.findings.append(Finding(LEDGER, -1, what))
-            seen[number] = shard.name
+            seen[number] = (shard.name, shard.replications[number])
         yield shard
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,15 @@ class Batch:
     def __init__(self, directory: Path, manifest: dict[str, Any], shards: Sequence[Shard]) -> None:
         self.directory = directory
         self.manifest = manifest
-        self._shard_of = {replication: shard for shard in shards for replication in shard.replications}
-        self._shards = sorted(shards, key=lambda shard: min(shard.replications))
+        # the ledger's last word on a replication counts: one that failed may have been tried again
+        latest = {replication: shard.name for shard in shards for replication in shard.replications}
+        own = [
+            replace(shard, replications={k: v for k, v in shard.replications.items() if latest[k] == shard.name})
+            for shard in shards
+        ]
+        self._overruled = {now.name for now, then in zip(own, shards, strict=True) if now != then}
+        self._shards = sorted((shard for shard in own if shard.replications), key=lambda shard: min(shard.replications))
+        self._shard_of = {replication: shard for shard in self._shards for replication in shard.replications}
 
     def __repr__(self) -> str:
         return f"<Batch of {self.replications} replications of {self.manifest['scenario']['scenario']['id']}>"
@@ -142,11 +150,18 @@ class Batch:
         return self._small("daily", DAILY_SCHEMA)
 
     def _values_of(self, shard: Shard) -> Any:
-        return read_table(self.directory, shard, "values", ["path"])
+        return self._table(shard, "values", ["path"])
+
+    def _table(self, shard: Shard, name: str, texts: Sequence[str]) -> Any:
+        """Return a small table of a shard without the rows of replications that a later shard holds anew."""
+        table = read_table(self.directory, shard, name, texts)
+        if shard.name not in self._overruled:
+            return table
+        return table.filter(pa.array(np.isin(table.column("replication").to_numpy(), list(shard.replications))))
 
     def _small(self, name: str, schema: Any) -> Any:
         texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-        parts = self._each_shard(None, lambda shard: _whole(read_table(self.directory, shard, name, texts), schema))
+        parts = self._each_shard(None, lambda shard: _whole(self._table(shard, name, texts), schema))
         table = pa.concat_tables(parts) if parts else schema.empty_table()
         numbers = table.column("replication").to_numpy()
         if np.any(numbers[1:] < numbers[:-1]) and name != "values":
@@ -173,6 +188,8 @@ class Batch:
     def _sorted_facts(self, shard: Shard, kinds: frozenset[str], numbers: set[int] | None) -> Any:
         schema, names = _shape(kinds)
         parts = []
+        if shard.name in self._overruled:
+            numbers = set(shard.replications) if numbers is None else numbers & shard.replications.keys()
         for kind, found in read_facts(self.directory, shard, kinds):
             rows = found
             if numbers is not None:

@@ -109,7 +109,7 @@ class ShardWriter:
             Impossible: If the first log does not come back from its columns as it went in.
         """
         numbers = [outcome.replication for outcome in self._outcomes]
-        name = f"{min(numbers):07d}-{max(numbers):07d}"
+        name = self._free_name(f"{min(numbers):07d}-{max(numbers):07d}")
         groups = self._facts.groups()
         self._check(groups)
         written = {
@@ -123,6 +123,13 @@ class ShardWriter:
             write_flushed(unpublished(self.directory, table, name), data)
             files[table] = ShardFile(len(data), hashlib.sha256(data).hexdigest(), block_sums(data))
         return Shard(name, {outcome.replication: outcome.sha256 for outcome in self._outcomes}, files)
+
+    def _free_name(self, name: str) -> str:
+        """Return a name that no committed shard has: a replication that failed may be tried again."""
+        free, again = name, 2
+        while shard_file(self.directory, "outcomes", free).exists():
+            free, again = f"{name}-{again}", again + 1
+        return free
 
     def _check(self, groups: Iterable[Group]) -> None:
         """Read the first log back: a mistake in the columns must not get as far as the disk."""

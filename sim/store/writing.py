@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,30 @@ LEDGER = "ledger.jsonl"
 
 
 class BatchWriter:
-    """The one writer of a batch; ``done`` are the replications that are committed, failed ones included."""
+    """The one writer of a batch; ``done`` are the replications that are committed, ``failed`` those that failed."""
 
     def __init__(self, directory: Path, ledger: Ledger, shards: list[Shard]) -> None:
         self.directory = directory
-        self.done = {replication for shard in shards for replication in shard.replications}
+        self._hashes: dict[int, str | None] = {}
+        for shard in shards:
+            self._hashes.update(shard.replications)
         self._ledger = ledger
+
+    @property
+    def done(self) -> Set[int]:
+        """The replications that are committed, failed ones included."""
+        return self._hashes.keys()
+
+    @property
+    def failed(self) -> Set[int]:
+        """Those of them that failed, the last time they were tried."""
+        return {replication for replication, digest in self._hashes.items() if digest is None}
 
     def commit(self, shard: Shard) -> None:
         """Make a finished shard part of the batch, for good."""
         publish(self.directory, shard)
         self._ledger.append(shard.as_line())
-        self.done.update(shard.replications)
+        self._hashes.update(shard.replications)
 
 
 @contextmanager

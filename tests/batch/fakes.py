@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sim import eventlog
@@ -68,11 +69,48 @@ def interrupted(scenario: Scenario) -> Player:
 
 
 def killed(scenario: Scenario) -> Player:
-    """The worker that comes to the thirtieth replication is killed."""
+    """The worker that comes to the thirtieth replication is killed, every time."""
 
     def play(*, replication: int, **_: Any) -> Played:
         if replication == 29:
             os.kill(os.getpid(), signal.SIGKILL)
+        return Played(full_log(replication))
+
+    return play
+
+
+def killed_once(scenario: Scenario, mark: Path) -> Player:
+    """It is killed the first time; a file tells that it was."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 29 and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Played(full_log(replication))
+
+    return play
+
+
+def hanging(scenario: Scenario) -> Player:
+    """The eighth replication never ends."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 7:
+            signal.pause()
+        return Played(full_log(replication))
+
+    return play
+
+
+def greedy(scenario: Scenario) -> Player:
+    """The fourth replication wants more memory than there is, in a process that may not have it all."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
+
+    def play(*, replication: int, **_: Any) -> Played:
+        if replication == 3:
+            bytearray(2**33)
         return Played(full_log(replication))
 
     return play

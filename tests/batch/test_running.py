@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sim.engine import run
 from sim.errors import Impossible, InputError, InvariantBroken, StoreError
 from sim.scenario import load_scenario
 from sim.store import open_batch
+from sim.store.integrity import inspect
 from tests.batch import fakes
 from tests.store.kept import full_log, small_scenario
 from tests.worlds import REPOSITORY, TWO_VALLEYS
@@ -136,14 +138,78 @@ def test_an_interrupted_batch_keeps_what_was_committed(tmp_path: Path) -> None:
     assert dict(batch.logs()) == {number: full_log(number) for number in range(30)}
 
 
-def test_a_killed_worker_ends_the_call_and_loses_nothing_committed(tmp_path: Path) -> None:
-    """The message says that a worker was killed and how to go on; going on gives the whole batch."""
-    with pytest.raises(StoreError, match=r"a worker process was killed .*the same command goes on from there"):
-        run_batch(small_scenario(), tmp_path, replications=40, workers=2, maker=fakes.killed, check_every=0)
-    kept = open_batch(tmp_path)
-    assert 29 not in dict(kept.logs())
-    batch = run_batch(small_scenario(), tmp_path, replications=40, workers=1, maker=fakes.quiet, check_every=0)
+def test_a_replication_that_kills_its_worker_twice_is_set_aside_and_the_batch_goes_on(tmp_path: Path) -> None:
+    """Its record names the signal and how to repeat it; nothing else is lost or run twice into the batch."""
+    batch = run_batch(small_scenario(), tmp_path, replications=40, workers=2, maker=fakes.killed, check_every=0)
+    assert dict(batch.logs()) == {number: full_log(number) for number in range(40) if number != 29}
+    (failed,) = [row for row in batch.outcomes().to_pylist() if row["status"] == "failed"]
+    assert (failed["replication"], failed["error_stage"], failed["error_type"]) == (29, "worker", "WorkerLost")
+    assert failed["error_message"] == "its worker was ended by SIGKILL (was there too little memory?), 2 times"
+    assert failed["error_repeat"].endswith(f"repeat({str(tmp_path.resolve())!r}, 29)")
+
+
+def test_a_worker_that_is_killed_once_loses_nothing(tmp_path: Path) -> None:
+    """What it was at is run again by another one."""
+    maker = partial(fakes.killed_once, mark=tmp_path / "killed")
+    batch = run_batch(small_scenario(), tmp_path / "b", replications=40, workers=2, maker=maker, check_every=0)
+    assert (tmp_path / "killed").exists()
     assert dict(batch.logs()) == {number: full_log(number) for number in range(40)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_replication_that_never_ends_is_set_aside_after_its_time(tmp_path: Path, workers: int) -> None:
+    """With a limit it is ended, tried once more, and named; the others are there."""
+    batch = run_batch(
+        small_scenario(), tmp_path, replications=30, workers=workers, maker=fakes.hanging, check_every=0, limit_s=0.5
+    )
+    (failed,) = [row for row in batch.outcomes().to_pylist() if row["status"] == "failed"]
+    assert (failed["replication"], failed["error_message"]) == (7, "took longer than 0.5 s, 2 times")
+    assert dict(batch.logs()) == {number: full_log(number) for number in range(30) if number != 7}
+
+
+def test_too_little_memory_is_a_failed_replication(tmp_path: Path) -> None:
+    """Where Python is told that there is none it is a record like any other."""
+    batch = run_batch(small_scenario(), tmp_path, replications=30, workers=2, maker=fakes.greedy, check_every=0)
+    (failed,) = [row for row in batch.outcomes().to_pylist() if row["status"] == "failed"]
+    assert (failed["replication"], failed["error_type"]) == (3, "MemoryError")
+
+
+def test_what_failed_is_tried_again_on_request_and_not_before(tmp_path: Path) -> None:
+    """Asked to, the failed ones are run again: the last word counts, in every table, and nothing else is run."""
+    first = run_batch(small_scenario(), tmp_path, replications=12, workers=1, maker=fakes.failing, check_every=0)
+    failed = {row["replication"] for row in first.outcomes().to_pylist() if row["status"] == "failed"}
+    assert failed == {1, 4, 5, 7, 10}
+    same = run_batch(small_scenario(), tmp_path, replications=12, workers=1, maker=fakes.never, check_every=0)
+    assert same.sha256 == first.sha256
+    again = run_batch(
+        small_scenario(), tmp_path, replications=12, workers=1, maker=fakes.quiet, check_every=0, retry_failed=True
+    )
+    assert again.replications == 12
+    assert dict(again.logs()) == {number: full_log(number) for number in range(12)}
+    assert [row["status"] for row in again.outcomes().to_pylist()] == ["done"] * 12
+    assert again.values().num_rows == again.outcomes().num_rows == 12
+    assert sorted(set(again.facts().column("replication").to_pylist())) == list(range(12))
+    assert not inspect(tmp_path).findings
+    once_more = run_batch(
+        small_scenario(), tmp_path, replications=12, workers=1, maker=fakes.never, check_every=0, retry_failed=True
+    )
+    assert once_more.sha256 == again.sha256
+
+
+def test_what_fails_again_and_again_is_kept_each_time(tmp_path: Path) -> None:
+    """The same replications may fail as often as they are tried; the last failure is the one that is told."""
+    for _ in range(3):
+        batch = run_batch(
+            small_scenario(),
+            tmp_path,
+            replications=12,
+            workers=1,
+            maker=fakes.failing,
+            check_every=0,
+            retry_failed=True,
+        )
+    assert batch.outcomes().num_rows == 12
+    assert not inspect(tmp_path).findings
 
 
 @pytest.mark.parametrize("workers", [1, 2])
