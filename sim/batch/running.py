@@ -17,7 +17,7 @@ from sim.batch.design import LHS, Design, design_of, varied
 from sim.batch.workers import in_processes
 from sim.domain.invariants import Invariants
 from sim.engine import Run, run
-from sim.errors import InputError, StoreError
+from sim.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.store import Batch, open_batch
 from sim.store.manifest import describe
@@ -196,16 +196,10 @@ def _commit(
     writer: BatchWriter, finished: Iterable[Shard], replications: int, missing: int, progress: Progress | None
 ) -> None:
     done = replications - missing
-    try:
-        for shard in finished:
-            writer.commit(shard)
-            done += len(shard.replications)
-            _show(progress, done, replications)
-    except OSError as error:
-        raise StoreError(
-            f"{writer.directory} cannot be written to: {error.strerror or error}; what is committed is kept, "
-            "and the same command goes on from there"
-        ) from error
+    for shard in finished:
+        writer.commit(shard)
+        done += len(shard.replications)
+        _show(progress, done, replications)
 
 
 def _show(progress: Progress | None, done: int, total: int) -> None:

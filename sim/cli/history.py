@@ -145,23 +145,44 @@ def state(
     directory: BatchDirectory,
     at: Annotated[str, typer.Option(help="A moment (2020-05-12T06:00), or days after the start (12).")],
     replication: Replication = 0,
+    side: Annotated[
+        str | None, typer.Option(help="Where everybody of this side is, its convoys, and what it believes.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one history of a batch at a moment.
 
-    Who holds what, with how many, on how much food.
+    Who holds what, with how many, on how much food. With --side every force of it, where it is or how far on
+    its way; its convoys on the road; and what it believes of the enemy beside what is true. --json has all of it.
     """
     from sim.cli.moments import seconds_after_start
-    from sim.cli.situation import print_places, print_sides
-    from sim.projections.situation import situation, state_at
+    from sim.cli.situation import print_places, print_side, print_sides
+    from sim.errors import InputError
+    from sim.projections.situation import beliefs_at, convoys_at, forces_at, situation, state_at
+    from sim.scenario.spelling import did_you_mean
     from sim.store import open_batch
 
     batch = open_batch(directory)
-    time_s = seconds_after_start(at, batch.scenario)
-    there = situation(state_at(batch.log(replication), time_s), batch.scenario, time_s)
+    scenario = batch.scenario
+    if side is not None and side not in scenario.sides:
+        raise InputError(f"--side {side}: there is none of that name; {did_you_mean(side, scenario.sides)}")
+    time_s = seconds_after_start(at, scenario)
+    then = state_at(batch.log(replication), time_s)
+    there = situation(then, scenario, time_s)
+    forces, convoys = forces_at(then, time_s, side), convoys_at(then, side)
+    beliefs = beliefs_at(then, scenario, time_s, side)
     if as_json:
-        terminal.as_json(asdict(there))
+        terminal.as_json(
+            asdict(there)
+            | {"forces": [asdict(force) for force in forces]}
+            | {"convoys": [asdict(convoy) for convoy in convoys]}
+            | {"beliefs": [asdict(belief) for belief in beliefs]}
+        )
         return
     print_sides(there, title=f"Replication {replication} at {there.moment}")
-    print_places(there, batch.scenario)
-    terminal.next_step(f"sim events {shlex.quote(str(directory))} -r {replication} --place PLACE")
+    if side is None:
+        print_places(there, scenario)
+    else:
+        print_side(scenario, forces, convoys, beliefs)
+    where = f"{shlex.quote(str(directory))} -r {replication}"
+    terminal.next_step(f"sim events {where} --place PLACE", f"sim why {where} PLACE")

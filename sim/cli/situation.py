@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
+from sim.projections.wording import lasted
 
 if TYPE_CHECKING:
     from sim.domain.facts import Fact
-    from sim.projections.situation import Situation
+    from sim.projections.situation import BeliefAt, ConvoyAt, ForceAt, Situation
     from sim.scenario.schema import Scenario
 
 
@@ -62,6 +63,38 @@ def print_places(there: Situation, scenario: Scenario) -> None:
                 ]
             )
     terminal.table(["place", "name", "holder", "", "fighters", "in the hills", "food kg"], rows, title="Places")
+
+
+def print_side(
+    scenario: Scenario, forces: Sequence[ForceAt], convoys: Sequence[ConvoyAt], beliefs: Sequence[BeliefAt]
+) -> None:
+    """Print where everybody of a side is, what it has on the road, and what it believes of the enemy."""
+
+    def where(force: ForceAt) -> str:
+        name = scenario.places[force.place].name
+        return f"{name} > {scenario.places[force.to].name}, {force.way_share:.0%}" if force.to else name
+
+    rows = [
+        [force.force, where(force), force.posture, f"{force.fit:,}", f"{force.cohesion:.2f}", str(force.vehicles),
+         force.operation, force.order]
+        for force in forces
+    ]  # fmt: skip
+    columns = ["force", "where", "", "fit", "cohesion", "vehicles", "operation", "order"]
+    terminal.table(columns, rows, align="lllrrrll", title="Forces")
+    if convoys:
+        rows = [
+            [convoy.convoy, scenario.places[convoy.to].name, convoy.mode, str(convoy.carriers),
+             *(f"{kg:,}" for kg in (convoy.food_kg, convoy.ammunition_kg, convoy.fuel_kg))]
+            for convoy in convoys
+        ]  # fmt: skip
+        columns = ["convoy", "to", "by", "carriers", "food kg", "ammunition kg", "fuel kg"]
+        terminal.table(columns, rows, align="lllrrrr", title="Convoys on the road")
+    if beliefs:
+        rows = [
+            [scenario.places[belief.place].name, f"{belief.believed:,}", f"{belief.true:,}", lasted(belief.age_s)]
+            for belief in beliefs
+        ]
+        terminal.table(["of", "believed", "true", "seen, ago"], rows, align="lrrr", title="Believed of the enemy")
 
 
 def print_changes_of_hands(facts: Sequence[Fact], scenario: Scenario) -> None:

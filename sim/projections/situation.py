@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sim.domain.facts import Fact
 from sim.domain.fold import apply
-from sim.domain.state import HILLS, State, stock_at
+from sim.domain.state import HILLS, Force, State, stock_at
 from sim.domain.terms import GRAMS_PER_KG
 from sim.scenario.schema import Scenario
 
@@ -55,6 +55,106 @@ class Situation:
     moment: str
     sides: tuple[SideAt, ...]
     places: tuple[PlaceAt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForceAt:
+    """A force at a moment: where it is, or between which places and how far; what it is, and what it is to do."""
+
+    force: str
+    side: str
+    place: str
+    to: str
+    way_share: float
+    posture: str
+    fit: int
+    cohesion: float
+    quality: float
+    vehicles: int
+    operation: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConvoyAt:
+    """A convoy on the road at a moment, and what it carries."""
+
+    convoy: str
+    side: str
+    origin: str
+    to: str
+    mode: str
+    carriers: int
+    food_kg: int
+    ammunition_kg: int
+    fuel_kg: int
+    since_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefAt:
+    """What a side believed of the enemies at a place, how old that was, and how many there were in truth."""
+
+    side: str
+    place: str
+    believed: int
+    age_s: int
+    true: int
+
+
+def forces_at(state: State, time_s: int, side: str | None = None) -> tuple[ForceAt, ...]:
+    """Return every force that has fighters, or those of a side, by place and the largest first."""
+    found = [
+        ForceAt(
+            force=force.id,
+            side=force.side,
+            place=force.place,
+            to=force.to if force.leg else "",
+            way_share=_way_share(force, time_s),
+            posture=force.posture,
+            fit=force.fit,
+            cohesion=force.cohesion,
+            quality=force.quality,
+            vehicles=sum(force.vehicles.values()),
+            operation=force.operation,
+            order=f"{force.order_purpose} {force.order_to}".strip() if force.order_to else "",
+        )
+        for force in state.forces.values()
+        if force.fit and (side is None or force.side == side)
+    ]
+    return tuple(sorted(found, key=lambda force: (force.side, force.place, -force.fit, force.force)))
+
+
+def _way_share(force: Force, time_s: int) -> float:
+    """Return which share of its leg a force has behind it, 0 for one that is at a place."""
+    span = force.arrives_s - force.from_s
+    return min(1.0, max(0.0, (time_s - force.from_s) / span)) if force.leg and span > 0 else 0.0
+
+
+def convoys_at(state: State, side: str | None = None) -> tuple[ConvoyAt, ...]:
+    """Return the convoys on the road, or those of a side."""
+    return tuple(
+        ConvoyAt(
+            convoy.id, convoy.side, convoy.origin, convoy.to, convoy.mode, convoy.carriers,
+            convoy.food_g // GRAMS_PER_KG, convoy.ammunition_g // GRAMS_PER_KG, convoy.fuel_g // GRAMS_PER_KG,
+            convoy.departed_s,
+        )
+        for convoy in sorted(state.convoys.values(), key=lambda convoy: convoy.id)
+        if side is None or convoy.side == side
+    )  # fmt: skip
+
+
+def beliefs_at(state: State, scenario: Scenario, time_s: int, side: str | None = None) -> tuple[BeliefAt, ...]:
+    """Return what sides believe of places, the latest reports first; stale ones among them."""
+    hostile = {frozenset(pair.split("+")) for pair, stance in scenario.relations.items() if stance == "hostile"}
+    found = []
+    for own, known in state.beliefs.items():
+        for place, belief in known.items():
+            there = state.places[place].fighters
+            true = sum(count for other, count in there.items() if frozenset((own, other)) in hostile)
+            if side is None or own == side:
+                found.append(BeliefAt(own, place, belief.estimate, time_s - belief.observed_s, true))
+    return tuple(sorted(found, key=lambda belief: (belief.side, belief.age_s, belief.place)))
 
 
 def state_at(facts: Iterable[Fact], time_s: int) -> State:

@@ -56,8 +56,20 @@ def writing(directory: Path, manifest: Mapping[str, Any], scenario: Scenario) ->
         scenario: The scenario, for the files that it names.
 
     Raises:
-        StoreError: If the directory holds something else, or another process writes to it.
+        StoreError: If the directory holds something else, another process writes to it, or the disk fails.
     """
+    try:
+        with _writing(directory, manifest, scenario) as writer:
+            yield writer
+    except OSError as error:
+        raise StoreError(
+            f"{directory} cannot be written to: {error.strerror or error}; what is committed is kept, "
+            "and the same command goes on from there"
+        ) from error
+
+
+@contextmanager
+def _writing(directory: Path, manifest: Mapping[str, Any], scenario: Scenario) -> Iterator[BatchWriter]:
     if directory.exists() and not directory.is_dir():
         raise StoreError(f"{directory} is a file; choose a directory")
     begun = (directory / MANIFEST).exists()

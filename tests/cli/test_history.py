@@ -138,3 +138,41 @@ def test_a_moment_that_is_none_is_refused(text: str, words: str) -> None:
     """What is no moment of the scenario is refused with an example."""
     with pytest.raises(InputError, match=words):
         seconds_after_start(text, load_scenario(RIVERS))
+
+
+def test_everybody_of_a_side_is_somewhere(sim: Typed, batch: Path) -> None:
+    """The forces of a moment add up to the side's fit fighters; who is on the road is so far between two places."""
+    told = json.loads(sim("state", batch, "-r", 3, "--at", 6, "--json"))
+    for side in told["sides"]:
+        own = [force for force in told["forces"] if force["side"] == side["side"]]
+        assert sum(force["fit"] for force in own) == side["fit"]
+        assert sum(force["fit"] for force in own if force["to"]) == side["on_the_road"]
+        assert sum(force["fit"] for force in own if force["posture"] == "hills") == side["in_hills"]
+    assert all(0 <= force["way_share"] <= 1 for force in told["forces"])
+    assert all(force["to"] or not force["way_share"] for force in told["forces"])
+
+
+def test_convoys_and_beliefs_of_a_moment_are_told(sim: Typed, batch: Path) -> None:
+    """What is on the road was sent and has not come yet; what a side believes is what was reported last."""
+    facts = open_batch(batch).log(3)
+    told = json.loads(sim("state", batch, "-r", 3, "--at", 9, "--json"))
+    until = [fact for fact in facts if fact.time_s <= 9 * DAY]
+    sent = {fact.convoy for fact in until if fact.kind == "ConvoyDispatched"}
+    ended = {fact.convoy for fact in until if fact.kind in ("ConvoyArrived", "ConvoyTurnedBack", "ConvoyDestroyed")}
+    assert {convoy["convoy"] for convoy in told["convoys"]} == sent - ended
+    reported = {(fact.side, fact.place) for fact in until if fact.kind == "ReportReceived"}
+    assert {(belief["side"], belief["place"]) for belief in told["beliefs"]} == reported
+    assert all(belief["age_s"] >= 0 for belief in told["beliefs"])
+
+
+def test_a_side_at_a_moment_is_a_table_for_people(sim: Typed, batch: Path) -> None:
+    """Only its forces, and what it believes beside what is true; a side that is not there is named."""
+    scenario = open_batch(batch).scenario
+    side, other = list(scenario.sides)[:2]
+    said = sim("state", batch, "-r", 3, "--at", 6, "--side", side)
+    forces = {force["force"] for force in json.loads(sim("state", batch, "-r", 3, "--at", 6, "--json"))["forces"]
+              if force["side"] == side}  # fmt: skip
+    assert forces
+    assert all(force in said for force in forces)
+    assert "Forces" in said
+    assert "there is none of that name" in sim("state", batch, "--at", 6, "--side", f"{other}x", code=1)
