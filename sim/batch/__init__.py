@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.batch.forking import Fork, fork, fork_batch
 from sim.batch.running import repeat, run_batch
 
-__all__ = ["repeat", "run_batch"]
+__all__ = ["Fork", "fork", "fork_batch", "repeat", "run_batch"]

@@ -114,13 +114,20 @@ def run_batch(
     return open_batch(folder)
 
 
-def repeat(directory: str | Path, replication: int, *, check: bool = False) -> Run:
+def repeat(
+    directory: str | Path,
+    replication: int,
+    *,
+    check: bool = False,
+    changes: Sequence[tuple[int, str, float]] = (),
+) -> Run:
     """Run one replication of a batch again, in this process, with whatever error it died of.
 
     Args:
         directory: Where the batch is kept.
         replication: Which replication of it.
         check: Check the invariants after every fact.
+        changes: What changes on the way, as ``sim.engine.run`` takes it.
 
     Raises:
         StoreError: If the directory holds no batch.
@@ -142,6 +149,7 @@ def repeat(directory: str | Path, replication: int, *, check: bool = False) -> R
         per_draw=known["per_draw"],
         design_uniforms=uniforms,
         tap=invariants,
+        changes=changes,
     )
     if invariants is not None:
         invariants.finish(again.facts, again.state)

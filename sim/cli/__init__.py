@@ -16,6 +16,7 @@ from sim.cli.checking import schema, validate
 from sim.cli.describing import describe
 from sim.cli.exits import Commands
 from sim.cli.explaining import why
+from sim.cli.forking import fork
 from sim.cli.history import events, run, state
 from sim.cli.integrity import salvage, verify
 from sim.cli.linting import lint, referents
@@ -71,6 +72,10 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     ),
     verify_model: ("sim verify-model", "sim verify-model --only passes --only hazards", "sim verify-model --json"),
     state: ("sim state out -r 7 --at 19", "sim state out -r 7 --at 2020-05-12T06:00 --json"),
+    fork: (
+        "sim fork out -r 7 --at 12 --set movement.time_factor=2",
+        "sim fork out --at 2020-05-12T06:00 --set supply.blockade_fighters=1000000 -n 200",
+    ),
     verify: ("sim verify out", "sim verify out --replay 0.2 --json"),
     salvage: ("sim salvage out -o out/salvaged",),
     why: ("sim why out north-gate -r 7", "sim why out '#1204' -r 7 --depth 5", "sim why out north-gate --across"),

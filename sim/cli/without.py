@@ -67,7 +67,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class Course:
     """The outcomes of the finished replications of a batch: unit and values by name."""
 
     replications: Ints
@@ -94,17 +94,18 @@ def contributions(
     """
     scenario = load_scenario(path, changes)
     wanted = chosen(scenario, list(names))
-    base = _course(make(scenario, folder / "with", replications=pairs, seed=seed, label="as it is"))
+    base = course_of(make(scenario, folder / "with", replications=pairs, seed=seed, label="as it is"))
     found = []
     for number, switch in enumerate(wanted):
         without = load_scenario(path, [*changes, *switch.overrides])
         directory = folder / f"without-{number}"
         batch = make(without, directory, replications=pairs, seed=seed, label=f"without {switch.name}")
-        found.append(_contribution(switch, base, _course(batch)))
+        found.append(_contribution(switch, base, course_of(batch)))
     return found
 
 
-def _course(batch: Batch) -> _Course:
+def course_of(batch: Batch) -> Course:
+    """Return the outcomes of a batch, replication by replication."""
     done = [row["replication"] for row in batch.outcomes().to_pylist() if row["status"] == "done"]
     replications = np.array(sorted(done), dtype=np.int64)
     values: dict[str, tuple[str, Floats]] = {}
@@ -112,10 +113,15 @@ def _course(batch: Batch) -> _Course:
         values[row.label or row.event_id] = ("share", (row.times_s <= row.horizon_s).astype(np.float64))
     for outcome in outcomes(batch, replications):
         values[outcome.name] = (outcome.unit, outcome.values)
-    return _Course(replications, values)
+    return Course(replications, values)
 
 
-def _contribution(switch: Switch, base: _Course, other: _Course) -> Contribution:
+def _contribution(switch: Switch, base: Course, other: Course) -> Contribution:
+    return Contribution(switch, *differences(base, other))
+
+
+def differences(base: Course, other: Course) -> tuple[int, int, tuple[Difference, ...]]:
+    """Return of two courses of the same replications: how many pairs, how many of them differ, and every outcome."""
     both = np.intersect1d(base.replications, other.replications)
     units = {name: unit for course in (base, other) for name, (unit, _) in course.values.items()}
     values = [(base.of(name, both), other.of(name, both)) for name in units]
@@ -124,7 +130,7 @@ def _contribution(switch: Switch, base: _Course, other: _Course) -> Contribution
         for (name, unit), (first, second) in zip(units.items(), values, strict=True)
     )
     changed = pairs_that_differ([first for first, _ in values], [second for _, second in values])
-    return Contribution(switch, len(both), changed, rows)
+    return len(both), changed, rows
 
 
 def show_without(
@@ -157,17 +163,23 @@ def _foremost(one: Contribution) -> str:
 
 
 def _show_one(one: Contribution) -> None:
-    others = [row for row in one.seen if row.unit == "facts" and row.name not in _SHOWN][:_OTHERS_MAX]
-    shown = [row for row in one.rows if row.unit != "facts" or row.name in _SHOWN]
+    title = f"What {one.switch.name} contributes: {one.pairs} pairs of histories with and without it"
+    print_differences(one.rows, ("with", "without"), title=title)
+    terminal.lines(f"\n{one.verdict()}.")
+    terminal.lines(f"Taken away by: {' '.join(f'--set {shlex.quote(change)}' for change in one.switch.overrides)}")
+
+
+def print_differences(found: Sequence[Difference], names: tuple[str, str], *, title: str) -> None:
+    """Print outcomes of pairs: what came of it all, and of mere facts those that matter or differ most clearly."""
+    clear = sorted((row for row in found if row.stands_out), key=lambda row: -_clearness(row))
+    others = [row for row in clear if row.unit == "facts" and row.name not in _SHOWN][:_OTHERS_MAX]
+    shown = [row for row in found if row.unit != "facts" or row.name in _SHOWN]
     rows = [
         [row.name, row.unit, _number(row.first, row), _number(row.second, row), _span(row), _remark(row)]
         for row in [*shown, *others]
     ]
-    columns = ["outcome", "", "with", "without", "with - without (95 %)", ""]
-    title = f"What {one.switch.name} contributes: {one.pairs} pairs of histories with and without it"
+    columns = ["outcome", "", *names, f"{names[0]} - {names[1]} (95 %)", ""]
     terminal.table(columns, rows, align="llrrrl", title=title)
-    terminal.lines(f"\n{one.verdict()}.")
-    terminal.lines(f"Taken away by: {' '.join(f'--set {shlex.quote(change)}' for change in one.switch.overrides)}")
 
 
 def _remark(row: Difference) -> str:

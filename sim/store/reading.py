@@ -77,6 +77,15 @@ class Batch:
         lines = (f"{number} {self._shard_of[number].replications[number]}\n" for number in sorted(self._shard_of))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
+    def hash_of(self, replication: int) -> str | None:
+        """Return the hash of the log of a replication, None if it failed.
+
+        Raises:
+            StoreError: If it is not there.
+        """
+        self._numbers([replication])
+        return self._shard_of[replication].replications[replication]
+
     def facts(self, kinds: Sequence[str] | None = None, replications: Iterable[int] | None = None) -> Any:
         """Return facts as a table in the order of replication and seq.
 

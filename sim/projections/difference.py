@@ -1,0 +1,81 @@
+"""Two histories that part at a moment: what no longer happens, what happens instead, and what stays."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from sim.domain.facts import Fact
+
+_ENVELOPE = frozenset({"seq", "cause", "because"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """How two logs differ; facts are told by their numbers in the log that they belong to.
+
+    ``same_until`` facts are the same in both, one by one. After them a fact stays if the other log has it, too, in the
+    same second and with the same words, whatever its number and its causes; ``stayed`` are so many. ``moved`` are
+    pairs of the same words but for times, one of each log. ``gone`` are those that only the first log has, ``new``
+    those that only the second has; ``led`` are the new ones that come, cause by cause, from the first fact in which
+    the logs differ, the other new ones come of what happens at another time or no longer.
+    """
+
+    same_until: int
+    stayed: int
+    moved: tuple[tuple[int, int], ...]
+    gone: tuple[int, ...]
+    new: tuple[int, ...]
+    led: frozenset[int]
+
+
+def parting(first: Sequence[Fact], second: Sequence[Fact]) -> Parting:
+    """Return how two logs of the same beginning differ."""
+    same = 0
+    while same < min(len(first), len(second)) and first[same] == second[same]:
+        same += 1
+    stayed, gone, new = _matched(first[same:], second[same:], timeless=False)
+    moved, gone, new = _matched(gone, new, timeless=True)
+    led: set[int] = {same} if same < len(second) else set()
+    for fact in second[same:]:
+        if fact.cause in led or any(seq in led for seq in fact.because):
+            led.add(fact.seq)
+    only_second = tuple(fact.seq for fact in new)
+    return Parting(
+        same_until=same,
+        stayed=len(stayed),
+        moved=tuple(moved),
+        gone=tuple(fact.seq for fact in gone),
+        new=only_second,
+        led=frozenset(led & set(only_second)),
+    )
+
+
+def _matched(
+    first: Sequence[Fact], second: Sequence[Fact], *, timeless: bool
+) -> tuple[list[tuple[int, int]], list[Fact], list[Fact]]:
+    """Pair facts of the same words, in their order; return the pairs, and what is left of both."""
+    waiting: dict[tuple[object, ...], deque[Fact]] = {}
+    for fact in first:
+        waiting.setdefault(_words(fact, timeless), deque()).append(fact)
+    pairs, new = [], []
+    for fact in second:
+        alike = waiting.get(_words(fact, timeless))
+        if alike:
+            pairs.append((alike.popleft().seq, fact.seq))
+        else:
+            new.append(fact)
+    paired = {number for number, _ in pairs}
+    return pairs, [fact for fact in first if fact.seq not in paired], new
+
+
+def _words(fact: Fact, timeless: bool) -> tuple[object, ...]:
+    """Return everything that a fact says but for its place in the log, and for times if these do not count."""
+    said = msgspec.structs.asdict(fact).items()
+    return (
+        fact.kind,
+        *(value for name, value in said if name not in _ENVELOPE and not (timeless and name.endswith("_s"))),
+    )
