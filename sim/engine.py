@@ -42,8 +42,10 @@ from sim.processes import (
     talks,
 )
 from sim.randomness import Randomness
+from sim.scenario.interventions import Deed, Intervention, deeds
 from sim.scenario.schema import Scenario
 from sim.world import Compiled, World, compile_scenario
+from sim.world.world import Act
 
 FAMILIES: tuple[ModuleType, ...] = (
     defeat,
@@ -70,8 +72,8 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 
-#: Changes of numbers come before anything else of the same second.
-CHANGES_RANK = 0
+#: What is done from outside comes before anything else of the same second.
+OUTSIDE_RANK = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def run(
     design_uniforms: Mapping[str, float] | None = None,
     tap: Callable[[f.Fact, State], None] | None = None,
     changes: Sequence[tuple[int, str, float]] = (),
+    interventions: Sequence[Intervention] = (),
     arrange: Callable[[World], None] | None = None,
 ) -> Run:
     """Play out one replication of a scenario.
@@ -117,15 +120,18 @@ def run(
         design_uniforms: Uniforms in (0, 1) that replace those of single paths.
         tap: Called with each fact and the state just before it is applied.
         changes: Numbers that change on the way: second, dotted path, new value. Only standing paths may.
+        interventions: What is done from outside on the way, after what the scenario says of it itself.
         arrange: Called with the world once its scene is set and before anything happens, for trials of single
             mechanisms that give orders themselves.
 
     Raises:
-        InputError: If a number cannot change on the way.
+        InputError: If a number cannot change on the way, or an intervention cannot be made.
         Impossible: If a process records what cannot be (a defect of ours).
     """
     compiled = scenario if isinstance(scenario, Compiled) else compile_scenario(scenario)
     _check_changes(compiled, changes)
+    outside = [*compiled.deeds, *(Deed(time_s, "set", path, value) for time_s, path, value in changes)]
+    outside += deeds(compiled.scenario, compiled.entries, interventions)
     draw = replication // per_draw
     values = compiled.values(seed, draw, dict(design_uniforms) if design_uniforms else None)
     world = World(compiled, Randomness(seed, replication), _reactions(), _hazards(), tap)
@@ -133,8 +139,8 @@ def run(
     gc.disable()
     try:
         _set_the_scene(world, seed, replication, draw, values)
-        for order, (time_s, path, value) in enumerate(changes):
-            world.at(time_s, CHANGES_RANK, f"{order:06d}", partial(world.change, path, value))
+        for order, deed in enumerate(outside):
+            world.at(deed.time_s, OUTSIDE_RANK, f"{order:06d}", partial(_intervene, world, deed))
         if arrange is not None:
             arrange(world)
         world.play()
@@ -170,6 +176,23 @@ def _reactions() -> dict[type[f.Fact], Sequence[Callable[[World, Any], None]]]:
 @lru_cache(maxsize=1)
 def _hazards() -> dict[str, Callable[[World, str, int], None]]:
     return {kind: handler for family in FAMILIES for kind, handler in getattr(family, "HAZARDS", {}).items()}
+
+
+@lru_cache(maxsize=1)
+def _interventions() -> dict[str, Callable[[World, Deed], Act | str]]:
+    return {action: handler for family in FAMILIES for action, handler in getattr(family, "INTERVENTIONS", {}).items()}
+
+
+def _intervene(world: World, deed: Deed) -> None:
+    """Do something from outside; where it cannot be done as things stand, the log says why."""
+    if deed.action == "set":
+        world.change(deed.subject, deed.value)
+        return
+    act = _interventions()[deed.action](world, deed)
+    prevented = act if isinstance(act, str) else ""
+    told = world.record(f.Intervened, 0, action=deed.action, subject=deed.subject, to=deed.to, prevented=prevented)
+    if not isinstance(act, str):
+        act(told)
 
 
 # --- the first moment -----------------------------------------------------------------------------------

@@ -8,25 +8,38 @@ versions nor host nor clock are in it, so a hash says something about the histor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sim.domain.facts import KINDS, SCHEMA_VERSION, AnyFact, Fact
 from sim.errors import StoreError
 
-#: Lifts one fact, as a mapping of its fields with its ``kind``, from a schema version to the next.
-Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+#: One fact as a mapping of its fields with its ``kind``.
+Record = dict[str, Any]
 
 
-def _without_reasons(record: dict[str, Any]) -> dict[str, Any]:
-    """Lift a fact from version 1, in which the end of an engagement did not say what decided it."""
+class Upcaster(NamedTuple):
+    """Lifts the facts of one schema version to another."""
+
+    version: int
+    to: int
+    lift: Callable[[Record], Record]
+
+
+def _with_why(record: Record) -> Record:
+    """Version 1: the end of an engagement did not say what decided it."""
     return {**record, "why": ""} if record.get("kind") == "EngagementEnded" else record
 
 
-#: The upcaster from each earlier version of the schema to the next.
-UPCASTERS: Mapping[int, Upcaster] = {1: _without_reasons}
+def _with_front(record: Record) -> Record:
+    """Version 2, at first: flight did not say whether the fight was here or next door; it was always here."""
+    return {"front": "here", **record} if record.get("kind") == "PopulationFled" else record
+
+
+#: From each earlier version of the schema to the next.
+UPCASTERS = (Upcaster(1, 2, _with_why), Upcaster(2, 3, _with_front))
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(AnyFact)
@@ -43,6 +56,11 @@ def encode(facts: Sequence[Fact]) -> bytes:
     if b"null" in data and any(b"null" in line and _holds_null(line) for line in data.splitlines()):
         raise ValueError("a fact holds a number that is not finite")
     return data
+
+
+def encode_records(records: Sequence[Record]) -> bytes:
+    """Return the canonical bytes of facts of an earlier schema version: their kind, then their fields in order."""
+    return _encoder.encode_lines(records)
 
 
 def _holds_null(line: bytes) -> bool:
@@ -75,10 +93,7 @@ def decode(data: bytes, version: int = SCHEMA_VERSION) -> list[Fact]:
 
 
 def lift(
-    record: dict[str, Any],
-    version: int,
-    upcasters: Mapping[int, Upcaster] = UPCASTERS,
-    current: int = SCHEMA_VERSION,
+    record: Record, version: int, upcasters: Sequence[Upcaster] = UPCASTERS, current: int = SCHEMA_VERSION
 ) -> Fact:
     """Return the fact of today for one written under an earlier schema version.
 
@@ -90,8 +105,10 @@ def lift(
             f"this log has schema version {version}, this program knows 1 to {current}; "
             "read it with the version of the program that wrote it, or a later one"
         )
-    for step in range(version, current):
-        record = upcasters[step](record)
+    steps = {step.version: step for step in upcasters}
+    while version < current:
+        step = steps[version]
+        record, version = step.lift(record), step.to
     kind = KINDS.get(record.get("kind", ""))
     if kind is None:
         raise StoreError(f"{record.get('kind')!r} is not a kind of fact")
@@ -101,16 +118,25 @@ def lift(
         raise StoreError(f"this is no {kind.__name__}: {error}") from error
 
 
-def check_chain(upcasters: Iterable[int], current: int) -> None:
-    """Refuse a chain of upcasters that does not lead from version 1 to the current one, step by step.
+def check_chain(upcasters: Sequence[Upcaster], current: int) -> None:
+    """Refuse upcasters that do not lead from every version since the first to the current one, each by one way.
 
     Raises:
-        RuntimeError: If a version is missing or has nowhere to lead to.
+        RuntimeError: If two stand for one version, one leads nowhere or back, or a version has none.
     """
-    if missing := sorted(set(range(1, current)) - set(upcasters)):
+    seen: set[int] = set()
+    for step in upcasters:
+        if step.version in seen:
+            raise RuntimeError(f"two upcasters lift a log from schema version {step.version}")
+        seen.add(step.version)
+        if step.to <= step.version:
+            raise RuntimeError(f"an upcaster leads from schema version {step.version} back to {step.to}")
+        if not 1 <= step.version < current or step.to > current:
+            raise RuntimeError(
+                f"an upcaster leads from schema version {step.version} to {step.to}; there are only 1 to {current}"
+            )
+    if missing := sorted(set(range(1, current)) - seen):
         raise RuntimeError(f"no upcaster lifts a log from schema version {missing[0]}")
-    if idle := sorted(set(upcasters) - set(range(1, current))):
-        raise RuntimeError(f"an upcaster stands for schema version {idle[0]}, which needs none")
 
 
 check_chain(UPCASTERS, SCHEMA_VERSION)

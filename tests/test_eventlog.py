@@ -90,10 +90,13 @@ def _counted(record: dict[str, Any]) -> dict[str, Any]:
     return {"firing": 1, **record} if record["kind"] == "HazardFired" else record
 
 
+RENAMED, COUNTED = eventlog.Upcaster(1, 2, _renamed), eventlog.Upcaster(2, 3, _counted)
+
+
 def test_a_fact_of_an_earlier_schema_is_lifted_step_by_step() -> None:
     """Each upcaster lifts a fact from its version to the next, until it is a fact of today."""
     old = {"kind": "ClockStruck", "seq": 4, "time_s": 60, "cause": 0, "because": [], "clock": "c"}
-    fact = eventlog.lift(old, 1, {1: _renamed, 2: _counted}, current=3)
+    fact = eventlog.lift(old, 1, (RENAMED, COUNTED), current=3)
     assert fact == HazardFired(seq=4, time_s=60, cause=0, because=(), clock="c", firing=1)
 
 
@@ -101,9 +104,9 @@ def test_a_lifted_fact_must_be_a_fact() -> None:
     """What the chain of upcasters leaves is checked like anything that is read."""
     old = {"kind": "ClockStruck", "seq": 4, "time_s": 60, "cause": 0, "because": [], "clock": "c"}
     with pytest.raises(StoreError, match="this is no HazardFired: Object missing required field `firing`"):
-        eventlog.lift(old, 2, {2: _renamed}, current=3)
+        eventlog.lift(old, 1, (eventlog.Upcaster(1, 3, _renamed),), current=3)
     with pytest.raises(StoreError, match="'ClockStruck' is not a kind of fact"):
-        eventlog.lift(old, 3, {}, current=3)
+        eventlog.lift(old, 3, (), current=3)
 
 
 def test_a_log_of_a_later_schema_is_refused() -> None:
@@ -112,13 +115,30 @@ def test_a_log_of_a_later_schema_is_refused() -> None:
         eventlog.decode(eventlog.encode(one_of_each()), SCHEMA_VERSION + 1)
 
 
-def test_a_chain_of_upcasters_has_neither_gaps_nor_idle_ends() -> None:
-    """The chain leads from the first version to the current one; anything else is found when the program starts."""
-    eventlog.check_chain({1: _renamed, 2: _counted}, 3)
-    with pytest.raises(RuntimeError, match="no upcaster lifts a log from schema version 2"):
-        eventlog.check_chain({1: _renamed, 3: _counted}, 4)
-    with pytest.raises(RuntimeError, match="stands for schema version 3, which needs none"):
-        eventlog.check_chain({1: _renamed, 2: _counted, 3: _counted}, 3)
+@pytest.mark.parametrize(
+    ("steps", "what"),
+    [
+        ([(1, 2), (3, 4)], "no upcaster lifts a log from schema version 2"),
+        ([(2, 3), (3, 4)], "no upcaster lifts a log from schema version 1"),
+        ([(1, 2), (2, 3), (2, 4), (3, 4)], "two upcasters lift a log from schema version 2"),
+        ([(1, 2), (2, 1), (3, 4)], "leads from schema version 2 back to 1"),
+        ([(1, 2), (2, 2), (3, 4)], "leads from schema version 2 back to 2"),
+        ([(1, 2), (2, 3), (3, 5)], "from schema version 3 to 5; there are only 1 to 4"),
+        ([(0, 1), (1, 2), (2, 3), (3, 4)], "from schema version 0 to 1; there are only 1 to 4"),
+        ([(1, 2), (2, 3), (3, 4), (4, 5)], "from schema version 4 to 5; there are only 1 to 4"),
+    ],
+)
+def test_a_chain_of_upcasters_has_no_gap_no_circle_and_no_second_way(steps: list[tuple[int, int]], what: str) -> None:
+    """It leads from every version to the current one; anything else is found when the program starts."""
+    chain = [eventlog.Upcaster(version, to, _renamed) for version, to in steps]
+    with pytest.raises(RuntimeError, match=what):
+        eventlog.check_chain(chain, 4)
+
+
+def test_a_chain_of_upcasters_may_skip_versions() -> None:
+    """One upcaster may lead over several versions, as long as each version has one."""
+    eventlog.check_chain([eventlog.Upcaster(1, 3, _renamed), eventlog.Upcaster(2, 3, _counted)], 3)
+    eventlog.check_chain(eventlog.UPCASTERS, SCHEMA_VERSION)
 
 
 def test_what_version_1_did_not_say_of_a_decision_is_empty() -> None:

@@ -15,9 +15,11 @@ from types import FrameType
 from sim.batch.chunk import Chunk, Maker, Task, Worker, engine_maker
 from sim.batch.design import LHS, Design, design_of, varied
 from sim.batch.workers import in_processes
+from sim.domain.facts import SCHEMA_VERSION
 from sim.domain.invariants import Invariants
 from sim.engine import Run, run
-from sim.errors import InputError
+from sim.errors import InputError, StoreError
+from sim.scenario.interventions import Intervention
 from sim.scenario.schema import Scenario
 from sim.store import Batch, open_batch
 from sim.store.manifest import describe
@@ -119,7 +121,7 @@ def repeat(
     replication: int,
     *,
     check: bool = False,
-    changes: Sequence[tuple[int, str, float]] = (),
+    interventions: Sequence[Intervention] = (),
 ) -> Run:
     """Run one replication of a batch again, in this process, with whatever error it died of.
 
@@ -127,14 +129,19 @@ def repeat(
         directory: Where the batch is kept.
         replication: Which replication of it.
         check: Check the invariants after every fact.
-        changes: What changes on the way, as ``sim.engine.run`` takes it.
+        interventions: What is done from outside on the way.
 
     Raises:
-        StoreError: If the directory holds no batch.
+        StoreError: If the directory holds no batch, or one of an earlier schema version.
         InvariantBroken: If an invariant is broken, and ``check`` was asked for.
     """
     batch = open_batch(directory)
     known = batch.manifest
+    if known["schema_version"] != SCHEMA_VERSION:
+        raise StoreError(
+            f"{directory} was written under schema version {known['schema_version']}, today's is {SCHEMA_VERSION}: it "
+            "can be read, but its histories cannot be played again; use the version that wrote it"
+        )
     uniforms = None
     if known["design"]:
         draws = known["design_draws"] or -(-known["replications"] // known["per_draw"])
@@ -149,7 +156,7 @@ def repeat(
         per_draw=known["per_draw"],
         design_uniforms=uniforms,
         tap=invariants,
-        changes=changes,
+        interventions=interventions,
     )
     if invariants is not None:
         invariants.finish(again.facts, again.state)

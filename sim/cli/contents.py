@@ -137,6 +137,7 @@ def _print_outside(scenario: Scenario) -> None:
         rows.append([f"lifeline {key}", f"to {_names(scenario, [line.side])} at {line.place}, {open_or_shut}"])
     for key, date in scenario.exogenous.items():
         rows.append([f"date {key}", f"{date.at.isoformat()}: {date.basis or ''}"])
+    rows += [["from outside", f"{one.at.isoformat()}: {one.words()}"] for one in scenario.interventions or ()]
     if rows:
         terminal.table(["what", ""], rows, title="Talks, telephones, lifelines, dates")
 

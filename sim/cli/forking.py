@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,10 +15,12 @@ from sim.cli import terminal
 from sim.cli.options import AsJson, BatchDirectory, Replication
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.batch.forking import Fork
+    from sim.batch.forking import Fork, Given
     from sim.projections.narrative import Line
+    from sim.scenario.interventions import Intervention
+    from sim.scenario.schema import Scenario
 
 #: Lines of what no longer happens, and of what happens instead, that are told.
 _TOLD = 12
@@ -25,10 +28,26 @@ _TOLD = 12
 
 def fork(
     directory: BatchDirectory,
-    at: Annotated[str, typer.Option(help="When: a moment (2020-05-12T06:00), or days after the start (12).")],
+    at: Annotated[
+        str | None, typer.Option(help="When: a moment (2020-05-12T06:00), or days after the start (12).")
+    ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change one number then; may be given several times."),
+        typer.Option("--set", metavar="PATH=VALUE", help="Give a number another value; may be given several times."),
+    ] = None,
+    release: Annotated[str | None, typer.Option(metavar="POOL", help="Let a pool send a column --to a place.")] = None,
+    block: Annotated[str | None, typer.Option(metavar="LEG", help="Shut a leg.")] = None,
+    cut: Annotated[str | None, typer.Option(metavar="NAME", help="Cut the telephones of `communications:`.")] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Order an operation, trigger or not; or a force --to a place."),
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="PLACE", help="Where --release or --order sends people.")] = None,
+    fighters: Annotated[int | None, typer.Option(metavar="N", help="How many --release sends, at most.")] = None,
+    how: Annotated[str | None, typer.Option(help="How --block shuts a leg: demolished or mined.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--with", metavar="FILE", help="Do what a file says: `interventions:`, or a fork that was kept."),
     ] = None,
     replication: Replication = 0,
     many: Annotated[
@@ -40,22 +59,27 @@ def fork(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change something at a moment, and see what comes of it.
+    """Do something at a moment, and see what comes of it.
 
     The history is played again and is the stored one up to that moment, fact by fact. After it, what no longer
-    happens and what happens instead are told. With -n, the same change is made in many histories with the same
-    draws, and every outcome is compared with and without it.
+    happens and what happens instead are told. With -n, the same is done in many histories with the same draws, and
+    every outcome is compared with and without it.
     """
     from sim.batch.forking import fork as play
-    from sim.cli.moments import seconds_after_start
+    from sim.scenario.interventions import read_interventions, setting
     from sim.store import open_batch
 
     batch = open_batch(directory)
-    at_s = seconds_after_start(at, batch.scenario)
+    done = {"set": dict(map(setting, settings or [])) or None, "release": release, "block": block, "cut": cut}
+    given = {action: value for action, value in {**done, "order": order}.items() if value is not None}
+    details = {"to": to, "fighters": fighters, "how": how}
+    wanted = _at_once(at, given, {key: value for key, value in details.items() if value is not None}, batch.scenario)
+    if file is not None:
+        wanted = [*read_interventions(file), *wanted]
     if many is not None:
-        _effect(directory, at_s, settings or [], many, as_json=as_json)
+        _effect(directory, wanted, many, as_json=as_json)
         return
-    found = play(directory, replication, at_s=at_s, settings=settings or [])
+    found = play(directory, replication, wanted)
     if output is not None:
         output.write_text(json.dumps(found.as_data(), indent=1) + "\n", encoding="utf-8")
     if as_json:
@@ -64,8 +88,38 @@ def fork(
     _tell(found)
     kept = f"; what it is made of is in {output}" if output is not None else ""
     terminal.lines(f"\n{len(found.after.facts):,} facts, SHA-256 {found.after.sha256}{kept}")
-    sets = "".join(f" --set {shlex.quote(setting)}" for setting in found.settings)
-    terminal.next_step(f"sim fork {shlex.quote(str(directory))} --at {shlex.quote(at)}{sets} -n 200")
+    again = f"--with {shlex.quote(str(file))}" if file is not None else f"--at {shlex.quote(at or '')}"
+    flags: list[tuple[str, object]] = [("set", one) for one in settings or ()]
+    flags += [(key, value) for key, value in {**given, **details}.items() if key != "set" and value is not None]
+    words = "".join(f" --{flag} {shlex.quote(str(value))}" for flag, value in flags)
+    terminal.next_step(f"sim fork {shlex.quote(str(directory))} {again}{words} -n {min(200, batch.replications)}")
+
+
+def _at_once(
+    at: str | None, given: Mapping[str, Any], details: Mapping[str, Any], scenario: Scenario
+) -> list[Intervention | Mapping[str, Any]]:
+    """Return the interventions of the command line: one of each action, all at one moment."""
+    from sim.cli.moments import seconds_after_start
+    from sim.errors import InputError
+    from sim.scenario.interventions import DETAILS
+
+    if not given:
+        if details:
+            raise InputError(f"--{next(iter(details))} says nothing alone; give --release, --block or --order with it")
+        return []
+    if at is None:
+        raise InputError("--at is missing: when is it done? a moment (2020-05-12T06:00), or days after the start (12)")
+    moment = scenario.scenario.start + timedelta(seconds=seconds_after_start(at, scenario))
+    users = {key: [action for action in given if key in DETAILS[action]] for key in details}
+    for key, actions in users.items():
+        if len(actions) != 1:
+            who = " and ".join(f"--{action}" for action in actions) or "nothing that is given"
+            raise InputError(f"--{key} is for {who}; give one that takes it, and the others in a file with --with")
+    return [
+        {"at": moment.isoformat(), action: value}
+        | {key: details[key] for key, actions in users.items() if action in actions}
+        for action, value in given.items()
+    ]
 
 
 def _tell(found: Fork) -> None:
@@ -76,10 +130,13 @@ def _tell(found: Fork) -> None:
 
     scenario, after = found.batch.scenario, found.after
     parted = found.parting
-    terminal.lines(f"Replication {found.replication} of {scenario.scenario.id}, with {', '.join(found.settings)}")
+    terminal.lines(f"Replication {found.replication} of {scenario.scenario.id}, {_said(found.interventions, scenario)}")
     terminal.lines(f"The same up to then: {parted.same_until:,} facts, compared one by one.")
-    if not (parted.moved or parted.gone or len(parted.new) > len(found.settings)):
+    if not (parted.moved or parted.gone or len(parted.led) > sum(_roots(found))):
         terminal.lines("Nothing else is changed by it.")
+        for line in tell(after.facts, scenario):
+            if line.seq in parted.led:
+                terminal.lines(f"  {line.text}")
         return
     terminal.lines(
         f"After it {parted.stayed:,} facts stay as they were, {len(parted.moved):,} happen at another time, "
@@ -93,6 +150,23 @@ def _tell(found: Fork) -> None:
         state = replay(facts)
         print_sides(situation(state, scenario, state.time_s), title=title)
     print_changes_of_hands(after.facts, scenario)
+
+
+def _roots(found: Fork) -> Iterator[bool]:
+    """Yield for each fact that was led by what was done whether it is the doing itself."""
+    from sim.domain.facts import AssumptionChanged, Intervened
+
+    for seq in found.parting.led:
+        yield isinstance(found.after.facts[seq], AssumptionChanged | Intervened)
+
+
+def _said(interventions: Sequence[Intervention], scenario: Scenario) -> str:
+    """Return what is done when, in a line."""
+    zone = scenario.scenario.start.tzinfo
+    moments = [one.at.astimezone(zone) for one in interventions]
+    return ", ".join(
+        f"{moment.day} {moment:%b %H:%M} {one.words()}" for moment, one in zip(moments, interventions, strict=True)
+    )
 
 
 def _print_lines(title: str, lines: Sequence[Line], numbers: Sequence[int]) -> None:
@@ -117,21 +191,23 @@ def _as_data(found: Fork) -> dict[str, Any]:
     return found.as_data() | {"parting": parted}
 
 
-def _effect(directory: Path, at_s: int, settings: Sequence[str], many: int, *, as_json: bool) -> None:
-    """Compare every outcome of many histories with and without a change at a moment."""
+def _effect(directory: Path, wanted: Given, many: int, *, as_json: bool) -> None:
+    """Compare every outcome of many histories with and without what is done."""
     from sim.batch.forking import fork_batch
     from sim.cli.without import course_of, differences, print_differences
+    from sim.scenario.interventions import as_written, understood
     from sim.store import open_batch
 
     base = open_batch(directory)
     with TemporaryDirectory() as folder, terminal.progress("histories") as progress:
-        forked = fork_batch(directory, folder, at_s=at_s, settings=settings, replications=many, progress=progress)
+        forked = fork_batch(directory, folder, wanted, replications=many, progress=progress)
         pairs, changed, rows = differences(course_of(base), course_of(forked))
+    done = understood(wanted)
     if as_json:
-        terminal.as_json({"at_s": at_s, "set": list(settings), "pairs": pairs, "changed": changed,
+        terminal.as_json({"interventions": as_written(done), "pairs": pairs, "changed": changed,
                           "outcomes": [row.to_json() for row in rows]})  # fmt: skip
         return
-    title = f"{', '.join(settings)}: {pairs} pairs of histories, as they were and with it"
+    title = f"{_said(done, base.scenario)}: {pairs} pairs of histories, as they were and with it"
     print_differences(rows, ("before", "changed"), title=title)
     clear = sum(row.stands_out for row in rows)
     terminal.lines(

@@ -40,7 +40,7 @@ def verify(
     with terminal.progress("shards") as report_progress:
         found = inspect(directory, report_progress)
     played = 0
-    if not found.findings and replay:
+    if not found.findings and replay and found.replayable:
         with terminal.progress("histories played again") as report_progress:
             for number, same in replay_share(open_batch(directory), replay, report_progress):
                 played += 1

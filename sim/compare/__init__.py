@@ -115,7 +115,8 @@ def compare(
         headline=printed.headline, truth=facts.headline, claims=printed.rows, claims_truth=facts.rows,
         scores=means, nulls=nulls, gate=tuple(gate), given=dict(left_out), losses=tuple(losses),
         warnings=warnings(
-            claims, timeline, left_out, variants, draws < len(coverage.history), checked_in(batch.outcomes())
+            claims, timeline, left_out, variants, draws < len(coverage.history), checked_in(batch.outcomes()),
+            len(scenario.interventions or ()),
         ),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,

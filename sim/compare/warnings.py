@@ -18,6 +18,7 @@ def warnings(
     variants: int,
     told_apart: bool,
     checked: Checked,
+    interventions: int,
 ) -> tuple[str, ...]:
     """Return the warnings, each one sentence or two.
 
@@ -28,6 +29,7 @@ def warnings(
         variants: How many variants were compared with these claims, this one included.
         told_apart: Whether some draw of the assumptions has several replications.
         checked: In how many replications the invariants were checked, and in how many they held.
+        interventions: How many the scenario has.
     """
     printers = len({claim.source for claim in claims})
     groups = Counter(claim.claim_group_id for claim in claims)
@@ -49,6 +51,11 @@ def warnings(
         f"Checked: {checked}.",
         "Hindsight: the parameters were chosen by people who know how it came out.",
     ]
+    if interventions:
+        times = "one intervention" if interventions == 1 else f"{interventions} interventions"
+        found.append(
+            f"From outside: {times} in the scenario; what follows from them is given, and the scores count it all the same."
+        )
     if not told_apart:
         found.append(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
     return tuple(found)

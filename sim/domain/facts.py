@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 #: Version of the closed set of kinds below; raised when a kind or a field changes.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Vehicles = tuple[tuple[str, int], ...]
 Losses = tuple[tuple[str, int, int], ...]
@@ -76,6 +76,19 @@ class AssumptionChanged(Fact, frozen=True, tag=True, gc=False):
     assumption: str
     value: float
     before: float
+
+
+class Intervened(Fact, frozen=True, tag=True, gc=False):
+    """Somebody did something from outside: released a pool's column, shut a leg, cut telephones, gave an order.
+
+    ``subject`` is what ``action`` names (a pool, a leg, an entry of communications, an operation or a force), ``to``
+    the place that somebody is sent to; ``prevented`` says why nothing came of it, '' if something did.
+    """
+
+    action: str
+    subject: str
+    to: str
+    prevented: str
 
 
 class RunEnded(Fact, frozen=True, tag=True, gc=False):
@@ -835,7 +848,7 @@ class OrderDelivered(Fact, frozen=True, tag=True, gc=False):
     """An order reached the force it was meant for.
 
     ``why`` is said in few words: called up, follows, attack, joins the fight, moves up, all held, called back,
-    post threatened, cut off, from the pool; '' where it was not said.
+    post threatened, cut off, from the pool, from outside; '' where it was not said.
     """
 
     side: str
@@ -982,6 +995,7 @@ class HazardFired(Fact, frozen=True, tag=True, gc=False):
 AnyFact = (
     RunStarted
     | AssumptionChanged
+    | Intervened
     | RunEnded
     | ForceRaised
     | ForceSplit

@@ -66,6 +66,10 @@ def _assumption_changed(state: State, fact: f.AssumptionChanged) -> None:
                 change_fighters(state, place, side, 0)
 
 
+def _intervened(state: State, fact: f.Intervened) -> None:
+    """Change nothing: what comes of it is told by facts of its own."""
+
+
 def _run_ended(state: State, fact: f.RunEnded) -> None:  # noqa: ARG001 - all handlers share one signature
     for place in state.places.values():
         for side, stock in place.stocks.items():
@@ -76,6 +80,7 @@ def _run_ended(state: State, fact: f.RunEnded) -> None:  # noqa: ARG001 - all ha
 _HANDLERS: dict[type[f.Fact], Callable[[State, Any], None]] = {
     f.RunStarted: _run_started,
     f.AssumptionChanged: _assumption_changed,
+    f.Intervened: _intervened,
     f.RunEnded: _run_ended,
     **forces.HANDLERS,
     **fighting.HANDLERS,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import partial
 
 from sim.domain import facts as f
+from sim.scenario.interventions import Deed
 from sim.world.conditions import holds
-from sim.world.world import World
+from sim.world.world import Act, World
 
 RANK = 15
 
@@ -29,8 +30,17 @@ def on_anything(world: World, fact: f.Fact) -> None:
             world.at(due, RANK, alarm, partial(_cut, world, name, fact.seq, others))
 
 
+def cut_off(world: World, deed: Deed) -> Act | str:
+    """Cut the telephones of an area from outside, whatever the side waits for."""
+    if world.state.cut.get(world.scenario.communications[deed.subject].area) == "cut":
+        return "they are cut already"
+    return partial(_cut, world, deed.subject, because=())
+
+
 def _cut(world: World, name: str, cause: int, because: tuple[int, ...]) -> None:
     spec = world.scenario.communications[name]
+    if world.state.cut.get(spec.area) == "cut":
+        return  # somebody was faster
     cut = world.record(f.CommunicationsCut, cause, because, area=spec.area, side=spec.cut_by)
     world.hazards.set("reconnection", name, world.value(f"communications.{name}.restored_per_day"), cut)
 
@@ -53,3 +63,4 @@ def reconnection_fired(world: World, subject: str, cause: int) -> None:
 #: The condition of a cut may wait for any kind of fact.
 REACTIONS = dict.fromkeys(f.KINDS.values(), (on_anything,)) | {f.AssumptionChanged: (on_anything, on_changed)}
 HAZARDS = {"reconnection": reconnection_fired}
+INTERVENTIONS = {"cut": cut_off}

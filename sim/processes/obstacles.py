@@ -12,7 +12,8 @@ from functools import partial
 from sim.domain import facts as f
 from sim.domain.state import DEMOLISHED, MINED
 from sim.randomness import purpose
-from sim.world.world import World
+from sim.scenario.interventions import Deed
+from sim.world.world import Act, World
 
 RANK = 70
 SHUT = purpose("obstacles.shut")
@@ -37,6 +38,18 @@ def on_departed(world: World, departed: f.ForceDeparted) -> None:
     else:
         return
     world.record(f.LegBlocked, departed.seq, leg=departed.leg, place=departed.place, side=departed.side, how=how)
+
+
+def shut(world: World, deed: Deed) -> Act | str:
+    """Shut a leg from outside."""
+    if deed.subject in world.state.blocked:
+        return "it is shut already"
+    place = min(world.compiled.network.ends[deed.subject])
+
+    def act(cause: int) -> None:
+        world.record(f.LegBlocked, cause, leg=deed.subject, place=place, side=deed.side, how=deed.how)
+
+    return act
 
 
 def _enabled(world: World) -> bool:
@@ -110,3 +123,4 @@ REACTIONS = {
     f.ForceBlocked: on_need,
     f.LegBlocked: on_need,
 }
+INTERVENTIONS = {"block": shut}

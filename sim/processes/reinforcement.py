@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from sim.domain import facts as f
 from sim.domain.terms import DAY, GRAMS_PER_KG
+from sim.scenario.interventions import Deed
 from sim.world import plans
-from sim.world.world import Steps, World
+from sim.world.world import Act, Steps, World
 
 RANK = 35
 
@@ -103,20 +104,29 @@ def left(world: World, pool: str, operation: str) -> int:
 
 
 def _send(world: World, pool: str, axis: str, size: int) -> None:
+    """Send an operation the next column of those that it has asked for."""
     request = world.facts[_owed(world, pool)[axis][1]]
     assert isinstance(request, f.ReinforcementRequested)  # the fold keeps the numbers of no others
+    spare = left(world, pool, request.operation) - size
+    _raise_column(world, pool, size, spare, request.seq, (request.seq,), to=request.place, operation=axis)
+
+
+def _raise_column(
+    world: World, pool: str, size: int, spare: int, cause: int, because: tuple[int, ...], *, to: str, operation: str
+) -> None:
+    """Raise a column of a pool, with the order where to go."""
     spec = world.scenario.pools[pool]
-    name = f"{pool}#{world.state.pools[pool].columns + 1}"
+    name = f"{pool}#{world.state.pools[pool].columns + 1 if pool in world.state.pools else 1}"
     released = world.record(
         f.PoolReleased,
-        request.seq,
+        cause,
         pool=pool,
         side=spec.side,
         place=spec.at,
         force=name,
         count=size,
-        left=left(world, pool, request.operation) - size,
-        operation=axis,
+        left=spare,
+        operation=operation,
     )
     light = int(size * world.value(f"pools.{pool}.light_vehicles_per_fighter"))
     supply = world.scenario.supply.enabled
@@ -135,7 +145,7 @@ def _send(world: World, pool: str, axis: str, size: int) -> None:
         origin="pool",
         type="army",
         posture="moving",
-        operation=axis,
+        operation=operation,
         fit=size,
         vehicles=(("light", light),) if light else (),
         quality=world.value(f"pools.{pool}.quality"),
@@ -146,15 +156,34 @@ def _send(world: World, pool: str, axis: str, size: int) -> None:
     world.record(
         f.OrderDelivered,
         raised,
-        (request.seq,),
+        because,
         side=spec.side,
         force=name,
         place=spec.at,
-        to=request.place,
-        purpose="assemble",
-        operation=axis,
+        to=to,
+        purpose="assemble" if operation else "garrison",
+        operation=operation,
         why="from the pool",
     )
+
+
+def release(world: World, deed: Deed) -> Act | str:
+    """Send a column to a place from outside, of all that a pool still has, whatever it keeps back or owes."""
+    pool, spec = deed.subject, world.scenario.pools[deed.subject]
+    given = world.state.pools[pool].given if pool in world.state.pools else 0
+    free = int(world.value(f"pools.{pool}.available")) - given
+    size = min(deed.fighters, free)
+    if size < 1:
+        return "the pool has nobody left"
+    if not world.friends(world.state.places[spec.at].holder, spec.side):
+        return "the place that they would come from is lost"
+    if world.hostile(spec.side, world.state.places[deed.to].holder):
+        return "an enemy holds it"
+
+    def act(cause: int) -> None:
+        _raise_column(world, pool, size, free - size, cause, (), to=deed.to, operation="")
+
+    return act
 
 
 def unrest_fired(world: World, subject: str, cause: int) -> None:
@@ -172,3 +201,4 @@ REACTIONS = {
     f.AssumptionChanged: on_changed,
 }
 HAZARDS = {"unrest": unrest_fired}
+INTERVENTIONS = {"release": release}

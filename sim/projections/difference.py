@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sim.domain.facts import Fact
+from sim.domain.facts import AssumptionChanged, Fact, Intervened
 
 _ENVELOPE = frozenset({"seq", "cause", "because"})
 
@@ -20,8 +20,8 @@ class Parting:
     ``same_until`` facts are the same in both, one by one. After them a fact stays if the other log has it, too, in the
     same second and with the same words, whatever its number and its causes; ``stayed`` are so many. ``moved`` are
     pairs of the same words but for times, one of each log. ``gone`` are those that only the first log has, ``new``
-    those that only the second has; ``led`` are the new ones that come, cause by cause, from the first fact in which
-    the logs differ, the other new ones come of what happens at another time or no longer.
+    those that only the second has; ``led`` are the new ones that come, cause by cause, from what was done from outside
+    in the second, the other new ones come of what happens at another time or no longer.
     """
 
     same_until: int
@@ -39,7 +39,7 @@ def parting(first: Sequence[Fact], second: Sequence[Fact]) -> Parting:
         same += 1
     stayed, gone, new = _matched(first[same:], second[same:], timeless=False)
     moved, gone, new = _matched(gone, new, timeless=True)
-    led: set[int] = {same} if same < len(second) else set()
+    led: set[int] = {fact.seq for fact in new if isinstance(fact, AssumptionChanged | Intervened)}
     for fact in second[same:]:
         if fact.cause in led or any(seq in led for seq in fact.because):
             led.add(fact.seq)

@@ -83,8 +83,23 @@ def _assumption_changed(fact: f.AssumptionChanged, w: Wording) -> tuple[str, int
     return f"From here on {fact.assumption} is {fact.value:g} instead of {fact.before:g}.", 3
 
 
+def _intervened(fact: f.Intervened, w: Wording) -> tuple[str, int]:
+    what = {
+        "release": f"{spoken(fact.subject)} sends a column to {w.place(fact.to)}",
+        "block": f"the way {fact.subject} is shut",
+        "cut": f"the telephones of {spoken(fact.subject)} are cut",
+        "order": f"{w.operation(fact.subject)} is ordered",
+    }[fact.action]
+    if fact.action == "order" and fact.to:
+        known = w.scenario.forces.get(fact.subject)
+        what = f"{known.name if known else spoken(fact.subject)} is ordered to {w.place(fact.to)}"
+    nothing = f"; nothing comes of it: {fact.prevented}" if fact.prevented else ""
+    return f"From outside: {what}{nothing}.", 3
+
+
 GROUND: dict[type[Fact], Phrase] = {
     f.AssumptionChanged: _assumption_changed,
+    f.Intervened: _intervened,
     f.ColumnsMet: _columns_met,
     f.ColumnsClashed: _columns_clashed,
     f.MeetingEnded: _meeting_ended,

@@ -14,6 +14,7 @@ from typing import Any
 from sim.errors import Problem
 from sim.scenario.condition_checks import check_conditions
 from sim.scenario.documents import Document, Trail
+from sim.scenario.intervention_checks import check_interventions
 from sim.scenario.number_checks import check_numbers
 from sim.scenario.reference_checks import check_references
 from sim.scenario.schema import Operation, Scenario
@@ -48,6 +49,7 @@ def cross_references(scenario: Scenario, document: Document, tree: Path | None) 
     yield from _news(scenario, names)
     yield from check_conditions(scenario, names)
     yield from check_numbers(scenario, document)
+    yield from check_interventions(scenario, document)
     if tree is not None:
         yield from check_references(scenario, document, tree)
 

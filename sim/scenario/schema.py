@@ -15,6 +15,8 @@ from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints
 
 from sim.scenario.distributions import Duration, Number
 from sim.scenario.fields import Block, Colour, Id, LegId, Moment, Name, Plain, each, once, share
+from sim.scenario.interventions import INTERVENTIONS_MAX
+from sim.scenario.interventions import Intervention as Intervention
 from sim.scenario.mechanisms import Cohesion as Cohesion
 from sim.scenario.mechanisms import Combat as Combat
 from sim.scenario.mechanisms import Command as Command
@@ -327,6 +329,9 @@ class Scenario(Plain):
     talks: dict[Id, Talks] = {}
     communications: dict[Id, Communications] = {}
     lifelines: dict[Id, Lifeline] = {}
+    interventions: Annotated[tuple[Intervention, ...], Field(strict=False, max_length=INTERVENTIONS_MAX)] | None = (
+        Field(None, description="What is done from outside on the way: a change against the history without it.")
+    )
     observation: Observation = Observation()
     given_argued: dict[str, str] = Field(
         default={}, description="Events that a date alone brings about, each with the argument for keeping it."

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim import eventlog
-from sim.domain.facts import Fact
+from sim.domain.facts import SCHEMA_VERSION
 from sim.errors import SimError, StoreError
 from sim.scenario.loading import run_hash, scenario_from_resolved
 from sim.store.durable import Ledger, first_damaged
@@ -44,7 +43,8 @@ class Finding:
 class Inspection:
     """What was looked at, and what was found; ``notes`` are oddities that are no damage.
 
-    ``whole`` are the shards of which every file and every log is as it was written.
+    ``whole`` are the shards of which every file and every log is as it was written; ``replayable`` tells whether the
+    histories can be played again by this program.
     """
 
     shards: int = 0
@@ -56,6 +56,7 @@ class Inspection:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     whole: list[Shard] = field(default_factory=list)
+    replayable: bool = True
 
 
 def inspect(directory: str | Path, progress: Progress | None = None) -> Inspection:
@@ -88,7 +89,13 @@ def _manifest(folder: Path, found: Inspection) -> dict[str, Any] | None:
     try:
         manifest = read_manifest(folder)
         scenario = scenario_from_resolved(manifest["scenario"], folder / ASSETS)
-        if run_hash(scenario) != manifest["run_hash"]:
+        if manifest["schema_version"] != SCHEMA_VERSION:
+            found.replayable = False
+            found.notes.append(
+                f"{MANIFEST}: written under schema version {manifest['schema_version']}, today's is {SCHEMA_VERSION}: "
+                "its scenario's hash cannot be made anew, nor its histories be played again"
+            )
+        elif run_hash(scenario) != manifest["run_hash"]:
             found.findings.append(Finding(MANIFEST, -1, "the scenario in it is not the one that its hash is of"))
     except SimError as error:
         found.findings.append(Finding(MANIFEST, -1, str(error).removeprefix(f"{folder / MANIFEST} ")))
@@ -146,14 +153,14 @@ def _logs(folder: Path, shard: Shard, manifest: dict[str, Any] | None, found: In
     if set(outcomes) != set(shard.replications):
         found.findings.append(Finding(f"outcomes/{shard.name}.parquet", -1, "other replications than in the ledger"))
     facts_file = f"facts/{shard.name}.parquet"
-    for number, log in _read_logs(folder, shard, manifest, found):
+    for number, data, count in _read_logs(folder, shard, manifest, found):
         found.logs += 1
-        found.facts += len(log)
-        digest = eventlog.sha256(log)
+        found.facts += count
+        digest = hashlib.sha256(data).hexdigest()
         if digest != shard.replications[number]:
             found.findings.append(Finding(facts_file, -1, f"the log of replication {number} has another hash"))
         row = outcomes.get(number)
-        if row is None or (row["status"], row["sha256"], row["facts"]) != (DONE, digest, len(log)):
+        if row is None or (row["status"], row["sha256"], row["facts"]) != (DONE, digest, count):
             what = f"replication {number} is told of otherwise than its log is"
             found.findings.append(Finding(f"outcomes/{shard.name}.parquet", -1, what))
     found.failed += sum(digest is None for digest in shard.replications.values())
@@ -161,9 +168,9 @@ def _logs(folder: Path, shard: Shard, manifest: dict[str, Any] | None, found: In
 
 def _read_logs(
     folder: Path, shard: Shard, manifest: dict[str, Any] | None, found: Inspection
-) -> Iterator[tuple[int, list[Fact]]]:
+) -> Iterator[tuple[int, bytes, int]]:
     try:
-        yield from Batch(folder, manifest or {}, [shard]).logs()
+        yield from Batch(folder, manifest or {}, [shard]).encoded_logs()
     except (SimError, ValueError, KeyError, TypeError) as error:
         found.findings.append(Finding(f"facts/{shard.name}.parquet", -1, f"cannot be read back: {error}"))
 

@@ -14,16 +14,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim.domain.facts import KINDS, Fact, RunStarted
+from sim import eventlog
+from sim.domain.facts import KINDS, SCHEMA_VERSION, Fact, RunStarted
 from sim.errors import StoreError
 from sim.scenario.loading import scenario_from_resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.spelling import did_you_mean
 from sim.store.durable import Ledger
 from sim.store.layout import ENVELOPE, LAYOUT, fact_schema
+from sim.store.lifting import encoded
 from sim.store.manifest import ASSETS, read_manifest
 from sim.store.rows import facts_of
-from sim.store.shards import Shard, read_facts, read_table
+from sim.store.shards import Shard, read_facts, read_table, written_facts
 from sim.store.tables import DAILY_SCHEMA, OUTCOME_SCHEMA, VALUE_SCHEMA, Checked, checked_in, widened
 from sim.store.writing import LEDGER
 
@@ -48,6 +50,7 @@ class Batch:
     def __init__(self, directory: Path, manifest: dict[str, Any], shards: Sequence[Shard]) -> None:
         self.directory = directory
         self.manifest = manifest
+        self._schema: int = manifest.get("schema_version", SCHEMA_VERSION)
         # the ledger's last word on a replication counts: one that failed may have been tried again
         latest = {replication: shard.name for shard in shards for replication in shard.replications}
         own = [
@@ -134,13 +137,31 @@ class Batch:
                 continue
             values = _drawn(self._values_of(shard), done) if RunStarted.__name__ in wanted else {}
             only = next(iter(done)) if len(done) == 1 else None
-            for kind, rows in read_facts(self.directory, shard, wanted):
+            for kind, rows in read_facts(self.directory, shard, wanted, self._schema):
                 for number, fact in facts_of(kind, rows, values, only):
                     if number in done:
                         done[number].append(fact)
             for number, log in done.items():
                 log.sort(key=_seq)
                 yield number, log
+
+    def encoded_logs(self) -> Iterator[tuple[int, bytes, int]]:
+        """Yield each replication that did not fail, its log's canonical bytes, and how many facts these are.
+
+        They are those that its hash is of, also where the batch was written under an earlier schema version.
+
+        Raises:
+            StoreError: As ``facts`` does.
+        """
+        if self._schema == SCHEMA_VERSION:
+            for number, log in self.logs():
+                yield number, eventlog.encode(log), len(log)
+            return
+        for shard in self._shards:
+            done = [number for number, digest in shard.replications.items() if digest is not None]
+            values = _drawn(self._values_of(shard), done)
+            for number, (data, count) in encoded(written_facts(self.directory, shard), values).items():
+                yield number, data, count
 
     def outcomes(self) -> Any:
         """Return how each replication ended: a row each, with the hash of its log or its error."""
@@ -199,7 +220,7 @@ class Batch:
         parts = []
         if shard.name in self._overruled:
             numbers = set(shard.replications) if numbers is None else numbers & shard.replications.keys()
-        for kind, found in read_facts(self.directory, shard, kinds):
+        for kind, found in read_facts(self.directory, shard, kinds, self._schema):
             rows = found
             if numbers is not None:
                 rows = found.filter(pa.array(np.isin(found.column("replication").to_numpy(), list(numbers))))

@@ -42,7 +42,7 @@ def facts_of(kind: str, rows: Any, drawn: Drawn, only: int | None = None) -> Ite
     if not rows.num_rows:
         return
     owners = rows.column("replication").to_numpy().tolist()
-    columns = {column.field: _values(rows.column(column.name).combine_chunks()) for column in LAYOUT[made]}
+    columns = {column.field: values_of(rows.column(column.name).combine_chunks()) for column in LAYOUT[made]}
     if made is RunStarted:
         columns["replication"] = owners
         columns["values"] = [drawn.get(replication, ()) for replication in owners]
@@ -50,14 +50,14 @@ def facts_of(kind: str, rows: Any, drawn: Drawn, only: int | None = None) -> Ite
     yield from zip(owners, starmap(made, zip(*ordered, strict=True)), strict=True)
 
 
-def _values(array: Any) -> list[Any]:
+def values_of(array: Any) -> list[Any]:
     """Return the values of a column without nulls as Python holds them: tuples for lists and structs."""
     if pa.types.is_list(array.type):
-        items = _values(array.flatten())
+        items = values_of(array.flatten())
         ends = list(accumulate(array.value_lengths().to_numpy().tolist(), initial=0))
         return [tuple(items[start:end]) if end > start else () for start, end in pairwise(ends)]
     if pa.types.is_struct(array.type):
-        return list(zip(*map(_values, array.flatten()), strict=True))
+        return list(zip(*map(values_of, array.flatten()), strict=True))
     if pa.types.is_dictionary(array.type):
         return list(map(array.dictionary.to_pylist().__getitem__, array.indices.to_numpy().tolist()))
     if pa.types.is_string(array.type):

@@ -20,11 +20,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import eventlog
-from sim.domain.facts import KINDS, Fact, RunStarted
+from sim.domain.facts import KINDS, SCHEMA_VERSION, Fact, RunStarted
 from sim.errors import Impossible, StoreError
 from sim.store.columns import FactColumns, Group
 from sim.store.durable import block_sums, sync_folder, write_flushed
 from sim.store.layout import LAYOUT, TEXTS
+from sim.store.lifting import lifted
 from sim.store.rows import by_kind, facts_of
 from sim.store.tables import DailyRow, Outcome, daily_table, outcome_table, value_table
 
@@ -217,22 +218,26 @@ def read_table(directory: Path, shard: Shard, table: str, texts: Sequence[str] =
         return file.read(use_threads=False)
 
 
-def read_facts(directory: Path, shard: Shard, kinds: Collection[str]) -> list[tuple[str, Any]]:
+def read_facts(
+    directory: Path, shard: Shard, kinds: Collection[str], version: int = SCHEMA_VERSION
+) -> list[tuple[str, Any]]:
     """Return the facts of some kinds in a shard: each kind with the rows and columns it has.
 
+    Args:
+        directory: The batch.
+        shard: Which shard of it.
+        kinds: Names of kinds of facts of today.
+        version: The schema version under which the shard was written; facts of an earlier one are lifted.
+
     Raises:
-        StoreError: If the file is missing or not as it was written.
+        StoreError: If the file is missing or not as it was written, or a fact cannot be lifted.
     """
+    if version != SCHEMA_VERSION:
+        groups = lifted(written_facts(directory, shard), version)
+        return [(kind, rows) for group in groups for kind, rows in by_kind(group) if kind in kinds]
     found = []
     with _opened(directory, shard, "facts", TEXTS) as file:
-        waiting = iter(json.loads(file.metadata.metadata[_ROWS.encode()]).items())
-        for number in range(file.num_row_groups):
-            rows: dict[str, int] = {}
-            missing = file.metadata.row_group(number).num_rows
-            while missing > 0:
-                kind, count = next(waiting)
-                rows[kind] = count
-                missing -= count
+        for number, rows in _row_groups(file):
             wanted = [kind for kind in rows if kind in kinds]
             if wanted:
                 columns = {"replication": None} | {name: None for kind in wanted for name in column_names(kind)}
@@ -243,6 +248,29 @@ def read_facts(directory: Path, shard: Shard, kinds: Collection[str]) -> list[tu
                     if kind in kinds
                 ]
     return found
+
+
+def written_facts(directory: Path, shard: Shard) -> list[Group]:
+    """Return the facts of a shard in the columns in which they were written, under whatever schema version.
+
+    Raises:
+        StoreError: If the file is missing or not as it was written.
+    """
+    with _opened(directory, shard, "facts", ()) as file:
+        return [Group(rows, file.read_row_group(number)) for number, rows in _row_groups(file)]
+
+
+def _row_groups(file: Any) -> Iterator[tuple[int, dict[str, int]]]:
+    """Yield the number of each group of rows of a file of facts, and how many rows of each kind it holds."""
+    waiting = iter(json.loads(file.metadata.metadata[_ROWS.encode()]).items())
+    for number in range(file.num_row_groups):
+        rows: dict[str, int] = {}
+        missing = file.metadata.row_group(number).num_rows
+        while missing > 0:
+            kind, count = next(waiting)
+            rows[kind] = count
+            missing -= count
+        yield number, rows
 
 
 def column_names(kind: str) -> list[str]:

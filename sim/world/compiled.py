@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.domain.facts import KINDS, Fact
 from sim.randomness import Randomness, purpose
 from sim.scenario.distributions import Quantile
+from sim.scenario.interventions import Deed, deeds
 from sim.scenario.numbers import Entry, read_by_run, register
 from sim.scenario.schema import Condition, Scenario
 from sim.world.conditions import parts, wakes
@@ -31,6 +32,7 @@ class Compiled:
     ``depots`` are places and owners of a side's and its allies' depots, ``homes`` those supplied from outside, and
     ``depots_at`` the names of those of one owner at one place.
     ``options`` holds the names of every choice.
+    ``deeds`` is what is done from outside on the way, in the order in which it was written.
     ``triggers`` and ``cuts`` name the operations and communications whose conditions a kind of fact may fulfil.
     """
 
@@ -53,6 +55,7 @@ class Compiled:
     options: dict[str, tuple[str, ...]]
     fixed: dict[str, float]
     drawn: tuple[tuple[str, str, Quantile], ...]
+    deeds: tuple[Deed, ...]
 
     def values(self, root_seed: int, draw: int, design: dict[str, float] | None = None) -> dict[str, float]:
         """Return the value of every path that a run can read, for one draw of the assumptions.
@@ -123,6 +126,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         options={path: entry.options for path, entry in entries.items() if entry.options},
         fixed=fixed,
         drawn=tuple(drawn),
+        deeds=deeds(scenario, entries, scenario.interventions or ()),
     )
 
 

@@ -27,6 +27,8 @@ from sim.world.ways import Ways
 
 Reaction = Callable[["World", Any], None]
 Steps = Generator[simpy.Event, None, None]
+#: What comes of an intervention, given the number of the fact that tells of it.
+Act = Callable[[int], None]
 
 #: Facts after which other ways are open, or take another time.
 _OPENS_PLACES: frozenset[type[f.Fact]] = frozenset({f.ControlChanged, f.EngagementBegan, f.EngagementEnded})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from sim.domain.terms import DAY
 from sim.engine import run
 from sim.errors import InputError, StoreError
 from sim.projections.difference import parting
-from sim.scenario.interventions import standing_value
+from sim.scenario.interventions import read_interventions, setting, standing_value
 from sim.scenario.numbers import register
 from sim.store.manifest import read_manifest, write_manifest
 from tests.worlds import INVENTED, TWO_VALLEYS, compiled
 
 AT = 4 * DAY
-SLOWER = "movement.time_factor=3"
+#: The moment of AT in the scenario of the three rivers.
+MOMENT = (load_scenario(INVENTED).scenario.start + timedelta(seconds=AT)).isoformat()
+SLOWER = {"at": MOMENT, "set": {"movement.time_factor": 3}}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_fork_is_the_stored_history_up_to_its_moment_and_the_change_comes_first(batch: Path) -> None:
     """Every fact before it is the same, one by one; the next is the change; the log is that of the engine."""
     for replication in range(4):
-        found = fork(batch, replication, at_s=AT, settings=[SLOWER])
+        found = fork(batch, replication, [SLOWER])
         until = found.parting.same_until
         assert found.before[:until] == found.after.facts[:until]
         assert all(fact.time_s <= AT for fact in found.before[:until])
@@ -55,7 +58,7 @@ def test_every_fact_after_the_parting_is_accounted_for_once(batch: Path) -> None
     """It stays, moves, is gone or is new: the numbers add up on both sides, and who moved says the same."""
     moved = new = 0
     for replication in range(6):
-        found = fork(batch, replication, at_s=AT, settings=[SLOWER])
+        found = fork(batch, replication, [SLOWER])
         parted, first, second = found.parting, found.before, found.after.facts
         assert parted.same_until + parted.stayed + len(parted.moved) + len(parted.gone) == len(first)
         assert parted.same_until + parted.stayed + len(parted.moved) + len(parted.new) == len(second)
@@ -71,7 +74,7 @@ def test_every_fact_after_the_parting_is_accounted_for_once(batch: Path) -> None
 def test_what_follows_from_the_change_names_it_among_its_causes(batch: Path) -> None:
     """Following the log back from a fact that was led by the change one comes to the change."""
     for replication in range(4):
-        found = fork(batch, replication, at_s=AT, settings=["cohesion.quiet_desertion_rate_per_day=0.5"])
+        found = fork(batch, replication, [{"at": MOMENT, "set": {"cohesion.quiet_desertion_rate_per_day": 0.5}}])
         facts, first = found.after.facts, found.parting.same_until
         assert len(found.parting.led) > 1
         for seq in found.parting.led:
@@ -88,7 +91,7 @@ def test_a_change_to_what_is_so_already_changes_nothing(batch: Path) -> None:
     """The same value is no change: not a fact differs."""
     facts = open_batch(batch).log(2)
     value = dict(facts[0].values)["movement.time_factor"]
-    found = fork(batch, 2, at_s=AT, settings=[f"movement.time_factor={value!r}"])
+    found = fork(batch, 2, [{"at": MOMENT, "set": {"movement.time_factor": value}}])
     assert found.after.facts == facts
     assert (found.parting.moved, found.parting.gone, found.parting.new) == ((), (), ())
 
@@ -102,33 +105,31 @@ def test_a_batch_that_does_not_come_out_again_is_not_forked(batch: Path, tmp_pat
         target.mkdir(exist_ok=True) if path.is_dir() else target.write_bytes(path.read_bytes())
     write_manifest(other, {**read_manifest(other), "seed": 7})
     with pytest.raises(StoreError, match="comes out otherwise than it is stored, from fact 0 on"):
-        fork(other, 2, at_s=AT, settings=[SLOWER])
+        fork(other, 2, [SLOWER])
 
 
 def test_many_forks_have_the_same_draws_as_their_histories(batch: Path, tmp_path: Path) -> None:
     """Each of them is the fork of that history; they are made as any batch is."""
-    forked = fork_batch(batch, tmp_path / "forked", at_s=AT, settings=[SLOWER], replications=6, workers=2)
+    forked = fork_batch(batch, tmp_path / "forked", [SLOWER], replications=6, workers=2)
     assert forked.replications == 6
     for replication in range(6):
-        assert forked.hash_of(replication) == fork(batch, replication, at_s=AT, settings=[SLOWER]).after.sha256
+        assert forked.hash_of(replication) == fork(batch, replication, [SLOWER]).after.sha256
 
 
-def test_a_fork_is_data_from_which_it_can_be_made_again(batch: Path) -> None:
+def test_a_fork_is_data_from_which_it_can_be_made_again(batch: Path, tmp_path: Path) -> None:
     """Base, replication, what was changed when, and the hashes of both logs; plain JSON."""
-    found = fork(batch, 1, at_s=AT, settings=[SLOWER, "supply.reorder_days=1"])
+    found = fork(batch, 1, [SLOWER, {"at": MOMENT, "set": {"supply.reorder_days": 1}, "note": "sooner"}])
     told = json.loads(json.dumps(found.as_data()))
-    again = fork(
-        told["base"]["directory"],
-        told["base"]["replication"],
-        at_s=told["interventions"][0]["at_s"],
-        settings=[one["set"] for one in told["interventions"]],
-    )
+    again = fork(told["base"]["directory"], told["base"]["replication"], told["interventions"])
+    kept = tmp_path / "fork.json"
+    kept.write_text(json.dumps(told))
+    assert read_interventions(kept) == again.interventions == found.interventions
     assert again.after.sha256 == told["sha256"]
     assert open_batch(batch).hash_of(1) == told["base"]["sha256"]
 
 
 @pytest.mark.parametrize(
-    ("setting", "words"),
+    ("text", "words"),
     [
         ("movement.time_factor", "no path=value"),
         ("movement.time_facto=2", "did you mean 'movement.time_factor'?"),
@@ -143,10 +144,10 @@ def test_a_fork_is_data_from_which_it_can_be_made_again(batch: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_change_on_the_way_is_refused_with_what_to_do(setting: str, words: str) -> None:
+def test_what_cannot_change_on_the_way_is_refused_with_what_to_do(text: str, words: str) -> None:
     """Unknown paths, values that are none, numbers that a run reads at the start only."""
     with pytest.raises(InputError) as raised:
-        standing_value(register(compiled(TWO_VALLEYS).scenario), setting)
+        standing_value(register(compiled(TWO_VALLEYS).scenario), *setting(text))
     assert words in str(raised.value)
 
 

@@ -16,10 +16,12 @@ from sim.domain.folding.command import NO_FAILURE
 from sim.processes.operations.advancing import advance_until_over, launch
 from sim.processes.operations.mustering import RANK, End, Outcome, muster, until_strong_enough
 from sim.processes.operations.standing import regroup, stand_down
+from sim.scenario.interventions import Deed
 from sim.scenario.plans import Operation as Plan
 from sim.world import plans
 from sim.world.conditions import holds
-from sim.world.world import Steps, World
+from sim.world.orders import issue_order
+from sim.world.world import Act, Steps, World
 
 # --- waiting for the trigger --------------------------------------------------------------------------
 
@@ -40,6 +42,41 @@ def _consider(world: World, names: Iterable[str], fact: f.Fact) -> None:
         met, because = holds(world, plan.trigger, since, f"operations.{name}.trigger", plan.side)
         if met and plans.left_to_take(world, plan):
             world.start(f"operation:{name}", _conduct(world, name, plan, fact.seq, because))
+
+
+def ordered(world: World, deed: Deed) -> Act | str:
+    """Order an operation from outside, whatever it waits for; or a force to a place that no enemy holds."""
+    if deed.to:
+        return _sent(world, deed.subject, deed.to)
+    name, plan = deed.subject, world.scenario.operations[deed.subject]
+    if f"operation:{name}" in world.running:
+        return "it is under way already"
+    if not plans.left_to_take(world, plan):
+        return "there is nothing left to take"
+    return lambda cause: world.start(f"operation:{name}", _conduct(world, name, plan, cause, ()))
+
+
+def _sent(world: World, force: str, to: str) -> Act | str:
+    """Order every detachment of a force that stands somewhere and has no other task to a place."""
+    if world.hostile(world.scenario.forces[force].side, world.state.places[to].holder):
+        return "an enemy holds it"
+    free = [
+        own.id
+        for own in world.state.forces.values()
+        if plans.origin(own) == (force, "@")
+        and own.posture in ("garrison", "reserve")
+        and not (own.operation or own.leg or own.order_to or world.state.places[own.place].engagement)
+        and own.place != to
+        and own.fit
+    ]
+    if not free:
+        return "nobody of it is free to go"
+
+    def act(cause: int) -> None:
+        for name in sorted(free):
+            issue_order(world, name, to, "garrison", "", cause, "from outside")
+
+    return act
 
 
 # --- waking an operation under way --------------------------------------------------------------------
@@ -192,3 +229,4 @@ REACTIONS = dict.fromkeys(f.KINDS.values(), (on_anything,)) | {
     f.SettlementReached: (on_anything, on_talks),
     f.TalksCollapsed: (on_anything, on_talks),
 }
+INTERVENTIONS = {"order": ordered}
