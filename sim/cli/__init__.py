@@ -15,7 +15,7 @@ from sim.cli.batches import batch, compare, report
 from sim.cli.checking import schema, validate
 from sim.cli.describing import describe
 from sim.cli.exits import Commands
-from sim.cli.explaining import why
+from sim.cli.explaining import trace, why
 from sim.cli.forking import fork
 from sim.cli.history import events, run, state
 from sim.cli.integrity import salvage, verify
@@ -79,6 +79,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     verify: ("sim verify out", "sim verify out --replay 0.2 --json"),
     salvage: ("sim salvage out -o out/salvaged",),
     why: ("sim why out north-gate -r 7", "sim why out '#1204' -r 7 --depth 5", "sim why out north-gate --across"),
+    trace: ("sim trace out valley-guard@gate -r 7", "sim trace out 'levy#2' -r 7 --at 12 --all"),
 }
 
 app = typer.Typer(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.projections.causes import Cause
     from sim.store import Batch
 
+#: Kinds of facts that only --all tells of a force.
+_DETAIL = frozenset({"BoutFought", "CohesionShifted", "HungerLasted", "OrderIssued", "OrderDelivered", "LineRelieved"})
 #: Chains that --across shows.
 _CHAINS = 8
 
@@ -61,6 +63,43 @@ def why(
     if what in {**batch.scenario.places, **batch.scenario.operations}:
         steps.append(f"sim why {shlex.quote(str(directory))} {shlex.quote(what)} --across")
     terminal.next_step(*steps)
+
+
+def trace(
+    directory: BatchDirectory,
+    force: Annotated[str, typer.Argument(metavar="FORCE", help="A force: valley-guard@gate, levy#2.")],
+    replication: Replication = 0,
+    at: Annotated[str | None, typer.Option(help="Up to this moment (2020-05-12T06:00, or days: 12).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show each bout, order and shift of spirit.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one force through a history: where it was, what befell it, what was left of it."""
+    from dataclasses import asdict
+
+    from sim.cli.moments import seconds_after_start
+    from sim.projections.tracing import trace as follow
+    from sim.store import open_batch
+
+    batch = open_batch(directory)
+    until_s = None if at is None else seconds_after_start(at, batch.scenario)
+    steps = follow(batch.log(replication), batch.scenario, force, until_s=until_s)
+    if as_json:
+        terminal.as_json(
+            {"force": force, "steps": [asdict(step) | {"moment": step.moment.isoformat()} for step in steps]}
+        )
+        return
+    shown = steps if everything else [step for step in steps if step.text and step.kind not in _DETAIL]
+    terminal.lines(f"Replication {replication} of {batch.scenario.scenario.id}: {force}")
+    rows = [
+        [f"{step.moment.day} {step.moment:%b %H:%M}", f"{step.place} > {step.to}" if step.to else step.place,
+         step.posture or "no more", f"{step.fit:,}", f"{step.cohesion:.2f}", step.text or step.kind, f"#{step.seq}"]
+        for step in shown
+    ]  # fmt: skip
+    terminal.table(["moment", "where", "posture", "fit", "cohesion", "what", "fact"], rows, align="lllrrlr")
+    if len(shown) < len(steps):
+        terminal.lines(f"and {len(steps) - len(shown):,} details: --all shows them")
+    where = f"{shlex.quote(str(directory))}"
+    terminal.next_step(f"sim why {where} {shlex.quote(force)} -r {replication}")
 
 
 def _print_tree(tree: Cause) -> None:

@@ -52,9 +52,10 @@ def warnings(
         "Hindsight: the parameters were chosen by people who know how it came out.",
     ]
     if interventions:
-        times = "one intervention" if interventions == 1 else f"{interventions} interventions"
+        times = f"{interventions} intervention{'s' * (interventions > 1)}"
         found.append(
-            f"From outside: {times} in the scenario; what follows from them is given, and the scores count it all the same."
+            f"From outside: {times} in the scenario; what follows from them is given, and the scores count it all "
+            "the same."
         )
     if not told_apart:
         found.append(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
