@@ -142,3 +142,14 @@ def test_constraints_name_versions_and_nothing_else() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert lines
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
+
+
+def test_nothing_that_python_would_run_is_kept_on_disk(tmp_path: Path) -> None:
+    """A batch is JSON and Parquet: whoever opens one of unknown origin runs nothing that stands in it."""
+    unsafe = re.compile(r"\b(pickle|marshal|shelve|joblib|dill)\b")
+    users = [path.name for path in SOURCES if unsafe.search(path.read_text(encoding="utf-8"))]
+    assert users == ["workers.py"]  # what goes through the pipes to worker processes, and never to a file
+    code = "run_batch(load_scenario('tests/data/two-valleys.yaml'), sys.argv[1], replications=2, workers=1)"
+    python(f"import sys; from sim import load_scenario, run_batch; sys.argv = ['', {str(tmp_path)!r}]; {code}")
+    kinds = {path.suffix for path in tmp_path.rglob("*") if path.is_file() and path.name != ".writer"}
+    assert kinds == {".json", ".jsonl", ".parquet"}

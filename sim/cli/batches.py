@@ -120,11 +120,11 @@ def _say_failures(done: Batch) -> int:
     failed = [row for row in rows if row["status"] == "failed"]
     for row in failed[:_NAMED_FAILURES]:
         what = f"{row['error_type']}: {row['error_message']}"
-        typer.echo(f"replication {row['replication']} failed in {row['error_stage']}: {what}", err=True)
+        terminal.aside(f"replication {row['replication']} failed in {row['error_stage']}: {what}")
         if row["error_stage"] in ("invariants", "worker"):
-            typer.echo(f"  to see it: {row['error_repeat']}", err=True)
+            terminal.aside(f"  to see it: {row['error_repeat']}")
     if len(failed) > _NAMED_FAILURES:
-        typer.echo(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes", err=True)
+        terminal.aside(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes")
     return len(failed)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from sim.cli import terminal
 from sim.errors import InputError
 
 DONE = 0
@@ -68,8 +69,8 @@ class Commands(TyperGroup):
 
 
 def _say(text: str) -> None:
-    """Write to stderr as it is: messages name files and paths, which are no markup."""
-    typer.echo(text, err=True)
+    """Write to stderr: messages name files and paths, which are no markup."""
+    terminal.aside(text)
 
 
 def _typed() -> str:

@@ -83,7 +83,7 @@ def _checked(scenario: Scenario, seed: int, replication: int, per_draw: int) -> 
         history = simulate(scenario, seed=seed, replication=replication, per_draw=per_draw, tap=invariants)
         invariants.finish(history.facts, history.state)
     except InvariantBroken as error:
-        typer.echo(f"{invariants.checked:,} facts checked, then an invariant was broken:\n{error}", err=True)
+        terminal.aside(f"{invariants.checked:,} facts checked, then an invariant was broken:\n{error}")
         raise typer.Exit(DEFECT) from error
     return history
 

@@ -17,6 +17,8 @@ from sim.eventlog import encode
 from sim.scenario.schema import Scenario
 from sim.scenario.spelling import did_you_mean
 
+#: What a spreadsheet computes if a cell begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ENVELOPE = ("seq", "time_s", "cause", "because", "kind")
 
 
@@ -95,7 +97,10 @@ def _fields(fact: Fact) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
-    return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
+    """Return a value as a cell; words that a spreadsheet would take for a formula begin with an apostrophe."""
+    if isinstance(value, tuple):
+        return msgspec.json.encode(value).decode()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else str(value)
 
 
 def _short(value: object) -> str:

@@ -23,6 +23,12 @@ _TEXT_MIN = 10
 #: Columns of a window in which a table of a dozen columns can be read.
 _WIDE = 110
 
+#: Characters that would move the cursor, change colours or turn the order of a line: they are shown by their numbers.
+_UNSEEN = {
+    **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"},
+    **{code: f"\\u{code:04x}" for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+}
+
 Report = Callable[[int, int], None]
 
 
@@ -33,7 +39,7 @@ def for_people() -> bool:
 
 def lines(text: str = "") -> None:
     """Print text as it is."""
-    typer.echo(text)
+    typer.echo(_tame(text))
 
 
 def styled(text: str, *, bold: bool = False) -> None:
@@ -46,18 +52,18 @@ def heading(text: str) -> None:
     if for_people():
         _console().print(f"\n{_escaped(text)}", style="bold")
     else:
-        typer.echo(f"\n{text}")
+        typer.echo(f"\n{_tame(text)}")
 
 
 def aside(text: str) -> None:
     """Print a line on stderr: it is about the output and no part of it."""
-    typer.echo(text, err=True)
+    typer.echo(_tame(text), err=True)
 
 
 def next_step(*commands: str) -> None:
     """Say what to type next, on stderr: it is advice, not a result."""
     for number, command in enumerate(commands):
-        typer.echo(f"{'Next: ' if not number else '      '}{command}", err=True)
+        typer.echo(f"{'Next: ' if not number else '      '}{_tame(command)}", err=True)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, align: str = "", title: str = "") -> None:
@@ -68,6 +74,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, align: str =
     if title:
         heading(title)
     sides = align.ljust(len(columns), "l")
+    rows = [[_tame(cell) for cell in row] for row in rows]
     if for_people():
         _rich_table(columns, rows, sides)
         return
@@ -176,4 +183,8 @@ def _console() -> Console:
 def _escaped(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape(_tame(text))
+
+
+def _tame(text: str) -> str:
+    return text if text.isprintable() else text.translate(_UNSEEN)
