@@ -18,6 +18,8 @@ from sim.report.maps import claims_on, map_changes
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
+#: Embeddings, overrides and isolates of the bidirectional algorithm, and what ends them.
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 #: Figures by name, each in its wide form and, where it differs, in its narrow one.
 Drawn = dict[str, dict[str, go.Figure]]
@@ -44,7 +46,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "days": _days(content),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
-    text = msgspec.json.encode(block).decode()
+    text = unturned(msgspec.json.encode(block).decode())
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -108,6 +110,14 @@ def _days(content: PageContent) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def unturned(words: str) -> str:
+    """Return words without the characters that turn the order of all letters after them, beyond the words' own end.
+
+    Letters of scripts that run from right to left need none of them, and marks, which act on their neighbours, stay.
+    """
+    return words if words.isascii() else words.translate(_TURNING)
 
 
 def harmless(script: str) -> str:

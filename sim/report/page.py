@@ -23,7 +23,7 @@ from sim.report.claims import claims_figure
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
 from sim.report.content import FanPanel, PageContent
 from sim.report.control import Control
-from sim.report.embedding import Drawn, data_block, harmless, policy
+from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.fans import fan
 from sim.report.heatmap import control_heatmap
 from sim.report.legend import VERIFICATION, Legend
@@ -41,6 +41,7 @@ def page(content: PageContent) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     scripts = {"plotly": get_plotlyjs(), "app": _resource("page.js")}
     legend, control, figures = content.legend, content.control, draw(content)
