@@ -15,9 +15,10 @@ PER_DRAW ?= 4
 SEED ?= 1
 
 BIN = $(VENV)/bin
-# Stamps: what the program needs, and what its tests need on top.
+# Stamps: what the program needs, what its tests need on top, and what its benchmarks compare it with.
 PROGRAM = $(VENV)/.program-installed
 TESTS = $(VENV)/.tests-installed
+PEERS = $(VENV)/.peers-installed
 # Modules are compiled when they are first imported: most never are, and it halves the time to the first run.
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 
@@ -36,9 +37,9 @@ test: $(TESTS)
 	$(BIN)/python -m pytest -n auto
 
 test-long: $(TESTS)
-	$(BIN)/python -m pytest -n auto -m long
+	$(BIN)/python -m pytest -n auto -m long -rP
 
-bench: $(PROGRAM)
+bench: $(PEERS)
 	$(BIN)/python -m benchmarks
 
 lint: $(TESTS)
@@ -63,4 +64,9 @@ $(PROGRAM): pyproject.toml constraints.txt
 $(TESTS): $(PROGRAM)
 	@echo "Adding what the tests need, once"
 	@$(INSTALL) --editable '.[dev]'
+	@touch "$@"
+
+$(PEERS): $(PROGRAM)
+	@echo "Adding what the benchmarks compare with, once"
+	@$(INSTALL) --editable '.[bench]'
 	@touch "$@"

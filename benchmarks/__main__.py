@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
-from benchmarks import replication, starting, stored
+from benchmarks import memory, replication, starting, store, stored
 from benchmarks.floors import PROCESSES, TIMEOUTS, bare_simpy_s
 from benchmarks.result import HEADER
 from sim import load_scenario
@@ -23,6 +23,8 @@ def main() -> None:
     for measured in (
         lambda: replication.measure(scenario, floor_s),
         lambda: stored.measure(scenario, floor_s),
+        lambda: store.measure(scenario),
+        memory.measure,
         lambda: starting.measure(SCENARIO),
     ):
         for result in measured():

@@ -20,4 +20,9 @@ class Result:
         return f"{self.letter:<2} {self.what:<58} {self.measured:>20}   {self.goal:<16} {self.stretch}".rstrip()
 
 
+def rate(facts: int, seconds: float) -> str:
+    """Return millions of facts per second in words."""
+    return f"{facts / seconds / 1e6:.2f} M/s"
+
+
 HEADER = Result("", "what", "measured", "goal", "stretch").line()

@@ -1,7 +1,7 @@
 """Goal e: how large stored facts are, and how fast rows become closed Parquet files and are read again.
 
 Raw pyarrow is the floor: the same columns, ready as Arrow arrays, written with its defaults in the same
-run. Run it with ``python -m benchmarks.store``.
+run; ``eventsourcing`` is the peer. Run it alone with ``python -m benchmarks.store``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.result import HEADER, Result
+from benchmarks import peer
+from benchmarks.result import HEADER, Result, rate
 from sim import eventlog, load_scenario
 from sim.domain.facts import Fact, RunStarted
 from sim.engine import Run, run
@@ -46,7 +47,21 @@ def measure(scenario: Scenario, replications: int = 50) -> list[Result]:
     facts = sum(len(history.facts) for history in histories)
     with tempfile.TemporaryDirectory() as folder:
         batch = _many_shards(Path(folder), scenario, histories, days)
-        return [*_writing(histories, batch, facts), *_reading(batch, facts * _SHARDS)]
+        writing_s, per_fact = _closed_s(histories), _stored_bytes(batch) / (facts * _SHARDS)
+        return [
+            *_writing(histories, batch, facts),
+            *_reading(batch, facts * _SHARDS),
+            *peer.measure(histories, writing_s, per_fact),
+        ]
+
+
+def _closed_s(histories: Sequence[Run]) -> float:
+    """Return the core seconds in which logs become the bytes of a closed file."""
+    return _core_s(lambda: facts_bytes(_groups(histories)))
+
+
+def _stored_bytes(batch: Batch) -> int:
+    return sum(file.stat().st_size for folder in _tables(batch) for file in folder.iterdir())
 
 
 def _writing(histories: Sequence[Run], batch: Batch, facts: int) -> list[Result]:
@@ -63,10 +78,10 @@ def _writing(histories: Sequence[Run], batch: Batch, facts: int) -> list[Result]
         Result("", "  the facts alone", f"{stored['facts'] / all_facts:.1f} B", ""),
         Result("", "  by raw pyarrow with its defaults", f"{raw_bytes / facts:.1f} B", ""),
         Result("", "  as canonical JSON lines", f"{_json_bytes(histories) / facts:.0f} B", ""),
-        Result("", "rows to closed Parquet, per core", _rate(facts, columns_s + ours_s), "1.5 M/s", "2.5 M/s"),
-        Result("", "  rows to columns", _rate(facts, columns_s), ""),
-        Result("", "  columns to Parquet", _rate(facts, ours_s), ""),
-        Result("", "  columns to Parquet by raw pyarrow", _rate(facts, raw_s), ""),
+        Result("", "rows to closed Parquet, per core", rate(facts, columns_s + ours_s), "1.5 M/s", "2.5 M/s"),
+        Result("", "  rows to columns", rate(facts, columns_s), ""),
+        Result("", "  columns to Parquet", rate(facts, ours_s), ""),
+        Result("", "  columns to Parquet by raw pyarrow", rate(facts, raw_s), ""),
         Result("", "  rows to closed Parquet / raw pyarrow", f"{(columns_s + ours_s) / raw_s:.2f} x", ""),
         Result("", "  encoding the log, which its hash needs / raw pyarrow", f"{encode_s / raw_s:.2f} x", ""),
     ]
@@ -79,7 +94,7 @@ def _reading(batch: Batch, facts: int) -> list[Result]:
     return [
         Result("", f"core time of four kinds out of {facts:,} facts", f"{few_s:.2f} s", ""),
         Result("", "  the log of one replication", f"{1000 * log_s:.0f} ms", ""),
-        Result("", "  all facts of a shard, as facts", _rate(facts // _SHARDS, logs_s), ""),
+        Result("", "  all facts of a shard, as facts", rate(facts // _SHARDS, logs_s), ""),
     ]
 
 
@@ -140,10 +155,6 @@ def _core_s(work: Callable[[], object], repeats: int = 5) -> float:
         work()
         found.append(process_time() - began)
     return statistics.median(found)
-
-
-def _rate(facts: int, seconds: float) -> str:
-    return f"{facts / seconds / 1e6:.2f} M/s"
 
 
 def main() -> None:
