@@ -15,8 +15,8 @@ from pathlib import Path
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.spelling import nearest
 
-#: A file that people write is smaller than this; ten times what a long scenario takes.
-SIZE_MAX_BYTES = 1 << 20
+#: A file that people write is smaller than this; five times what a long scenario takes.
+SIZE_MAX_BYTES = 1 << 19
 
 #: The name that makes a folder the home of a scenario and its variants.
 HOME_FILE = "scenario.yaml"
@@ -26,7 +26,7 @@ _SHOWN_MAX = 10
 
 
 def read_text(path: str | Path, shown: str | None = None) -> str:
-    """Return the text of a regular UTF-8 file of at most 1 MiB; a byte-order mark is dropped.
+    """Return the text of a regular UTF-8 file of at most 512 KiB; a byte-order mark is dropped.
 
     Args:
         path: The file.

@@ -4,7 +4,7 @@ What is read: one document whose top is a mapping, by the core schema (``true`` 
 booleans, dates stay text, ``0o17`` and ``0x1f`` are integers, ``1_000`` is text). Keys are text as written.
 Small anchors and aliases may be used. What is refused, each with its line and column: tags, merge keys,
 directives, duplicate keys, keys that are not plain words, NaN and infinities, integers beyond 2**53, more
-than one document, nesting deeper than 40, and aliases that unfold to more than 100,000 values.
+than one document, nesting deeper than 40, and aliases that unfold to more than 50,000 values.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sim.scenario.yaml_nodes import Mark, Node, compose
 
 __all__ = ["VALUES_MAX", "WHOLE_MAX", "Document", "in_order", "parse_yaml", "plain_scalar", "read_yaml", "validate"]
 
-VALUES_MAX = 100_000
+VALUES_MAX = 50_000
 KEY_MAX = 200
 WHOLE_MAX = 2**53
 

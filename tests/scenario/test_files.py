@@ -23,7 +23,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path):
         ("a: 1".encode("utf-16"), "is not UTF-8: the byte 0xff cannot stand here (it begins like UTF-16)"),
         (b"a: 1\nb: \x00\n", "f.yaml:2:4: the character U+0000 is not text; remove it"),
         (b"a: \x1b[31m\n", "f.yaml:1:4: the character U+001B is not text; remove it"),
-        (b" " * (SIZE_MAX_BYTES + 1), "f.yaml: is larger than 1024 KiB; split it"),
+        (b" " * (SIZE_MAX_BYTES + 1), "f.yaml: is larger than 512 KiB; split it"),
     ],
 )
 def test_what_is_not_clean_text_is_refused(tmp_path, raw, complaint):
