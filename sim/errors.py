@@ -36,7 +36,14 @@ class Problem:
         where = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
         path = f"{self.path}: " if self.path else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{where}{path}{self.message}{remedy}"
+        return _seen(f"{where}{path}{self.message}{remedy}")
+
+
+def _seen(text: str) -> str:
+    """Return a text on one line, with what a terminal would obey or hide (controls, direction marks) spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class ProblemsFound(InputError):

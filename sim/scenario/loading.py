@@ -25,7 +25,7 @@ from sim.scenario.anatomy import of_model
 from sim.scenario.checks import cross_references
 from sim.scenario.complaints import found
 from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
-from sim.scenario.files import locate, missing, tree_of
+from sim.scenario.files import NotUsable, locate, regular, tree_of
 from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
@@ -138,12 +138,9 @@ class _Loading:
                 message = f"must be the name of the file that this one changes (found {found(written)})"
                 raise ProblemsFound([child.problem(trail, message, "write for example `extends: ../scenario.yaml`")])
             try:
-                target = locate(written, seen[-1].parent, self.tree)
-            except ValueError as error:
-                remedy = "name a file of the same folder tree, relative to this one"
-                raise ProblemsFound([child.problem(trail, str(error), remedy)]) from None
-            if not target.exists():
-                raise ProblemsFound([child.problem(trail, f"there is no file {written!r}", missing(target))])
+                target = regular(locate(written, seen[-1].parent, self.tree), written)
+            except NotUsable as error:
+                raise ProblemsFound([child.problem(trail, str(error), error.remedy)]) from None
             if target in seen or len(seen) > _EXTENDS_MAX:
                 too_long = f"goes on for more than {_EXTENDS_MAX} files"
                 what = "comes back to a file of its own chain" if target in seen else too_long
@@ -170,7 +167,7 @@ class _Loading:
             trail: Trail = ("geography", section)
             written = _at(sheet.data, trail)
             path = self._located(sheet, trail, written) if isinstance(written, str) else None
-            if path is not None and path.exists():
+            if path is not None:
                 shown = os.path.normpath(Path(sheet.spot(trail).file).parent / str(written))
                 try:
                     tables.append(read_table(path, shown if sheet.spot(trail).line else str(written), section))
@@ -181,8 +178,8 @@ class _Loading:
     def _located(self, sheet: Sheet, trail: Trail, written: str) -> Path | None:
         folder = self._folders.get(sheet.spot(trail).file, self.tree)
         try:
-            return locate(written, folder, self.tree)
-        except ValueError:
+            return regular(locate(written, folder, self.tree), written)
+        except NotUsable:  # told when the names of all files are looked at
             return None
 
     def _name_files(self, sheet: Sheet) -> None:
@@ -194,13 +191,10 @@ class _Loading:
                 continue
             folder = self._folders.get(document.spot(trail).file, self.tree)
             try:
-                path = locate(written, folder, self.tree)
-            except ValueError as error:
-                remedy = "name a file of the scenario's folder tree, relative to this one"
-                self._problems.append(document.problem(trail, str(error), remedy))
+                path = regular(locate(written, folder, self.tree), written)
+            except NotUsable as error:
+                self._problems.append(document.problem(trail, str(error), error.remedy))
                 continue
-            if not path.is_file():
-                self._problems.append(document.problem(trail, f"there is no file {written!r}", missing(path)))
             holder = _at(sheet.data, trail[:-1])
             holder[trail[-1]] = path.relative_to(self.tree).as_posix()
 

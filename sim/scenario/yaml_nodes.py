@@ -33,8 +33,8 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario import syntax_words
 
 DEPTH_MAX = 40
-#: Three times what a long scenario takes, and half a second of scanning.
-TOKENS_MAX = 75_000
+#: Twice what a long scenario takes, and less than half a second of scanning.
+TOKENS_MAX = 60_000
 
 
 @dataclass(slots=True)
