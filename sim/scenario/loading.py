@@ -30,7 +30,7 @@ from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_source import read_yaml, validate
+from sim.scenario.yaml_source import VALUES_MAX, read_yaml, validate
 
 _EXTENDS_MAX = 8
 #: Where a scenario names files.
@@ -147,6 +147,9 @@ class _Loading:
                 raise ProblemsFound([child.problem(trail, f"this {what}", "let the last file extend nothing")])
             shown = os.path.normpath(Path(child.file).parent / written)
             chain.insert(0, read_yaml(target, shown))
+            if sum(len(document.values) for document in chain) > VALUES_MAX:
+                message = f"this and all that it extends hold more than {VALUES_MAX:,} values"
+                raise ProblemsFound([child.problem(trail, message, "leave out what no variant needs")])
             seen.append(target)
             self._folders[shown] = target.parent
         return chain

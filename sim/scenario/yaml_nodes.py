@@ -33,8 +33,9 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario import syntax_words
 
 DEPTH_MAX = 40
+TOO_DEEP = f"values are nested deeper than {DEPTH_MAX}"
 #: Twice what a long scenario takes, and less than half a second of scanning.
-TOKENS_MAX = 60_000
+TOKENS_MAX = 50_000
 
 
 @dataclass(slots=True)
@@ -101,6 +102,8 @@ _TOO_LONG = "the file holds more than {:,} words and signs"
 _WORD = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=: |:\n)")
 _WORD_IN_BRACKETS = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=[,\]}]|: )")
 _TAG_MAX = 200
+#: So much of the name of an anchor is told.
+_NAME_SHOWN = 60
 _BLANKS = re.compile(r" *(?:#[^\0\r\n\x85\u2028\u2029]*)?")
 
 
@@ -169,7 +172,7 @@ class _Scanner(Scanner):
 
     def _bound_depth(self) -> None:
         if len(self.flow_context) + len(self.indents) >= DEPTH_MAX:
-            self._refuse(f"values are nested deeper than {DEPTH_MAX}")
+            self._refuse(TOO_DEEP)
 
     def _refuse(self, message: str) -> NoReturn:
         raise MarkedYAMLError(problem=message, problem_mark=self.reader.get_mark())
@@ -267,9 +270,9 @@ class _Composer:
         self._parser.get_event()
 
     def _alias(self, event: Any) -> Node:
-        target = self._anchors.get(event.anchor)
+        target, name = self._anchors.get(event.anchor), event.anchor[:_NAME_SHOWN]
         if target is None:
-            raise MarkedYAMLError(problem=f"no anchor &{event.anchor} before this alias", problem_mark=event.start_mark)
+            raise MarkedYAMLError(problem=f"no anchor &{name} before this alias", problem_mark=event.start_mark)
         if id(target) in self._open:
-            raise MarkedYAMLError(problem=f"*{event.anchor} would contain itself", problem_mark=event.start_mark)
+            raise MarkedYAMLError(problem=f"*{name} would contain itself", problem_mark=event.start_mark)
         return Node("alias", event.start_mark, target=target)
