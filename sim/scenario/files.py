@@ -40,7 +40,7 @@ def read_text(path: str | Path, shown: str | None = None) -> str:
         ProblemsFound: If there is no such file, or it is anything but readable text.
     """
     shown = str(path) if shown is None else shown
-    raw = _read_bytes(path, shown)
+    raw = read_bytes(path, shown)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -119,6 +119,15 @@ def regular(path: Path, written: str) -> Path:
     return path
 
 
+def located(written: str, beside: Path, tree: Path) -> Path:
+    """Return the regular file that is named relative to a folder, symbolic links resolved.
+
+    Raises:
+        NotUsable: As ``locate`` and ``regular``.
+    """
+    return regular(locate(written, beside, tree), written)
+
+
 def missing(path: Path) -> str:
     """Return a remedy for a file that is not there: the name nearest to it in its folder."""
     folder = path.parent
@@ -137,7 +146,13 @@ def _kind(mode: int) -> tuple[str, str]:
     return "is a device or a pipe, not a file", "name a regular file"
 
 
-def _read_bytes(path: str | Path, shown: str) -> bytes:
+def read_bytes(path: str | Path, shown: str, size_max: int = SIZE_MAX_BYTES) -> bytes:
+    """Return what a regular file holds, if that is not more than so many bytes.
+
+    Raises:
+        ProblemsFound: If there is no such file, or it is larger, a folder, a device or a pipe.
+    """
+
     def refuse(message: str, remedy: str) -> ProblemsFound:
         return ProblemsFound([Problem(shown, 0, 0, "", message, remedy)])
 
@@ -154,13 +169,13 @@ def _read_bytes(path: str | Path, shown: str) -> bytes:
         if not stat.S_ISREG(mode):
             raise refuse(*_kind(mode))
         with os.fdopen(handle, "rb", closefd=False) as stream:
-            raw = stream.read(SIZE_MAX_BYTES + 1)
+            raw = stream.read(size_max + 1)
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror})", _MAY_READ) from None
     finally:
         os.close(handle)
-    if len(raw) > SIZE_MAX_BYTES:
-        raise refuse(f"is larger than {SIZE_MAX_BYTES // 1024} KiB", "split it, or check that it is the file you meant")
+    if len(raw) > size_max:
+        raise refuse(f"is larger than {size_max // 1024} KiB", "split it, or check that it is the file you meant")
     return raw
 
 

@@ -25,7 +25,8 @@ from sim.scenario.anatomy import of_model
 from sim.scenario.checks import cross_references
 from sim.scenario.complaints import found
 from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
-from sim.scenario.files import NotUsable, locate, regular, tree_of
+from sim.scenario.drawn import READERS
+from sim.scenario.files import NotUsable, located, tree_of
 from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
@@ -138,7 +139,7 @@ class _Loading:
                 message = f"must be the name of the file that this one changes (found {found(written)})"
                 raise ProblemsFound([child.problem(trail, message, "write for example `extends: ../scenario.yaml`")])
             try:
-                target = regular(locate(written, seen[-1].parent, self.tree), written)
+                target = located(written, seen[-1].parent, self.tree)
             except NotUsable as error:
                 raise ProblemsFound([child.problem(trail, str(error), error.remedy)]) from None
             if target in seen or len(seen) > _EXTENDS_MAX:
@@ -181,12 +182,12 @@ class _Loading:
     def _located(self, sheet: Sheet, trail: Trail, written: str) -> Path | None:
         folder = self._folders.get(sheet.spot(trail).file, self.tree)
         try:
-            return regular(locate(written, folder, self.tree), written)
+            return located(written, folder, self.tree)
         except NotUsable:  # told when the names of all files are looked at
             return None
 
     def _name_files(self, sheet: Sheet) -> None:
-        """Make the names of files relative to the tree; note those that are not there."""
+        """Make the names of files relative to the tree; note those that are not there, or that no map can draw."""
         document = sheet.document(self._shown)
         for trail in _FILES:
             written = _at(sheet.data, trail)
@@ -194,7 +195,9 @@ class _Loading:
                 continue
             folder = self._folders.get(document.spot(trail).file, self.tree)
             try:
-                path = regular(locate(written, folder, self.tree), written)
+                path = located(written, folder, self.tree)
+                if trail[-1] in READERS:
+                    READERS[str(trail[-1])](path)
             except NotUsable as error:
                 self._problems.append(document.problem(trail, str(error), error.remedy))
                 continue

@@ -30,7 +30,7 @@ from sim.domain.claims import (
 from sim.errors import ProblemsFound
 from sim.scenario.claim_checks import findings
 from sim.scenario.fields import Id, Moment, Name, Plain
-from sim.scenario.files import NotUsable, locate, regular, tree_of
+from sim.scenario.files import NotUsable, located, tree_of
 from sim.scenario.sources import Dating, EventType, Sources, load_sources
 from sim.scenario.yaml_source import Document, in_order, read_yaml, validate
 
@@ -299,7 +299,7 @@ def load_reported(path: Path | str, scenario: Scenario | None = None) -> Reporte
 def _load_named_sources(timeline: ReportedTimeline, document: Document, path: Path) -> Sources:
     """Return the sources that a timeline names, from a file of the same folder tree."""
     try:
-        found = regular(locate(timeline.sources, path.resolve().parent, tree_of(path)), timeline.sources)
+        found = located(timeline.sources, path.resolve().parent, tree_of(path))
     except NotUsable as error:
         raise ProblemsFound([document.problem(("sources",), str(error), error.remedy)]) from None
     return load_sources(found)

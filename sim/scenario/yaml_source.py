@@ -3,7 +3,7 @@
 What is read: one document whose top is a mapping, by the core schema (``true`` and ``false`` are the only
 booleans, dates stay text, ``0o17`` and ``0x1f`` are integers, ``1_000`` is text). Keys are text as written.
 Small anchors and aliases may be used. What is refused, each with its line and column: tags, merge keys,
-directives, duplicate keys, keys that are not plain words, NaN and infinities, integers beyond 2**53, more
+directives, duplicate keys, keys that are not plain words, NaN and infinities, numbers beyond 2**53, more
 than one document, nesting deeper than 40, more than 50,000 words and signs, and aliases that unfold to more
 than 30,000 values or 1 MiB of text.
 """
@@ -190,7 +190,7 @@ class _Unfolding:
         if isinstance(value, float) and not math.isfinite(value):
             self._note(spot, trail, f"{text} is not a finite number", "write a finite one, or quote it if it is text")
             return text
-        if isinstance(value, int) and abs(value) > WHOLE_MAX:
+        if isinstance(value, int | float) and abs(value) > WHOLE_MAX:
             self._note(spot, trail, "the number is too large (beyond 2**53)", "quote it if it is text")
             return text
         return self._text(value, spot, trail) if isinstance(value, str) else value

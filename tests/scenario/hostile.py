@@ -42,8 +42,12 @@ Files = dict[str, bytes]
 
 # --- the files that are attacked --------------------------------------------------------------------
 
-_REFERENCES = "context:\n  C1: {what: a report, from: somebody, confidence: C}\npublications:\n  P1: {author: A, outlet: B}\n"
-_PLACES = "id,name,kind,lat,lon,terrain,population,basis,confidence,refs\nmill,Mill,village,45.2,7.1,valley,4000,x,low,C1\n"
+_REFERENCES = (
+    "context:\n  C1: {what: a report, from: somebody, confidence: C}\npublications:\n  P1: {author: A, outlet: B}\n"
+)
+_PLACES = (
+    "id,name,kind,lat,lon,terrain,population,basis,confidence,refs\nmill,Mill,village,45.2,7.1,valley,4000,x,low,C1\n"
+)
 _WITH_FILES = (
     "extends: two-valleys.yaml\ngeography: {places: places.csv, zones: zones.geojson}\nreferences: references.yaml\n"
     "supply: {reorder_days: {value: 5, basis: b, confidence: low, refs: [C1]}}\n"
@@ -103,43 +107,55 @@ _BIG_TARGETS = (
 _SCALAR = re.compile(rb"(?<=[:\[,-] )[^\s,\[\]{}:#][^,\[\]{}:#\n]*|(?<=\[)[^\s,\[\]{}:#]+")
 _NUMBER = re.compile(rb"(?<=[:\[,] )(?:-?[0-9]+(?:\.[0-9]+)?|P[0-9DTHMS.]+)(?=[\s,\]}])")
 _KEY = re.compile(rb"[A-Za-z0-9_+-]+(?=:[ \n])")
+# fmt: off
 HOSTILE: tuple[bytes, ...] = tuple(
     text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     for text in (
-        *("9" * 400, "-" + "9" * 30, "9007199254740993", "-9007199254740993", "1e999", "-1e999", "1e308", "-1e308"),
-        *("1e-320", ".nan", ".NaN", ".inf", "-.inf", "-0", "-0.0", "0", "1", "-1", "0.5", "00012", "0x7fffffffffffffff"),
-        *("0o777", "0b1", "1_000", "12:30:45", "null", "~", "", "''", '""', "true", "yes", "NO", "[]", "{}", "[[]]"),
-        *("{{}}", "[null]", "{null: null}", "{a: 1}", "[1, two, {three: 4}]", "{value: {value: 1}}", "{dist: pert}"),
-        *("{dist: uniform, min: 9, max: 1, basis: b, confidence: low}", "{dist: normal, mean: 1, sd: -1}", "{dist: []}"),
-        *("{dist: {a: b}}", "{value: .nan, basis: [], confidence: {}}", "{dist: discrete, weights: {a: -1}}"),
-        *("{dist: discrete, weights: {1: 0, 2: 0}, basis: b, confidence: low}", "{value: 1e300, basis: b, confidence: low}"),
-        *("x" * 5_000, "x " * 3_000, '"' + "\\n" * 500 + '"', '"\\0"', '"\\x1b[2J"', '"\\ud800"', '"\\udfff\\ud800"'),
-        *("\x00", "\x1b[31m", "\x07", "\x7f", "\x85", "\u2028", "a\u2029b", "\u202eabc", "\u200f12", "\ufeff", "\ufffe"),
-        *("\u0661\u0662", "\uff11", "²", "½", "\U0001f600", "é" * 300, "\ud800", b"\xff\xfe", b"\xe9", b"\xc0\x80", b"\xf5"),
-        *("&a b", "*a", "*b", "&a [*a]", "&a {b: *a}", "{<<: *a}", "{<<: {name: x}}", "!!python/object:os.system x"),
-        *("!!python/object/apply:os.system [ls]", "!!binary aGk=", "!!timestamp 2030-01-01", "!!set {a}", "!x", "!<x> 1", "! 1"),
-        *("!!float 1", "!!int x", "!!omap [a: 1]", "!%41 b", "!!", "| x", "|9\n x", ">-\n\n", "|\n\tx", "? a", "? [a]\n: b"),
-        *("- a", "- - - a", "a: b: c", "@x", "`x`", "%x", "'it''s", '"open', "[open", "{open", "]", "}", ",", "--- x", "..."),
-        *("2030-02-30", "2030-13-01T00:00+02:00", "0001-01-01T00:00+00:00", "9999-12-31T23:59-12:00", "2030-05-01", "P0D"),
-        *("2030-05-01T00:00", "2030-05-01T00:00+99:00", "2030-05-01T25:61+02:00", "12345", "2030-05-01T00:00:00.0000001Z"),
-        *("P1Y", "PT1e9H", "-P1D", "P" + "9" * 50 + "D", "PT", "P", "PT0S", "PT0.0000001S", "PT9007199254740993S", "P99999D"),
-        *("P9999999999999D", "../../../etc/passwd", "/etc/passwd", "/dev/zero", "~root", ".", "..", "", "a/" * 120 + "b", "y" * 300),
-        *("nosuch.yaml", "shared-depot.yaml", "two-valleys.yaml", "places.csv", "north", "south", "mill", "gate", "L1", "north+north"),
-        *("*", "a.b.c", "..", "forces.*", "#", "# x", "a#b", "a #b", ": x", " :", "-", "?", "<<", "=", "\t", "\tx", "\r", "x\r"),
+        "9" * 400, "-" + "9" * 30, "9007199254740993", "-9007199254740993", "1e999", "-1e999", "1e308",
+        "-1e308", "1e-320", ".nan", ".NaN", ".inf", "-.inf", "-0", "-0.0", "0", "1", "-1", "0.5", "00012",
+        "0x7fffffffffffffff", "0o777", "0b1", "1_000", "12:30:45", "null", "~", "", "''", '""', "true", "yes",
+        "NO", "[]", "{}", "[[]]", "{{}}", "[null]", "{null: null}", "{a: 1}", "[1, two, {three: 4}]",
+        "{value: {value: 1}}", "{dist: pert}", "{dist: uniform, min: 9, max: 1, basis: b, confidence: low}",
+        "{dist: normal, mean: 1, sd: -1}", "{dist: []}", "{dist: {a: b}}",
+        "{value: .nan, basis: [], confidence: {}}", "{dist: discrete, weights: {a: -1}}",
+        "{dist: discrete, weights: {1: 0, 2: 0}, basis: b, confidence: low}",
+        "{value: 1e300, basis: b, confidence: low}", "x" * 5_000, "x " * 3_000, '"' + "\\n" * 500 + '"',
+        '"\\0"', '"\\x1b[2J"', '"\\ud800"', '"\\udfff\\ud800"', "\x00", "\x1b[31m", "\x07", "\x7f", "\x85",
+        "\u2028", "a\u2029b", "\u202eabc", "\u200f12", "\ufeff", "\ufffe", "\u0661\u0662", "\uff11", "²", "½",
+        "\U0001f600", "é" * 300, "\ud800", b"\xff\xfe", b"\xe9", b"\xc0\x80", b"\xf5", "&a b", "*a", "*b",
+        "&a [*a]", "&a {b: *a}", "{<<: *a}", "{<<: {name: x}}", "!!python/object:os.system x",
+        "!!python/object/apply:os.system [ls]", "!!binary aGk=", "!!timestamp 2030-01-01", "!!set {a}", "!x",
+        "!<x> 1", "! 1", "!!float 1", "!!int x", "!!omap [a: 1]", "!%41 b", "!!", "| x", "|9\n x", ">-\n\n",
+        "|\n\tx", "? a", "? [a]\n: b", "- a", "- - - a", "a: b: c", "@x", "`x`", "%x", "'it''s", '"open',
+        "[open", "{open", "]", "}", ",", "--- x", "...", "2030-02-30", "2030-13-01T00:00+02:00",
+        "0001-01-01T00:00+00:00", "9999-12-31T23:59-12:00", "2030-05-01", "P0D", "2030-05-01T00:00",
+        "2030-05-01T00:00+99:00", "2030-05-01T25:61+02:00", "12345", "2030-05-01T00:00:00.0000001Z", "P1Y",
+        "PT1e9H", "-P1D", "P" + "9" * 50 + "D", "PT", "P", "PT0S", "PT0.0000001S", "PT9007199254740993S",
+        "P99999D", "P9999999999999D", "../../../etc/passwd", "/etc/passwd", "/dev/zero", "~root", ".", "..",
+        "", "a/" * 120 + "b", "y" * 300, "nosuch.yaml", "shared-depot.yaml", "two-valleys.yaml", "places.csv",
+        "north", "south", "mill", "gate", "L1", "north+north", "*", "a.b.c", "..", "forces.*", "#", "# x",
+        "a#b", "a #b", ": x", " :", "-", "?", "<<", "=", "\t", "\tx", "\r", "x\r",
     )
 )
 _SLIPS: tuple[bytes, ...] = (
-    *(b"\x00", b"\xff", b"\xc3", b"\t", b"\r", b"\n", b" ", b"  ", b":", b": ", b"-", b"- ", b"{", b"}", b"[", b"]", b",", b"#"),
-    *(b"'", b'"', b"&", b"*", b"!", b"|", b">", b"%", b"@", b"`", b"?", b"? ", b"~", b"\\", b"<<: ", b"\xef\xbb\xbf", b"\xe2\x80\xa8"),
-    *(b"\xe2\x80\x8f", b"\xe2\x80\xae", b"\xc2\x85", b"\xc2\xa0", b"\x1b", b"\x7f", b"---\n", b"...\n", b"%YAML 1.1\n", b"&a ", b"*a "),
+    b"\x00", b"\xff", b"\xc3", b"\t", b"\r", b"\n", b" ", b"  ", b":", b": ", b"-", b"- ", b"{", b"}", b"[",
+    b"]", b",", b"#", b"'", b'"', b"&", b"*", b"!", b"|", b">", b"%", b"@", b"`", b"?", b"? ", b"~", b"\\",
+    b"<<: ", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\xe2\x80\x8f", b"\xe2\x80\xae", b"\xc2\x85", b"\xc2\xa0",
+    b"\x1b", b"\x7f", b"---\n", b"...\n", b"%YAML 1.1\n", b"&a ", b"*a ",
 )
 _WRITTEN = (
-    *(b"extends: nosuch.yaml", b"extends: [a]", b"extends: {a: b}", b"extends: ''", b"extends: two-valleys.yaml", b"extends: null"),
-    *(b"extends: shared-depot.yaml", b"extends: ../x", b"extends: /dev/zero", b"geography: {places: ., legs: /dev/null, relief: ..}"),
-    *(b"<<: {a: b}", b"references: .", b"reported: ''", b"sources: ../../x", b"a: &a [b, c]", b"b: *a", b"? {a: b}\n: c", b"!x y: z"),
-    *(b"- a", b"word", b"'quoted': 1", b'"\\u0000": 1', b"null: null", b"1: 2", b"lint: {}", b"places: null", b"forces: []", b"\tx: y"),
-    *(b"observation: {claimants: {a: {name: b}}}", b"switches: {a: b}", b"interventions: {a: {at: P1D}}", b"places: {mill: null}"),
+    b"extends: nosuch.yaml", b"extends: [a]", b"extends: {a: b}", b"extends: ''", b"extends: two-valleys.yaml",
+    b"extends: null", b"extends: shared-depot.yaml", b"extends: ../x", b"extends: /dev/zero",
+    b"geography: {places: ., legs: /dev/null, relief: ..}", b"<<: {a: b}", b"references: .", b"reported: ''",
+    b"sources: ../../x", b"a: &a [b, c]", b"b: *a", b"? {a: b}\n: c", b"!x y: z", b"- a", b"word",
+    b"'quoted': 1", b'"\\u0000": 1', b"null: null", b"1: 2", b"lint: {}", b"places: null", b"forces: []",
+    b"\tx: y", b"observation: {claimants: {a: {name: b}}}", b"switches: {a: b}",
+    b"interventions: {a: {at: P1D}}", b"places: {mill: null}",
 )
+
+_NUMBERS = (b"0", b"1", b"2", b"0.5", b"0.001", b"1e-300", b"1e300", b"1e15", b"9007199254740992", b"100", b"-0.0")
+_DURATIONS = (b"PT1S", b"PT1M", b"PT0S", b"P1D", b"P30D", b"P400D", b"P99999D", b"PT0.5S", b"PT9007199254740992S")
+# fmt: on
 
 
 def _spot(luck: Luck, raw: bytes) -> int:
@@ -181,9 +197,13 @@ def _other_number(luck: Luck, raw: bytes) -> bytes:
         return raw
     one = luck.choice(found)
     if one[0].startswith(b"P"):
-        new = luck.choice((b"PT1S", b"PT1M", b"PT0S", b"P1D", b"P30D", b"P400D", b"P99999D", b"PT0.5S", b"PT9007199254740992S"))
+        new = luck.choice(
+            (b"PT1S", b"PT1M", b"PT0S", b"P1D", b"P30D", b"P400D", b"P99999D", b"PT0.5S", b"PT9007199254740992S")
+        )
     else:
-        new = luck.choice((b"0", b"1", b"2", b"0.5", b"0.001", b"1e-300", b"1e300", b"1e15", b"9007199254740992", b"100", b"-0.0"))
+        new = luck.choice(
+            (b"0", b"1", b"2", b"0.5", b"0.001", b"1e-300", b"1e300", b"1e15", b"9007199254740992", b"100", b"-0.0")
+        )
     return raw[: one.start()] + new + raw[one.end() :]
 
 
@@ -199,7 +219,9 @@ def _swap_scalars(luck: Luck, raw: bytes) -> bytes:
 def _rename(luck: Luck, raw: bytes) -> bytes:
     keys = _KEY.findall(raw) or [b"a"]
     key = luck.choice(keys)
-    new = luck.choice((key[:-1], key + b"s", key.upper(), key[::-1], luck.choice(keys), luck.choice(HOSTILE), b"'" + key + b"'"))
+    new = luck.choice(
+        (key[:-1], key + b"s", key.upper(), key[::-1], luck.choice(keys), luck.choice(HOSTILE), b"'" + key + b"'")
+    )
     return _instead(luck, raw, _KEY, new)
 
 
@@ -243,7 +265,9 @@ def _move_a_line(luck: Luck, lines: list[bytes]) -> None:
 def _indent(luck: Luck, lines: list[bytes]) -> None:
     at = luck.randrange(len(lines))
     for row in range(at, min(len(lines), at + luck.choice((1, 1, 4)))):
-        lines[row] = luck.choice((b" ", b"  ", b"\t", b"    ")) + lines[row] if luck.random() < 0.6 else lines[row].lstrip()
+        lines[row] = (
+            luck.choice((b" ", b"  ", b"\t", b"    ")) + lines[row] if luck.random() < 0.6 else lines[row].lstrip()
+        )
 
 
 @_of_lines
@@ -264,7 +288,9 @@ def _wrong_shape(luck: Luck, lines: list[bytes]) -> None:
     """A list where a mapping is meant, a word where either is, a mapping where a list is."""
     at = luck.randrange(len(lines))
     key = lines[at].split(b":")[0]
-    lines[at] = key + b": " + luck.choice((b"[]", b"{}", b"word", b"[a, b]", b"{a: b}", b"[{a: b}]", b"7", b"&a {}", b"[[[]]]"))
+    lines[at] = (
+        key + b": " + luck.choice((b"[]", b"{}", b"word", b"[a, b]", b"{a: b}", b"[{a: b}]", b"7", b"&a {}", b"[[[]]]"))
+    )
 
 
 def _anchor(luck: Luck, raw: bytes) -> bytes:
@@ -342,7 +368,9 @@ def attack(seed: int) -> Attack:
     luck = random.Random(seed)
     files, targets = (_BIG, _BIG_TARGETS) if seed % BIG_EVERY == 0 else (_SMALL, _SMALL_TARGETS)
     loaded, changed, _ = luck.choices(targets, [target[2] for target in targets])[0]
-    chosen = luck.choices([way for way, _ in CHANGES], [often for _, often in CHANGES], k=luck.choice((1, 1, 1, 2, 2, 4)))
+    chosen = luck.choices(
+        [way for way, _ in CHANGES], [often for _, often in CHANGES], k=luck.choice((1, 1, 1, 2, 2, 4))
+    )
     raw = files[changed]
     for way in chosen:
         raw = way(luck, raw)
@@ -511,7 +539,9 @@ def attacks(first: int, count: int) -> Outcome:
             outcome.ways.update(made.ways)
             path = stage.lay(made)
             for fault in judge(made, path, outcome):
-                outcome.faults.append(f"seed {seed} ({made.changed}: {', '.join(made.ways)}): {fault}".replace(folder, ""))
+                outcome.faults.append(
+                    f"seed {seed} ({made.changed}: {', '.join(made.ways)}): {fault}".replace(folder, "")
+                )
         outcome.seconds = time.process_time() - began
         outcome.peak_mb = peak_mb() - before
     return outcome
