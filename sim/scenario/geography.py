@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem
-from sim.scenario.documents import Document, Spot, Trail
+from sim.scenario.documents import TOLD_MAX, Document, Spot, Trail
 from sim.scenario.files import read_text
 from sim.scenario.spelling import did_you_mean
-from sim.scenario.yaml_source import WHOLE_MAX, plain_scalar
+from sim.scenario.yaml_source import VALUES_MAX, WHOLE_MAX, plain_scalar
 
 #: Number: what the columns of its own basis and confidence begin with.
 _NUMBERS = {
@@ -84,6 +84,8 @@ def read_table(path: Path, shown: str, section: str) -> Document:
         columns = table.columns(header)
         for row in rows:
             table.row(columns, row)
+            if len(table.values) > VALUES_MAX or len(table.problems) > TOLD_MAX:
+                break  # who loads it adds up what all files hold, and refuses so much
     return Document(shown, {section: table.data}, table.keys, table.values, tuple(table.problems))
 
 

@@ -117,10 +117,12 @@ class _Loading:
         """Return everything laid over each other, with what is wrong so far."""
         top = of_model(Scenario)
         sheet = Sheet(top)
-        for table in self._tables():
-            sheet.lay(table)
-        for document in self._chain:
-            sheet.lay(document)
+        tables = self._tables()
+        if sum(len(layer.values) for layer in (*tables, *self._chain)) > VALUES_MAX:
+            message = f"this and the tables that it names hold more than {VALUES_MAX:,} values"
+            raise ProblemsFound([self._chain[-1].problem(("geography",), message, "leave out what no place needs")])
+        for layer in (*tables, *self._chain):
+            sheet.lay(layer)
         for override in self._overrides:
             _lay(sheet, override, self._problems)
         if isinstance(sheet.data.get("extends", ""), str):

@@ -193,6 +193,32 @@ def test_a_chain_of_full_files_is_refused(tmp_path):
     assert "f1.yaml:1:10: extends: this and all that it extends hold more than 30,000 values" in str(told)
 
 
+_ALIKE = "a-place-with-a-long-name-between-the-two-rivers-number-"
+
+
+def _table(tmp_path, rows):
+    """Write a scenario whose places come from a table of so many rows, and whose areas misspell a thousand of them."""
+    places = "".join(f"{_ALIKE}{n},P,hub,45,7,town\n" for n in range(rows))
+    (tmp_path / "places.csv").write_text(f"id,name,kind,lat,lon,terrain\n{places}")
+    areas = "areas:\n" + _numbered(f"  a{{}}: [{_ALIKE}x{{0}}]\n".replace("{}", "{0}"), 1_000)
+    without = "".join(line for line in TEXT.splitlines(True) if not line.startswith("areas:"))
+    (tmp_path / "scenario.yaml").write_text(f"geography: {{places: places.csv}}\n{areas}{without}")
+    return tmp_path / "scenario.yaml"
+
+
+def test_a_misspelt_name_among_thousands_alike_is_answered_soon(tmp_path):
+    """Looking for the name that was meant takes no longer for thousands of long names that resemble each other."""
+    told = promptly(_table(tmp_path, 3_000), within_s=1.5)
+    assert f"scenario.yaml:3:8: areas.a0.0: no place '{_ALIKE}x0'; did you mean '{_ALIKE}" in str(told[0])
+    assert len(told) == 201
+
+
+def test_tables_and_files_together_hold_no_more_than_one_file_may(tmp_path):
+    """A table of many thousand rows is refused where it is named, before anything is compared."""
+    (told,) = promptly(_table(tmp_path, 6_000))
+    assert "scenario.yaml:1:12: geography: this and the tables that it names hold more than 30,000 values" in str(told)
+
+
 # --- what is no file to read --------------------------------------------------------------------------
 
 
