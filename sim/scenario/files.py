@@ -97,7 +97,7 @@ def locate(written: str, beside: Path, tree: Path) -> Path:
         resolved = (beside / written).resolve()
     except (OSError, RuntimeError):  # a loop of symbolic links is a RuntimeError before Python 3.13
         raise NotUsable(f"{written!r} cannot be followed to a file") from None
-    if not resolved.is_relative_to(tree):
+    if not resolved.is_relative_to(tree.resolve()):  # a batch may be opened by a relative path
         raise NotUsable(f"{written!r} leads out of the scenario's folder {tree.name!r}")
     return resolved
 

@@ -77,3 +77,12 @@ def test_no_name_leads_out_of_the_tree(tmp_path, written):
     with pytest.raises(ValueError, match=re.escape(repr(written))):
         locate(written, home / "variants", home)
     assert locate("../base.yaml", home / "variants", home) == home / "base.yaml"
+
+
+def test_a_folder_may_be_known_by_a_relative_path(tmp_path, monkeypatch):
+    """Where somebody stands does not decide what lies inside a folder."""
+    (tmp_path / "x").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert locate("base.yaml", Path("x"), Path("x")) == (tmp_path / "x" / "base.yaml").resolve()
+    with pytest.raises(ValueError, match="leads out of the scenario's folder"):
+        locate("../base.yaml", Path("x"), Path("x"))
