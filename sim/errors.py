@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+#: A part of a message is no longer than this.
+_TOLD_MAX = 500
+
 
 class SimError(Exception):
     """Anything this package raises on purpose."""
@@ -34,9 +37,21 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
-        path = f"{self.path}: " if self.path else ""
-        remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{where}{path}{self.message}{remedy}"
+        path = f"{_brief(self.path)}: " if self.path else ""
+        remedy = f"; {_brief(self.remedy)}" if self.remedy else ""
+        return _seen(f"{where}{path}{_brief(self.message)}{remedy}")
+
+
+def _brief(text: str) -> str:
+    """Return a text that somebody will read: what a file says may be longer than any message should be."""
+    return text if len(text) <= _TOLD_MAX else f"{text[: _TOLD_MAX - 60]}...{text[-57:]}"
+
+
+def _seen(text: str) -> str:
+    """Return a text on one line, with what a terminal would obey or hide (controls, direction marks) spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class ProblemsFound(InputError):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
-import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from sim.compare import Comparison, EventRow
 from sim.compare.influence import by_option, influences
 from sim.domain.claims import Claim
-from sim.errors import InputError
+from sim.errors import InputError, Problem, ProblemsFound
 from sim.projections.timelines import control_by_day, fan
 from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
@@ -25,12 +23,16 @@ from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.theatre import Ground, Leg, Relief
 from sim.report.words import count
+from sim.scenario.drawn import PICTURES, relief, routes, zones
+from sim.scenario.files import NotUsable
 from sim.scenario.numbers import register
 from sim.scenario.observing import Claimant
 from sim.scenario.references import load_references
 from sim.scenario.reported import NamedClaimant, ReportedTimeline, load_reported
 from sim.scenario.schema import Scenario
 from sim.store import Batch
+
+Drawn = TypeVar("Drawn")
 
 #: Sections that show what the five telling lines say, in their order.
 _SECTIONS = ("scores", "strip", "strip", "strip", "claims")
@@ -153,28 +155,29 @@ def ground_of(scenario: Scenario) -> Ground:
     geography, folder = scenario.geography, scenario.folder
     return Ground(
         legs=tuple(Leg(leg, found.start, found.to, found.kind) for leg, found in scenario.legs.items()),
-        zones=_json(folder, geography.zones),
-        routes=_json(folder, geography.routes),
+        zones=_drawn(zones, folder, geography.zones),
+        routes=_drawn(routes, folder, geography.routes),
         relief=_relief(folder, geography.relief),
         attribution=geography.attribution,
     )
 
 
-def _json(folder: Path | None, name: str | None) -> Mapping[str, Any] | None:
+def _drawn(read: Callable[[Path], Drawn], folder: Path | None, name: str | None) -> Drawn | None:
     if folder is None or name is None or not (folder / name).is_file():
         return None
-    found: Mapping[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
-    return found
+    try:
+        return read(folder / name)
+    except NotUsable as error:
+        raise ProblemsFound([Problem(str(folder / name), 0, 0, "", str(error), error.remedy)]) from None
 
 
 def _relief(folder: Path | None, name: str | None) -> Relief | None:
-    bounds = _json(folder, str(Path(name).with_suffix(".json"))) if name is not None else None
-    if bounds is None or folder is None or name is None or not (folder / name).is_file():
+    found = _drawn(relief, folder, name)
+    if found is None or name is None:
         return None
-    kind = mimetypes.guess_type(name)[0] or "image/jpeg"
-    picture = base64.b64encode((folder / name).read_bytes()).decode()
-    edges = {edge: float(bounds[edge]) for edge in ("west", "south", "east", "north")}
-    return Relief(source=f"data:{kind};base64,{picture}", **edges)
+    picture, edges = found
+    kind = PICTURES[Path(name).suffix.lower()]
+    return Relief(source=f"data:{kind};base64,{base64.b64encode(picture).decode()}", **edges)
 
 
 def _references(scenario: Scenario) -> Mapping[str, str]:

@@ -217,7 +217,7 @@ def _unknown(_: Any, place: _Place) -> Said:
         remedy = f"did you mean {near[0]!r}?" if near else otherwise
         what = "number" if law == "constant" else "distribution"
         return f"unknown part {key!r} of {_with_article(law)} {what}", remedy
-    given = set(place.holder_data) if isinstance(place.holder_data, Mapping) else set()
+    given = place.holder_data if isinstance(place.holder_data, Mapping) else {}
     near = nearest(key, [word for word in known if word not in given]) or nearest(key, known)
     return f"unknown key {key!r}", f"did you mean {near[0]!r}?" if near else did_you_mean(key, known)
 

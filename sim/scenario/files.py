@@ -15,18 +15,22 @@ from pathlib import Path
 from sim.errors import Problem, ProblemsFound
 from sim.scenario.spelling import nearest
 
-#: A file that people write is smaller than this; ten times what a long scenario takes.
-SIZE_MAX_BYTES = 1 << 20
+#: A file that people write is smaller than this; five times what a long scenario takes.
+SIZE_MAX_BYTES = 1 << 19
 
 #: The name that makes a folder the home of a scenario and its variants.
 HOME_FILE = "scenario.yaml"
 
+#: The longest name of a file that is followed: no file system takes more for one step, and people write less.
+NAME_MAX = 255
+
 _UNPRINTABLE = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN_MAX = 10
+_MAY_READ = "name a file that you may read"
 
 
 def read_text(path: str | Path, shown: str | None = None) -> str:
-    """Return the text of a regular UTF-8 file of at most 1 MiB; a byte-order mark is dropped.
+    """Return the text of a regular UTF-8 file of at most 512 KiB; a byte-order mark is dropped.
 
     Args:
         path: The file.
@@ -36,7 +40,7 @@ def read_text(path: str | Path, shown: str | None = None) -> str:
         ProblemsFound: If there is no such file, or it is anything but readable text.
     """
     shown = str(path) if shown is None else shown
-    raw = _read_bytes(path, shown)
+    raw = read_bytes(path, shown)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,23 +71,61 @@ def tree_of(file: Path) -> Path:
     return folder
 
 
+class NotUsable(ValueError):
+    """A file that a file names cannot be used: its text says why, ``remedy`` what to do."""
+
+    def __init__(self, message: str, remedy: str = "name a file of the same folder tree, relative to this one") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
 def locate(written: str, beside: Path, tree: Path) -> Path:
-    """Return the file that is named relative to a folder, symbolic links resolved.
+    """Return where a name leads that is relative to a folder, symbolic links resolved.
 
     Raises:
-        ValueError: If the name is empty, absolute, or leads out of the tree; the message says so.
+        NotUsable: If the name is empty, absolute, no name at all, or leads out of the tree.
     """
     if not written.strip():
-        raise ValueError(f"{written!r} names no file")
+        raise NotUsable(f"{written!r} names no file")
+    if len(written) > NAME_MAX:
+        raise NotUsable(f"the name of a file must have at most {NAME_MAX} characters (found {len(written)})")
+    if not written.isprintable():
+        raise NotUsable(f"{written!r} holds characters that cannot be seen", "write the name without them")
     if Path(written).is_absolute() or written.startswith("~"):
-        raise ValueError(f"{written!r} is not relative to this file")
+        raise NotUsable(f"{written!r} is not relative to this file")
     try:
         resolved = (beside / written).resolve()
     except (OSError, RuntimeError):  # a loop of symbolic links is a RuntimeError before Python 3.13
-        raise ValueError(f"{written!r} cannot be followed to a file") from None
-    if not resolved.is_relative_to(tree):
-        raise ValueError(f"{written!r} leads out of the scenario's folder {tree.name!r}")
+        raise NotUsable(f"{written!r} cannot be followed to a file") from None
+    if not resolved.is_relative_to(tree.resolve()):  # a batch may be opened by a relative path
+        raise NotUsable(f"{written!r} leads out of the scenario's folder {tree.name!r}")
     return resolved
+
+
+def regular(path: Path, written: str) -> Path:
+    """Return a path that was located, if a regular file is there.
+
+    Raises:
+        NotUsable: If there is none, or a folder, a device or a pipe instead; the message calls it as written.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotUsable(f"there is no file {written!r}", missing(path)) from None
+    except OSError as error:
+        raise NotUsable(f"{written!r} cannot be opened ({error.strerror})", _MAY_READ) from None
+    if not stat.S_ISREG(mode):
+        raise NotUsable(f"{written!r} {_kind(mode)[0]}", _kind(mode)[1])
+    return path
+
+
+def located(written: str, beside: Path, tree: Path) -> Path:
+    """Return the regular file that is named relative to a folder, symbolic links resolved.
+
+    Raises:
+        NotUsable: As ``locate`` and ``regular``.
+    """
+    return regular(locate(written, beside, tree), written)
 
 
 def missing(path: Path) -> str:
@@ -97,7 +139,20 @@ def missing(path: Path) -> str:
     return f"did you mean {str(folder / near[0])!r}?" if near else "check the name and the folder"
 
 
-def _read_bytes(path: str | Path, shown: str) -> bytes:
+def _kind(mode: int) -> tuple[str, str]:
+    """Return what something is that is no regular file, and what to do."""
+    if stat.S_ISDIR(mode):
+        return "is a folder, not a file", "name the file in it"
+    return "is a device or a pipe, not a file", "name a regular file"
+
+
+def read_bytes(path: str | Path, shown: str, size_max: int = SIZE_MAX_BYTES) -> bytes:
+    """Return what a regular file holds, if that is not more than so many bytes.
+
+    Raises:
+        ProblemsFound: If there is no such file, or it is larger, a folder, a device or a pipe.
+    """
+
     def refuse(message: str, remedy: str) -> ProblemsFound:
         return ProblemsFound([Problem(shown, 0, 0, "", message, remedy)])
 
@@ -106,25 +161,21 @@ def _read_bytes(path: str | Path, shown: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         raise refuse("there is no such file", missing(Path(path))) from None
-    except IsADirectoryError:
-        raise refuse("is a folder, not a file", "name the YAML file in it") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise refuse(f"cannot be opened ({reason})", "name a file that you may read") from None
+        raise refuse(f"cannot be opened ({reason})", _MAY_READ) from None
     try:
         mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise refuse("is a folder, not a file", "name the YAML file in it")
         if not stat.S_ISREG(mode):
-            raise refuse("is a device or a pipe, not a file", "name a regular file")
+            raise refuse(*_kind(mode))
         with os.fdopen(handle, "rb", closefd=False) as stream:
-            raw = stream.read(SIZE_MAX_BYTES + 1)
+            raw = stream.read(size_max + 1)
     except OSError as error:
-        raise refuse(f"cannot be read ({error.strerror})", "name a file that you may read") from None
+        raise refuse(f"cannot be read ({error.strerror})", _MAY_READ) from None
     finally:
         os.close(handle)
-    if len(raw) > SIZE_MAX_BYTES:
-        raise refuse(f"is larger than {SIZE_MAX_BYTES // 1024} KiB", "split it, or check that it is the file you meant")
+    if len(raw) > size_max:
+        raise refuse(f"is larger than {size_max // 1024} KiB", "split it, or check that it is the file you meant")
     return raw
 
 

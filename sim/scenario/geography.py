@@ -10,6 +10,7 @@ column, so that a wrong one is found in the CSV.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem
-from sim.scenario.documents import Document, Spot, Trail
+from sim.scenario.documents import TOLD_MAX, Document, Spot, Trail
 from sim.scenario.files import read_text
 from sim.scenario.spelling import did_you_mean
-from sim.scenario.yaml_source import plain_scalar
+from sim.scenario.yaml_source import VALUES_MAX, WHOLE_MAX, plain_scalar
 
 #: Number: what the columns of its own basis and confidence begin with.
 _NUMBERS = {
@@ -83,6 +84,8 @@ def read_table(path: Path, shown: str, section: str) -> Document:
         columns = table.columns(header)
         for row in rows:
             table.row(columns, row)
+            if len(table.values) > VALUES_MAX or len(table.problems) > TOLD_MAX:
+                break  # who loads it adds up what all files hold, and refuses so much
     return Document(shown, {section: table.data}, table.keys, table.values, tuple(table.problems))
 
 
@@ -148,10 +151,20 @@ class _Table:
             return items
         if name in _NUMBERS:
             return self._number(name, text, trail, given)
-        return plain_scalar(text) if name in _PLAIN_NUMBERS else text
+        return self._scalar(text, cell) if name in _PLAIN_NUMBERS else text
+
+    def _scalar(self, text: str, cell: _Cell) -> Any:
+        value = plain_scalar(text)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._note(cell, f"{text} is not a finite number", "write a finite one")
+        elif isinstance(value, int | float) and abs(value) > WHOLE_MAX:
+            self._note(cell, "the number is too large (beyond 2**53)", "write a smaller one")
+        else:
+            return value
+        return text
 
     def _number(self, name: str, text: str, trail: Trail, given: dict[str, _Cell]) -> dict[str, Any]:
-        number: dict[str, Any] = {"value": plain_scalar(text)}
+        number: dict[str, Any] = {"value": self._scalar(text, given[name])}
         self.values[*trail, "value"] = given[name].spot
         own = _NUMBERS[name]
         basis = next((given[column] for column in (f"{own}_basis", "basis", "source") if column in given), None)

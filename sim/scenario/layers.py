@@ -72,7 +72,7 @@ class Sheet:
             self._forget(below.pop(key), trail)
             self._keys[trail] = layer.spot(trail, key=True)  # where a complaint about its absence should point
         elif slot is not None and slot.shape == "map":
-            remedy = did_you_mean(key, below)
+            remedy = did_you_mean(key, below) or "leave it out"
             self.problems.append(layer.problem(trail, f"there is no {key!r} to remove", remedy, key=True))
         else:
             self._replace(layer, below, None, trail)

@@ -25,12 +25,13 @@ from sim.scenario.anatomy import of_model
 from sim.scenario.checks import cross_references
 from sim.scenario.complaints import found
 from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
-from sim.scenario.files import locate, missing, tree_of
+from sim.scenario.drawn import READERS
+from sim.scenario.files import NotUsable, located, tree_of
 from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_source import read_yaml, validate
+from sim.scenario.yaml_source import VALUES_MAX, read_yaml, validate
 
 _EXTENDS_MAX = 8
 #: Where a scenario names files.
@@ -116,10 +117,12 @@ class _Loading:
         """Return everything laid over each other, with what is wrong so far."""
         top = of_model(Scenario)
         sheet = Sheet(top)
-        for table in self._tables():
-            sheet.lay(table)
-        for document in self._chain:
-            sheet.lay(document)
+        tables = self._tables()
+        if sum(len(layer.values) for layer in (*tables, *self._chain)) > VALUES_MAX:
+            message = f"this and the tables that it names hold more than {VALUES_MAX:,} values"
+            raise ProblemsFound([self._chain[-1].problem(("geography",), message, "leave out what no place needs")])
+        for layer in (*tables, *self._chain):
+            sheet.lay(layer)
         for override in self._overrides:
             _lay(sheet, override, self._problems)
         if isinstance(sheet.data.get("extends", ""), str):
@@ -138,18 +141,18 @@ class _Loading:
                 message = f"must be the name of the file that this one changes (found {found(written)})"
                 raise ProblemsFound([child.problem(trail, message, "write for example `extends: ../scenario.yaml`")])
             try:
-                target = locate(written, seen[-1].parent, self.tree)
-            except ValueError as error:
-                remedy = "name a file of the same folder tree, relative to this one"
-                raise ProblemsFound([child.problem(trail, str(error), remedy)]) from None
-            if not target.exists():
-                raise ProblemsFound([child.problem(trail, f"there is no file {written!r}", missing(target))])
+                target = located(written, seen[-1].parent, self.tree)
+            except NotUsable as error:
+                raise ProblemsFound([child.problem(trail, str(error), error.remedy)]) from None
             if target in seen or len(seen) > _EXTENDS_MAX:
                 too_long = f"goes on for more than {_EXTENDS_MAX} files"
                 what = "comes back to a file of its own chain" if target in seen else too_long
                 raise ProblemsFound([child.problem(trail, f"this {what}", "let the last file extend nothing")])
             shown = os.path.normpath(Path(child.file).parent / written)
             chain.insert(0, read_yaml(target, shown))
+            if sum(len(document.values) for document in chain) > VALUES_MAX:
+                message = f"this and all that it extends hold more than {VALUES_MAX:,} values"
+                raise ProblemsFound([child.problem(trail, message, "leave out what no variant needs")])
             seen.append(target)
             self._folders[shown] = target.parent
         return chain
@@ -170,7 +173,7 @@ class _Loading:
             trail: Trail = ("geography", section)
             written = _at(sheet.data, trail)
             path = self._located(sheet, trail, written) if isinstance(written, str) else None
-            if path is not None and path.exists():
+            if path is not None:
                 shown = os.path.normpath(Path(sheet.spot(trail).file).parent / str(written))
                 try:
                     tables.append(read_table(path, shown if sheet.spot(trail).line else str(written), section))
@@ -181,12 +184,12 @@ class _Loading:
     def _located(self, sheet: Sheet, trail: Trail, written: str) -> Path | None:
         folder = self._folders.get(sheet.spot(trail).file, self.tree)
         try:
-            return locate(written, folder, self.tree)
-        except ValueError:
+            return located(written, folder, self.tree)
+        except NotUsable:  # told when the names of all files are looked at
             return None
 
     def _name_files(self, sheet: Sheet) -> None:
-        """Make the names of files relative to the tree; note those that are not there."""
+        """Make the names of files relative to the tree; note those that are not there, or that no map can draw."""
         document = sheet.document(self._shown)
         for trail in _FILES:
             written = _at(sheet.data, trail)
@@ -194,13 +197,12 @@ class _Loading:
                 continue
             folder = self._folders.get(document.spot(trail).file, self.tree)
             try:
-                path = locate(written, folder, self.tree)
-            except ValueError as error:
-                remedy = "name a file of the scenario's folder tree, relative to this one"
-                self._problems.append(document.problem(trail, str(error), remedy))
+                path = located(written, folder, self.tree)
+                if trail[-1] in READERS:
+                    READERS[str(trail[-1])](path)
+            except NotUsable as error:
+                self._problems.append(document.problem(trail, str(error), error.remedy))
                 continue
-            if not path.is_file():
-                self._problems.append(document.problem(trail, f"there is no file {written!r}", missing(path)))
             holder = _at(sheet.data, trail[:-1])
             holder[trail[-1]] = path.relative_to(self.tree).as_posix()
 

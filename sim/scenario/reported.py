@@ -30,7 +30,7 @@ from sim.domain.claims import (
 from sim.errors import ProblemsFound
 from sim.scenario.claim_checks import findings
 from sim.scenario.fields import Id, Moment, Name, Plain
-from sim.scenario.files import locate, missing, tree_of
+from sim.scenario.files import NotUsable, located, tree_of
 from sim.scenario.sources import Dating, EventType, Sources, load_sources
 from sim.scenario.yaml_source import Document, in_order, read_yaml, validate
 
@@ -299,9 +299,7 @@ def load_reported(path: Path | str, scenario: Scenario | None = None) -> Reporte
 def _load_named_sources(timeline: ReportedTimeline, document: Document, path: Path) -> Sources:
     """Return the sources that a timeline names, from a file of the same folder tree."""
     try:
-        found = locate(timeline.sources, path.resolve().parent, tree_of(path))
-    except ValueError as error:
-        raise ProblemsFound([document.problem(("sources",), str(error), "name a file of this folder")]) from None
-    if not found.is_file():
-        raise ProblemsFound([document.problem(("sources",), f"there is no file {timeline.sources!r}", missing(found))])
+        found = located(timeline.sources, path.resolve().parent, tree_of(path))
+    except NotUsable as error:
+        raise ProblemsFound([document.problem(("sources",), str(error), error.remedy)]) from None
     return load_sources(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NoReturn
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -32,7 +33,9 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario import syntax_words
 
 DEPTH_MAX = 40
-TOKENS_MAX = 250_000
+TOO_DEEP = f"values are nested deeper than {DEPTH_MAX}"
+#: Twice what a long scenario takes, and less than half a second of scanning.
+TOKENS_MAX = 50_000
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ def compose(text: str, shown: str) -> Node | None:
     Raises:
         ProblemsFound: If the text is no YAML, or more than one document; ``shown`` names the file.
     """
+    _bound_length(text, shown)
     scanner = _Scanner(text)
     try:
         return _Composer(_Parser(scanner.sweep())).compose()
@@ -78,13 +82,28 @@ def compose(text: str, shown: str) -> Node | None:
         raise ProblemsFound([Problem(shown, reader.line + 1, reader.column + 1, "", message, remedy)]) from None
 
 
+def _bound_length(text: str, shown: str) -> None:
+    """Refuse a text of too many words, signs and lines, before time is spent on them."""
+    excess = next(islice(_PIECES.finditer(text), TOKENS_MAX, None), None)
+    if excess is not None:
+        line = text.count("\n", 0, excess.start()) + 1
+        column = excess.start() - text.rfind("\n", 0, excess.start())
+        raise ProblemsFound([Problem(shown, line, column, "", _TOO_LONG.format(TOKENS_MAX), "split the file")])
+
+
 # --- scanning and parsing ---------------------------------------------------------------------------
 
+
+#: What the scanner spends a step on: a word, a sign, the end of a line.
+_PIECES = re.compile(r"[^\s,\[\]{}:]+|[,\[\]{}:\n\r\x85\u2028\u2029]")
+_TOO_LONG = "the file holds more than {:,} words and signs"
 
 #: Plain words that end where they seem to, whatever the context: before a colon; in brackets also before , ] }.
 _WORD = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=: |:\n)")
 _WORD_IN_BRACKETS = re.compile(r"[\w./+%=()-]+(?: +[\w./+%=()-]+)*(?=[,\]}]|: )")
 _TAG_MAX = 200
+#: So much of the name of an anchor is told.
+_NAME_SHOWN = 60
 _BLANKS = re.compile(r" *(?:#[^\0\r\n\x85\u2028\u2029]*)?")
 
 
@@ -132,7 +151,7 @@ class _Scanner(Scanner):
         while not self.done:
             self.fetch_more_tokens()
             if len(self.tokens) > TOKENS_MAX:
-                self._refuse(f"the file holds more than {TOKENS_MAX:,} words and signs")
+                self._refuse(_TOO_LONG.format(TOKENS_MAX))
         return self.tokens
 
     def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803 - ruamel's name
@@ -153,7 +172,7 @@ class _Scanner(Scanner):
 
     def _bound_depth(self) -> None:
         if len(self.flow_context) + len(self.indents) >= DEPTH_MAX:
-            self._refuse(f"values are nested deeper than {DEPTH_MAX}")
+            self._refuse(TOO_DEEP)
 
     def _refuse(self, message: str) -> NoReturn:
         raise MarkedYAMLError(problem=message, problem_mark=self.reader.get_mark())
@@ -251,9 +270,9 @@ class _Composer:
         self._parser.get_event()
 
     def _alias(self, event: Any) -> Node:
-        target = self._anchors.get(event.anchor)
+        target, name = self._anchors.get(event.anchor), event.anchor[:_NAME_SHOWN]
         if target is None:
-            raise MarkedYAMLError(problem=f"no anchor &{event.anchor} before this alias", problem_mark=event.start_mark)
+            raise MarkedYAMLError(problem=f"no anchor &{name} before this alias", problem_mark=event.start_mark)
         if id(target) in self._open:
-            raise MarkedYAMLError(problem=f"*{event.anchor} would contain itself", problem_mark=event.start_mark)
+            raise MarkedYAMLError(problem=f"*{name} would contain itself", problem_mark=event.start_mark)
         return Node("alias", event.start_mark, target=target)

@@ -3,8 +3,9 @@
 What is read: one document whose top is a mapping, by the core schema (``true`` and ``false`` are the only
 booleans, dates stay text, ``0o17`` and ``0x1f`` are integers, ``1_000`` is text). Keys are text as written.
 Small anchors and aliases may be used. What is refused, each with its line and column: tags, merge keys,
-directives, duplicate keys, keys that are not plain words, NaN and infinities, integers beyond 2**53, more
-than one document, nesting deeper than 40, and aliases that unfold to more than 100,000 values.
+directives, duplicate keys, keys that are not plain words, NaN and infinities, numbers beyond 2**53, more
+than one document, nesting deeper than 40, more than 50,000 words and signs, and aliases that unfold to more
+than 30,000 values or 1 MiB of text.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario.complaints import complaints
 from sim.scenario.documents import Document, Spot, Trail, dotted, in_order
 from sim.scenario.files import read_text, unprintable
-from sim.scenario.yaml_nodes import Mark, Node, compose
+from sim.scenario.yaml_nodes import DEPTH_MAX, TOO_DEEP, Mark, Node, compose
 
 __all__ = ["VALUES_MAX", "WHOLE_MAX", "Document", "in_order", "parse_yaml", "plain_scalar", "read_yaml", "validate"]
 
-VALUES_MAX = 100_000
+VALUES_MAX = 30_000
+#: Twice what a file may hold without aliases.
+TEXT_MAX = 1 << 20
 KEY_MAX = 200
 WHOLE_MAX = 2**53
 
@@ -135,13 +138,18 @@ class _Unfolding:
         self.values: dict[Trail, Spot] = {}
         self.problems: list[Problem] = []
         self._shown = shown
+        self._length = 0
 
     def unfold(self, node: Node, trail: Trail) -> Any:
         spot = self._spot(node.mark)
         self.values.setdefault(trail, spot)
-        if len(self.values) > VALUES_MAX:
-            message = f"the file unfolds to more than {VALUES_MAX:,} values"
-            raise ProblemsFound([Problem(*spot, dotted(trail), message, "use fewer aliases (*)")])
+        self._length += len(node.text)
+        if len(self.values) > VALUES_MAX or self._length > TEXT_MAX:
+            most = f"{VALUES_MAX:,} values" if self._length <= TEXT_MAX else f"{TEXT_MAX:,} characters"
+            message = f"the file unfolds to more than {most}"
+            raise ProblemsFound([Problem(*spot, dotted(trail), message, "use fewer aliases (*), or split the file")])
+        if len(trail) > DEPTH_MAX:  # each text is flatter, but aliases stack what they stand for
+            raise ProblemsFound([Problem(*spot, dotted(trail), TOO_DEEP, "use fewer aliases (*)")])
         if node.target is not None:
             return self.unfold(node.target, trail)
         if node.tag:
@@ -182,7 +190,7 @@ class _Unfolding:
         if isinstance(value, float) and not math.isfinite(value):
             self._note(spot, trail, f"{text} is not a finite number", "write a finite one, or quote it if it is text")
             return text
-        if isinstance(value, int) and abs(value) > WHOLE_MAX:
+        if isinstance(value, int | float) and abs(value) > WHOLE_MAX:
             self._note(spot, trail, "the number is too large (beyond 2**53)", "quote it if it is text")
             return text
         return self._text(value, spot, trail) if isinstance(value, str) else value

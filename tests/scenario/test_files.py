@@ -23,7 +23,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path):
         ("a: 1".encode("utf-16"), "is not UTF-8: the byte 0xff cannot stand here (it begins like UTF-16)"),
         (b"a: 1\nb: \x00\n", "f.yaml:2:4: the character U+0000 is not text; remove it"),
         (b"a: \x1b[31m\n", "f.yaml:1:4: the character U+001B is not text; remove it"),
-        (b" " * (SIZE_MAX_BYTES + 1), "f.yaml: is larger than 1024 KiB; split it"),
+        (b" " * (SIZE_MAX_BYTES + 1), "f.yaml: is larger than 512 KiB; split it"),
     ],
 )
 def test_what_is_not_clean_text_is_refused(tmp_path, raw, complaint):
@@ -77,3 +77,12 @@ def test_no_name_leads_out_of_the_tree(tmp_path, written):
     with pytest.raises(ValueError, match=re.escape(repr(written))):
         locate(written, home / "variants", home)
     assert locate("../base.yaml", home / "variants", home) == home / "base.yaml"
+
+
+def test_a_folder_may_be_known_by_a_relative_path(tmp_path, monkeypatch):
+    """Where somebody stands does not decide what lies inside a folder."""
+    (tmp_path / "x").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert locate("base.yaml", Path("x"), Path("x")) == (tmp_path / "x" / "base.yaml").resolve()
+    with pytest.raises(ValueError, match="leads out of the scenario's folder"):
+        locate("../base.yaml", Path("x"), Path("x"))
