@@ -26,7 +26,7 @@ from sim.scenario.checks import cross_references
 from sim.scenario.complaints import found
 from sim.scenario.documents import TOLD_MAX, Document, Trail, in_order
 from sim.scenario.drawn import READERS
-from sim.scenario.files import NotUsable, located, tree_of
+from sim.scenario.files import NotUsable, locate, located, tree_of
 from sim.scenario.geography import read_table
 from sim.scenario.layers import Sheet
 from sim.scenario.overrides import Override, as_layer, read_overrides
@@ -244,12 +244,28 @@ def scenario_from_resolved(data: Mapping[str, Any], folder: Path | None = None) 
     """Return the scenario of a resolved form; its files, if any, are relative to the folder.
 
     Raises:
-        ProblemsFound: If the data is no resolved scenario of this version.
+        ProblemsFound: If the data is no resolved scenario of this version, or a file of it lies outside the folder.
     """
     document = Document("resolved scenario", _in_key_order(data), {}, {})
     scenario = validate(document, Scenario)
+    if folder is not None:
+        _keep_inside(document, folder)
     scenario._folder = folder
     return scenario
+
+
+def _keep_inside(document: Document, folder: Path) -> None:
+    """Refuse names of files that lead out of a folder: a batch may come from anybody, and its page shows them."""
+    problems = []
+    for trail in _FILES:
+        written = _at(document.data, trail)
+        if isinstance(written, str):
+            try:
+                locate(written, folder, folder)
+            except NotUsable as error:
+                problems.append(document.problem(trail, str(error), "do not trust this batch"))
+    if problems:
+        raise ProblemsFound(problems)
 
 
 def run_hash(scenario: Scenario) -> str:

@@ -17,9 +17,10 @@ import pytest
 
 from sim import eventlog
 from sim.domain.facts import KINDS, ControlChanged, HazardChanged, HazardFired
-from sim.errors import StoreError
+from sim.errors import ProblemsFound, StoreError
 from sim.store import open_batch, tables
 from sim.store.layout import ENVELOPE
+from sim.store.manifest import read_manifest, write_manifest
 from sim.store.tables import DailyRow
 from tests.store.kept import full_log, kept, log_of
 from tests.worlds import REPOSITORY
@@ -226,3 +227,21 @@ def test_outcomes_of_before_replications_were_checked_are_readable(
     batch = kept(tmp_path, {0: full_log(0)}, {1: full_log(1), 2: []})
     assert batch.outcomes().column("checked").to_pylist() == [False, False, False]
     assert batch.checked() == (0, 0)
+
+
+@pytest.mark.parametrize("key", ["reported", "sources", "references", "geography.relief", "geography.zones"])
+@pytest.mark.parametrize("way", ["../../secret.json", "/etc/hostname", "link.json"])
+def test_a_batch_from_anybody_reads_no_file_outside_itself(tmp_path: Path, key: str, way: str) -> None:
+    """A manifest that names files outside its assets, or a link that leads out of them, is refused as what it is."""
+    folder = tmp_path / "batch"
+    kept(folder, {0: full_log(0)})
+    (tmp_path / "secret.json").write_text("{}")
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets" / "link.json").symlink_to(tmp_path / "secret.json")
+    manifest = read_manifest(folder)
+    part, _, name = key.rpartition(".")
+    (manifest["scenario"].setdefault(part, {}) if part else manifest["scenario"])[name] = way
+    write_manifest(folder, manifest)
+    with pytest.raises(ProblemsFound, match="do not trust this batch") as raised:
+        open_batch(folder).scenario  # noqa: B018 - it is read when it is asked for
+    assert raised.value.problems[0].path == key
