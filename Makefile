@@ -1,6 +1,6 @@
 # make demo       the reference scenario: 1,000 campaigns, 4 of each draw, and one page about them
 # make test       every test          make test-long  the ones that take minutes
-# make lint       style, types, architecture          make bench  speed against bare SimPy
+# make lint       style, types, architecture          make bench  speed, size and memory against floors and peers
 # make clean      remove what make has made
 #
 # The environment is made once, in .venv, and again only when pyproject.toml or constraints.txt change.

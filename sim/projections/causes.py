@@ -35,7 +35,7 @@ class Cause:
     """A fact in a tree of causes.
 
     ``role`` says how it belongs to what it led to ('' at the top), ``text`` what happened. ``root`` is what ends the
-    branch here (``start``, ``date`` or ``draw``), '' where it goes on or was told before (``told_before``).
+    branch here (``start, date, draw`` or ``outside``), '' where it goes on or was told before (``told_before``).
     """
 
     seq: int
@@ -144,6 +144,8 @@ class _Tree:
             return "start"
         if isinstance(fact, f.DayCame):
             return "date"
+        if isinstance(fact, f.Intervened | f.AssumptionChanged):
+            return "outside"
         return "draw" if isinstance(fact, f.HazardFired) and self._shown(fact.cause) == 0 else ""
 
     def _moment(self, fact: Fact) -> datetime:

@@ -139,6 +139,7 @@ def _sentence(text: str) -> str:
 #: What a cause is called after "because", with the fact's fields in the scenario's names.
 _CLAUSES: dict[type[Fact], str] = {
     f.DayCame: "the day came: {event}",
+    f.Intervened: "somebody had stepped in from outside ({action} {subject})",
     f.ControlChanged: "{place} had fallen to {side}",
     f.EngagementBegan: "{side} had attacked {place}",
     f.PositionTurned: "the position was turned",

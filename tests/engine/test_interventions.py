@@ -15,6 +15,8 @@ from sim.domain.terms import DAY
 from sim.engine import Run, run
 from sim.errors import InputError, ProblemsFound
 from sim.eventlog import encode
+from sim.projections.causes import causes_of, walk
+from sim.projections.narrative import tell
 from sim.scenario.interventions import understood
 from tests.worlds import INVENTED, compiled, of_kind
 
@@ -233,3 +235,17 @@ def test_interventions_from_a_program_are_checked_likewise() -> None:
         with_them(written(("2035-03-06T06:00+00:00", {"block": "A4"})))
     with pytest.raises(ProblemsFound, match=r"interventions\.0\.blok"):
         with_them(written((DAY_5, {"blok": "A4"})))
+
+
+def test_the_diary_and_the_causes_name_what_was_done_from_outside() -> None:
+    """Who reads what came of an intervention is told that somebody stepped in; a chain of causes ends there."""
+    scenario = compiled(INVENTED).scenario
+    facts = with_them(written((DAY_1, {"block": "A4"}), (DAY_1, {"cut": "valley-wires"}))).facts
+    told = {line.seq: line.text for line in tell(facts, scenario)}
+    block, cut = of_kind(facts, f.Intervened)
+    shut = next(fact for fact in facts if fact.cause == block.seq)
+    assert told[block.seq] == "From outside: the way A4 is shut."
+    assert told[cut.seq] == "From outside: the telephones of valley wires are cut."
+    assert told[shut.seq].endswith("because somebody had stepped in from outside (block A4).")
+    tree = causes_of(facts, scenario, shut.seq)
+    assert [(node.seq, node.root) for _, node in walk(tree)] == [(shut.seq, ""), (block.seq, "outside")]
