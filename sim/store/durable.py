@@ -121,8 +121,7 @@ class Ledger:
 
     def append(self, line: dict[str, Any]) -> None:
         """Commit a line: when this returns, it is on the disk."""
-        body = json.dumps(line, separators=(",", ":"), sort_keys=True)
-        data = f'{{"crc32":"{zlib.crc32(body.encode()):08x}","line":{body}}}\n'.encode()
+        data = _framed(json.dumps(line, separators=(",", ":"), sort_keys=True).encode())
         new = not self.path.exists()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -150,15 +149,15 @@ class Ledger:
         return lines, offset
 
 
+def _framed(body: bytes) -> bytes:
+    """Return a line of the ledger around what it says: its checksum, and an end by which one knows that it is whole."""
+    return b'{"crc32":"%08x","line":%b}\n' % (zlib.crc32(body), body)
+
+
 def _checked(raw: bytes) -> dict[str, Any] | None:
-    """Return what a line of the ledger holds, None if it is not as it was written."""
-    start, end = raw.find(b'"line":') + len(b'"line":'), raw.rfind(b"}\n")
-    try:
-        found = json.loads(raw)
-        whole = end > start and int(found["crc32"], 16) == zlib.crc32(raw[start:end])
-        return dict(found["line"]) if whole else None
-    except (ValueError, KeyError, TypeError):
-        return None
+    """Return what a line of the ledger holds, None if it is not, to the byte, as it was written."""
+    body = raw[len(_framed(b"")) - len(b"}\n") : -len(b"}\n")]
+    return dict(json.loads(body)) if body and raw == _framed(body) else None
 
 
 @contextmanager
