@@ -64,7 +64,15 @@ def _in_a_process_of_its_own(size: int) -> tuple[float, float]:
 
 
 def _megabytes() -> float:
-    """Return the largest resident size that this process has had so far."""
+    """Return the largest resident size that this process has had so far.
+
+    Linux hands ru_maxrss on through fork and exec, so that it would be that of whoever started this process; VmHWM
+    begins anew with each program.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        [kilobytes] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(kilobytes) / 1024
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return largest / 1024 / (1024 if sys.platform == "darwin" else 1)
 
