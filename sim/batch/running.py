@@ -31,7 +31,8 @@ Progress = Callable[[int, int], None]
 #: One replication in so many is checked against the invariants, if nobody asks for more or fewer.
 CHECK_EVERY = 50
 
-#: Replications of one shard: enough for its columns to compress, few enough to lose little and to show progress.
+#: Replications of one shard: enough for its columns to compress, few enough to lose little, to show progress, and to
+#: leave several for each core, so that none is idle at the end.
 _CHUNK_MIN, _CHUNK_MAX = 10, 50
 
 
@@ -103,14 +104,15 @@ def run_batch(
     )
     folder = Path(directory)
     with writing(folder, manifest, scenario) as writer:
-        again = writer.failed if retry_failed else set[int]()
+        again = set(writer.failed) if retry_failed else set[int]()
         missing = [number for number in range(replications) if number not in writer.done or number in again]
         cores = workers or usable_cores()
         task = Task(folder.resolve(), scenario, seed, per_draw, maker, check_every, command)
-        chunks = list(_chunks(missing, cores, per_draw, plan))
+        size = min(_CHUNK_MAX, max(_CHUNK_MIN, math.ceil(len(missing) / (4 * cores))))
+        chunks, count = _chunks(missing, size, per_draw, plan), math.ceil(len(missing) / size)
         _show(progress, replications - len(missing), replications)
-        alone = limit_s is None and (len(chunks) < 2 or cores == 1)
-        finished = _here(task, chunks) if alone else in_processes(task, chunks, min(cores, len(chunks)), limit_s)
+        alone = limit_s is None and (count < 2 or cores == 1)
+        finished = _here(task, chunks) if alone else in_processes(task, chunks, min(cores, count), limit_s)
         with closing(finished), _ctrl_c() as pressed:
             _commit(writer, _until(pressed, finished), replications, len(missing), progress)
     return open_batch(folder)
@@ -198,9 +200,8 @@ def _planned(
     return changed, design_of(design or LHS, paths, draws, seed)
 
 
-def _chunks(missing: Sequence[int], cores: int, per_draw: int, plan: Design | None) -> Iterator[Chunk]:
-    """Cut what is missing into chunks, several for each core so that none is idle at the end."""
-    size = min(_CHUNK_MAX, max(_CHUNK_MIN, math.ceil(len(missing) / (4 * cores))))
+def _chunks(missing: Sequence[int], size: int, per_draw: int, plan: Design | None) -> Iterator[Chunk]:
+    """Cut what is missing into chunks, each with the uniforms of its draws when its turn comes."""
     for start in range(0, len(missing), size):
         numbers = tuple(missing[start : start + size])
         draws = {number // per_draw for number in numbers} if plan else set[int]()

@@ -59,6 +59,30 @@ class _Crewman:
         self.pipe.close()
 
 
+class _Waiting:
+    """Chunks that are still to be run: first what dead workers left, then the others, made when their turn comes."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._left = deque[Chunk]()
+        self._others = iter(chunks)
+        self._next = next(self._others, None)
+
+    def __bool__(self) -> bool:
+        return bool(self._left) or self._next is not None
+
+    def take(self) -> Chunk:
+        """Return the one whose turn it is; there must be one."""
+        if self._left:
+            return self._left.popleft()
+        chunk, self._next = self._next, next(self._others, None)
+        assert chunk is not None
+        return chunk
+
+    def put_back(self, chunk: Chunk) -> None:
+        """Let a chunk be run again."""
+        self._left.append(chunk)
+
+
 def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: float | None = None) -> Generator[Shard]:
     """Yield the shards of chunks as they are finished, in whatever order.
 
@@ -76,17 +100,17 @@ def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: flo
         StoreError: If workers die before they have begun anything.
     """
     context = _context()
-    waiting, deaths = deque(chunks), Counter[int]()
+    waiting, deaths = _Waiting(chunks), Counter[int]()
     crew: list[_Crewman] = []
     stillborn = 0
     try:
         while waiting or any(worker.chunk is not None for worker in crew):
             for worker in crew:
                 if worker.chunk is None and waiting:
-                    worker.give(waiting.popleft())
+                    worker.give(waiting.take())
             while waiting and len(crew) < workers:
                 crew.append(_Crewman(context, task))
-                crew[-1].give(waiting.popleft())
+                crew[-1].give(waiting.take())
             busy = [worker for worker in crew if worker.chunk is not None]
             soonest = min((left for worker in busy if (left := worker.left_s(limit_s)) is not None), default=None)
             ready = wait_for([worker.pipe for worker in busy], soonest)
@@ -153,22 +177,20 @@ def _cause_of_death(exitcode: int | None) -> str:
     return f"its worker ended with exit code {exitcode}"
 
 
-def _after_death(
-    task: Task, worker: _Crewman, why: str, deaths: Counter[int], waiting: deque[Chunk]
-) -> Generator[Shard]:
+def _after_death(task: Task, worker: _Crewman, why: str, deaths: Counter[int], waiting: _Waiting) -> Generator[Shard]:
     """Put back what a dead worker had; set its replication aside, as a failed record, if that killed two."""
     chunk, at = worker.chunk, worker.at
     if chunk is None:
         return
     if at is None:
-        waiting.appendleft(chunk)
+        waiting.put_back(chunk)
         return
     deaths[at] += 1
     others = tuple(number for number in chunk.replications if number != at)
     if others:
-        waiting.appendleft(Chunk(others, chunk.uniforms))
+        waiting.put_back(Chunk(others, chunk.uniforms))
     if deaths[at] < _DEATHS_MAX:
-        waiting.append(Chunk((at,), chunk.uniforms))
+        waiting.put_back(Chunk((at,), chunk.uniforms))
     else:
         yield set_aside(task, at, chunk.uniforms.get(at // task.per_draw), f"{why}, {deaths[at]} times")
 

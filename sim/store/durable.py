@@ -85,13 +85,13 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self) -> list[dict[str, Any]]:
-        """Return the committed lines, oldest first; a last line without an end does not count.
+    def read(self) -> Iterator[dict[str, Any]]:
+        """Yield the committed lines, oldest first; a last line without an end does not count.
 
         Raises:
             StoreError: If a line before the last one is damaged.
         """
-        return self._read()[0]
+        return (line for line, _ in self._read())
 
     def survey(self) -> tuple[list[dict[str, Any]], list[DamagedLine], int]:
         """Return the lines that are whole, those that are not, and the bytes of a last line that was never finished."""
@@ -110,14 +110,20 @@ class Ledger:
             offset += len(raw)
         return lines, damaged, 0
 
-    def mend(self) -> list[dict[str, Any]]:
-        """Cut off a last line that was never finished, and return the lines before it."""
-        lines, end = self._read()
+    def mend(self) -> Iterator[dict[str, Any]]:
+        """Yield the committed lines, and cut off a last line that was never finished.
+
+        Raises:
+            StoreError: As ``read``; nothing is cut off then.
+        """
+        end = 0
+        for line, after in self._read():
+            yield line
+            end = after
         if self.path.exists() and self.path.stat().st_size > end:
             with open(self.path, "r+b") as file:
                 file.truncate(end)
                 os.fsync(file.fileno())
-        return lines
 
     def append(self, line: dict[str, Any]) -> None:
         """Commit a line: when this returns, it is on the disk."""
@@ -132,21 +138,20 @@ class Ledger:
         if new:
             sync_folder(self.path.parent)
 
-    def _read(self) -> tuple[list[dict[str, Any]], int]:
+    def _read(self) -> Iterator[tuple[dict[str, Any], int]]:
+        """Yield each whole line and the byte after it: one at a time, for a batch may have very many."""
         data = self.path.read_bytes() if self.path.exists() else b""
-        lines: list[dict[str, Any]] = []
         offset = 0
-        for raw in data.splitlines(keepends=True):
+        for number, raw in enumerate(data.splitlines(keepends=True), 1):
             line = _checked(raw)
             if line is None:
                 last = offset + len(raw) == len(data) and not raw.endswith(b"\n")
                 if last and _checked(raw[:-1] + b"\n") is None:  # else its end was damaged later
-                    break
-                where = f"line {len(lines) + 1} (byte {offset})"
+                    return
+                where = f"line {number} (byte {offset})"
                 raise StoreError(f"{self.path}: {where} is damaged; restore the file from a copy")
-            lines.append(line)
             offset += len(raw)
-        return lines, offset
+            yield line, offset
 
 
 def _framed(body: bytes) -> bytes:

@@ -38,7 +38,7 @@ def open_batch(directory: str | Path) -> Batch:
     """
     path = Path(directory)
     manifest = read_manifest(path)
-    return Batch(path, manifest, [Shard.from_line(line) for line in Ledger(path / LEDGER).read()])
+    return Batch(path, manifest, list(map(Shard.from_line, Ledger(path / LEDGER).read())))
 
 
 class Batch:
@@ -52,14 +52,15 @@ class Batch:
         self.manifest = manifest
         self._schema: int = manifest.get("schema_version", SCHEMA_VERSION)
         # the ledger's last word on a replication counts: one that failed may have been tried again
-        latest = {replication: shard.name for shard in shards for replication in shard.replications}
-        own = [
-            replace(shard, replications={k: v for k, v in shard.replications.items() if latest[k] == shard.name})
-            for shard in shards
-        ]
-        self._overruled = {now.name for now, then in zip(own, shards, strict=True) if now != then}
-        self._shards = sorted((shard for shard in own if shard.replications), key=lambda shard: min(shard.replications))
-        self._shard_of = {replication: shard for shard in self._shards for replication in shard.replications}
+        self._shard_of = {replication: shard for shard in shards for replication in shard.replications}
+        self._overruled: set[str] = set()
+        for shard in shards:
+            own = {k: digest for k, digest in shard.replications.items() if self._shard_of[k].name == shard.name}
+            if len(own) < len(shard.replications):
+                self._overruled.add(shard.name)
+                self._shard_of.update(dict.fromkeys(own, replace(shard, replications=own)))
+        known = {shard.name: shard for shard in self._shard_of.values()}
+        self._shards = sorted(known.values(), key=lambda shard: min(shard.replications))
 
     def __repr__(self) -> str:
         return f"<Batch of {self.replications} replications of {self.manifest['scenario']['scenario']['id']}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,30 +17,29 @@ LEDGER = "ledger.jsonl"
 
 
 class BatchWriter:
-    """The one writer of a batch; ``done`` are the replications that are committed, ``failed`` those that failed."""
+    """The one writer of a batch: ``done`` are the replications that are committed, ``failed`` those that failed.
 
-    def __init__(self, directory: Path, ledger: Ledger, shards: list[Shard]) -> None:
+    It keeps their numbers and no more, for a batch may have very many.
+    """
+
+    def __init__(self, directory: Path, ledger: Ledger, shards: Iterable[Shard]) -> None:
         self.directory = directory
-        self._hashes: dict[int, str | None] = {}
-        for shard in shards:
-            self._hashes.update(shard.replications)
+        self.done: set[int] = set()
+        self.failed: set[int] = set()
         self._ledger = ledger
-
-    @property
-    def done(self) -> Set[int]:
-        """The replications that are committed, failed ones included."""
-        return self._hashes.keys()
-
-    @property
-    def failed(self) -> Set[int]:
-        """Those of them that failed, the last time they were tried."""
-        return {replication for replication, digest in self._hashes.items() if digest is None}
+        for shard in shards:
+            self._note(shard)
 
     def commit(self, shard: Shard) -> None:
         """Make a finished shard part of the batch, for good."""
         publish(self.directory, shard)
         self._ledger.append(shard.as_line())
-        self._hashes.update(shard.replications)
+        self._note(shard)
+
+    def _note(self, shard: Shard) -> None:
+        self.done.update(shard.replications)
+        self.failed.difference_update(shard.replications)
+        self.failed.update(number for number, digest in shard.replications.items() if digest is None)
 
 
 @contextmanager
@@ -90,10 +89,15 @@ def _writing(directory: Path, manifest: Mapping[str, Any], scenario: Scenario) -
             (directory / table).mkdir(exist_ok=True)
         sync_folder(directory)
         copy_assets(scenario, directory)
-        ledger = Ledger(directory / LEDGER)
-        shards = [Shard.from_line(line) for line in ledger.mend()]
-        sweep(directory, shards)
-        yield BatchWriter(directory, ledger, shards)
+        yield _gone_on_with(directory)
+
+
+def _gone_on_with(directory: Path) -> BatchWriter:
+    """Return the writer of a batch that may hold shards, without what an interrupted writer left behind."""
+    ledger = Ledger(directory / LEDGER)
+    shards = list(map(Shard.from_line, ledger.mend()))
+    sweep(directory, shards)
+    return BatchWriter(directory, ledger, shards)
 
 
 def _strange(directory: Path) -> str | None:

@@ -148,7 +148,7 @@ def test_a_file_that_is_gone_and_one_that_is_foreign_are_named(copy: Path) -> No
 def test_a_log_that_is_not_the_one_of_its_hash_is_named(copy: Path) -> None:
     """Also where files and ledger agree: the hash of each log is made anew."""
     ledger = Ledger(copy / "ledger.jsonl")
-    lines = ledger.read()
+    lines = list(ledger.read())
     lines[0]["replications"]["3"] = "0" * 64
     ledger.path.unlink()
     for line in lines:

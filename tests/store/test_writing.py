@@ -76,7 +76,7 @@ def test_a_changed_line_of_the_ledger_is_found(tmp_path: Path) -> None:
 def test_a_ledger_gives_back_its_lines(tmp_path: Path) -> None:
     """Lines come back in the order in which they were committed; a ledger that is not there has none."""
     ledger = Ledger(tmp_path / "ledger.jsonl")
-    assert ledger.read() == []
+    assert list(ledger.read()) == []
     for number in range(3):
         ledger.append({"shard": f"}}\n{number}", "größe": number})
     assert [line["größe"] for line in Ledger(tmp_path / "ledger.jsonl").read()] == [0, 1, 2]
