@@ -90,12 +90,18 @@ def trace(
         return
     shown = steps if everything else [step for step in steps if step.text and step.kind not in _DETAIL]
     terminal.lines(f"Replication {replication} of {batch.scenario.scenario.id}: {force}")
+    columns = ["moment", "where", "posture", "fit", "cohesion", "what", "fact"]
     rows = [
         [f"{step.moment.day} {step.moment:%b %H:%M}", f"{step.place} > {step.to}" if step.to else step.place,
          step.posture or "no more", f"{step.fit:,}", f"{step.cohesion:.2f}", step.text or step.kind, f"#{step.seq}"]
         for step in shown
     ]  # fmt: skip
-    terminal.table(["moment", "where", "posture", "fit", "cohesion", "what", "fact"], rows, align="lllrrlr")
+    align = "lllrrlr"
+    if terminal.narrow():
+        kept = [number for number, name in enumerate(columns) if name not in ("posture", "cohesion")]
+        columns, rows = [columns[number] for number in kept], [[row[number] for number in kept] for row in rows]
+        align = "".join(align[number] for number in kept)
+    terminal.table(columns, rows, align=align)
     if len(shown) < len(steps):
         terminal.lines(f"and {len(steps) - len(shown):,} details: --all shows them")
     where = f"{shlex.quote(str(directory))}"

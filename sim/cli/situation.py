@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,58 +11,54 @@ from sim.projections.wording import lasted
 
 if TYPE_CHECKING:
     from sim.domain.facts import Fact
-    from sim.projections.situation import BeliefAt, ConvoyAt, ForceAt, Situation
+    from sim.projections.situation import BeliefAt, ConvoyAt, ForceAt, SideAt, Situation
     from sim.scenario.schema import Scenario
 
 
 def print_sides(there: Situation, *, title: str) -> None:
-    """Print one row per side: places, fighters, losses, stocks."""
-    columns = [
-        "side",
-        "places",
-        "fit",
-        "in hills",
-        "on the road",
-        "killed",
-        "wounded",
-        "captured",
-        "deserted",
-        "food t",
-        "ammunition t",
-    ]
-    rows = [
-        [side.name, *(f"{count:,}" for count in (
-            side.places_held, side.fit, side.in_hills, side.on_the_road, side.killed, side.wounded, side.captured,
-            side.deserted, round(side.food_kg / 1000), round(side.ammunition_kg / 1000),
-        ))]
-        for side in there.sides
-    ]  # fmt: skip
-    terminal.table(columns, rows, align="l" + "r" * (len(columns) - 1), title=title)
+    """Print places, fighters, losses and stocks of each side: a row each, or a column where the window is narrow."""
+    counted: dict[str, Callable[[SideAt], int]] = {
+        "places": lambda side: side.places_held,
+        "fit": lambda side: side.fit,
+        "in hills": lambda side: side.in_hills,
+        "on the road": lambda side: side.on_the_road,
+        "killed": lambda side: side.killed,
+        "wounded": lambda side: side.wounded,
+        "captured": lambda side: side.captured,
+        "deserted": lambda side: side.deserted,
+        "food t": lambda side: round(side.food_kg / 1000),
+        "ammunition t": lambda side: round(side.ammunition_kg / 1000),
+    }
+    names = [side.name for side in there.sides]
+    if terminal.narrow():
+        rows = [[what, *(f"{count(side):,}" for side in there.sides)] for what, count in counted.items()]
+        terminal.table(["", *names], rows, align="l" + "r" * len(names), title=title)
+        return
+    rows = [[side.name, *(f"{count(side):,}" for count in counted.values())] for side in there.sides]
+    terminal.table(["side", *counted], rows, align="l" + "r" * len(counted), title=title)
 
 
 def print_places(there: Situation, scenario: Scenario) -> None:
-    """Print one row per place that is held or has fighters of any side."""
+    """Print one row per place that is held or has fighters of any side; what is its holder's stands without a name."""
 
-    def by_side(counts: dict[str, int]) -> str:
-        return ", ".join(f"{scenario.sides[side].name} {count:,}" for side, count in counts.items() if count)
+    def by_side(counts: dict[str, int], holder: str) -> str:
+        return ", ".join(
+            f"{count:,}" if side == holder else f"{scenario.sides[side].name} {count:,}"
+            for side, count in counts.items()
+            if count
+        )
 
     rows = []
     for place in there.places:
         if place.holder or place.fighters or place.in_hills:
             how = " ".join(["contested"] * place.contested + ["shut in"] * bool(place.besieged))
             holder = scenario.sides[place.holder].name if place.holder else "nobody"
-            rows.append(
-                [
-                    place.place,
-                    place.name,
-                    holder,
-                    how,
-                    by_side(place.fighters),
-                    by_side(place.in_hills),
-                    by_side(place.food_kg),
-                ]
-            )
-    terminal.table(["place", "name", "holder", "", "fighters", "in the hills", "food kg"], rows, title="Places")
+            counts = (place.fighters, place.in_hills, place.food_kg)
+            rows.append([place.place, place.name, holder, how, *(by_side(count, place.holder) for count in counts)])
+    columns = ["place", "name", "holder", "", "fighters", "in the hills", "food kg"]
+    if terminal.narrow():  # the id is what one types
+        columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    terminal.table(columns, rows, title="Places")
 
 
 def print_side(
