@@ -103,7 +103,8 @@ def trace(
         align = "".join(align[number] for number in kept)
     terminal.table(columns, rows, align=align)
     if len(shown) < len(steps):
-        terminal.lines(f"and {len(steps) - len(shown):,} details: --all shows them")
+        left = len(steps) - len(shown)
+        terminal.lines(f"and {left:,} detail{'s: --all shows them' if left > 1 else ': --all shows it'}")
     where = f"{shlex.quote(str(directory))}"
     terminal.next_step(f"sim why {where} {shlex.quote(force)} -r {replication}")
 

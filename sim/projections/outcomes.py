@@ -14,8 +14,10 @@ from sim.domain.terms import DAY
 from sim.projections.spread import Floats, Ints
 from sim.projections.timelines import Facts
 
-#: Kinds that say how the run is kept, not what happens in the world.
-_BOOKKEEPING = frozenset({"RunStarted", "RunEnded", "HazardChanged", "HazardFired", "DayCame"})
+#: Kinds that say how the run is kept, or what was done from outside, and not what comes of it in the world.
+_BOOKKEEPING = frozenset(
+    {"RunStarted", "RunEnded", "HazardChanged", "HazardFired", "DayCame", "AssumptionChanged", "Intervened"}
+)
 _LOST = re.compile(r"(^|_)(killed|wounded)$")
 
 
