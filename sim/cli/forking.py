@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Lines of what no longer happens, and of what happens instead, that are told.
 _TOLD = 12
+#: Interventions that are named in the heading.
+_SAID = 4
 
 
 def fork(
@@ -163,10 +165,11 @@ def _roots(found: Fork) -> Iterator[bool]:
 def _said(interventions: Sequence[Intervention], scenario: Scenario) -> str:
     """Return what is done when, in a line."""
     zone = scenario.scenario.start.tzinfo
-    moments = [one.at.astimezone(zone) for one in interventions]
-    return ", ".join(
-        f"{moment.day} {moment:%b %H:%M} {one.words()}" for moment, one in zip(moments, interventions, strict=True)
-    )
+    moments = [one.at.astimezone(zone) for one in interventions[:_SAID]]
+    said = [
+        f"{moment.day} {moment:%b %H:%M} {one.words()}" for moment, one in zip(moments, interventions, strict=False)
+    ]
+    return ", ".join(said) + (f" and {len(interventions) - _SAID} more" if len(interventions) > _SAID else "")
 
 
 def _print_lines(title: str, lines: Sequence[Line], numbers: Sequence[int]) -> None:

@@ -74,7 +74,7 @@ class Intervention(Plain):
 class Interventions(BaseModel):
     """A file of interventions; what else stands in it, such as what a fork keeps of itself, is not looked at."""
 
-    interventions: tuple[Intervention, ...] = Field(strict=False, min_length=1, max_length=INTERVENTIONS_MAX)
+    interventions: tuple[Intervention, ...] = Field(strict=False, max_length=INTERVENTIONS_MAX)
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
@@ -155,12 +155,12 @@ def seconds_of(scenario: Scenario, moment: datetime) -> int:
     """Return a moment in whole seconds after the start of a scenario.
 
     Raises:
-        InputError: If it lies outside the campaign.
+        InputError: If it lies outside the campaign, whose end is none of its moments.
     """
     head = scenario.scenario
-    if not head.start <= moment <= head.end:
+    if not head.start <= moment < head.end:  # what is done in the last second has no time to come to anything
         raise InputError(
-            f"{moment.isoformat()} is outside the campaign, {head.start.isoformat()} to {head.end.isoformat()}"
+            f"{moment.isoformat()} is outside the campaign, from {head.start.isoformat()} until {head.end.isoformat()}"
         )
     return int((moment - head.start).total_seconds())
 
@@ -207,6 +207,11 @@ def _named(one: Intervention) -> tuple[tuple[str, str], ...]:
 
 def _impossible(scenario: Scenario, one: Intervention) -> list[tuple[str, str, str]]:
     """Return why a scenario has no way of doing what an intervention says, though all it names is there."""
+    for key, section in _named(one)[:4]:
+        entity = getattr(scenario, section).get(getattr(one, key))
+        if not getattr(entity, "enabled", True):  # nothing reads its numbers then
+            path = f"{section}.{getattr(one, key)}.enabled"
+            return [(key, f"{getattr(one, key)} is switched off", f"set `{path}` to true, or name another")]
     if one.block is not None:
         if scenario.obstacles is None or not scenario.obstacles.enabled:
             return [("block", "no leg can be shut: obstacles are off", "add an `obstacles:` section, or enable it")]

@@ -215,6 +215,29 @@ def test_what_cannot_be_done_at_all_is_refused_where_it_is_written(what: str, wo
     assert words in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("section", "name", "what"),
+    [
+        ("operations", "take-the-bridge", "order: take-the-bridge"),
+        ("pools", "guild-hired", "release: guild-hired, fighters: 9, to: quay"),
+        ("communications", "valley-wires", "cut: valley-wires"),
+    ],
+)
+def test_what_is_switched_off_cannot_be_set_off_from_outside(
+    section: str, name: str, what: str, tmp_path: Path
+) -> None:
+    """No run reads the numbers of what is off, so it has none to act by: that is said before anything runs."""
+    (tmp_path / INVENTED.name).write_bytes(INVENTED.read_bytes())
+    path = tmp_path / "variant.yaml"
+    path.write_text(
+        f"extends: {INVENTED.name}\n{section}: {{{name}: {{enabled: false}}}}\n"
+        f"interventions:\n  - {{at: {DAY_5}, {what}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ProblemsFound, match=f"{name} is switched off; set `{section}.{name}.enabled` to true"):
+        load_scenario(path)
+
+
 def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     """Moments outside the campaign, unknown names and paths: one pass, each at its line."""
     wanted = [
