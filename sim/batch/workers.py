@@ -97,7 +97,7 @@ def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: flo
         limit_s: Seconds that one replication may take, None for no limit.
 
     Raises:
-        StoreError: If workers die before they have begun anything.
+        StoreError: If workers cannot be started, or die before they have begun anything.
     """
     context = _context()
     waiting, deaths = _Waiting(chunks), Counter[int]()
@@ -109,7 +109,7 @@ def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: flo
                 if worker.chunk is None and waiting:
                     worker.give(waiting.take())
             while waiting and len(crew) < workers:
-                crew.append(_Crewman(context, task))
+                crew.append(_hired(context, task))
                 crew[-1].give(waiting.take())
             busy = [worker for worker in crew if worker.chunk is not None]
             soonest = min((left for worker in busy if (left := worker.left_s(limit_s)) is not None), default=None)
@@ -145,6 +145,24 @@ def _context() -> Any:
     if "forkserver" in methods:
         context.set_forkserver_preload([__name__])
     return context
+
+
+def _hired(context: Any, task: Task) -> _Crewman:
+    """Return a new worker; a fork server that was ended is started anew, once.
+
+    Raises:
+        StoreError: If no process can be started.
+    """
+    for attempt in range(_DEATHS_MAX):
+        try:
+            return _Crewman(context, task)
+        except (EOFError, OSError) as error:
+            if attempt == _DEATHS_MAX - 1:
+                raise StoreError(
+                    f"{task.directory}: no worker process can be started ({str(error) or type(error).__name__}); what is "
+                    "committed is kept, and the same command goes on from there"
+                ) from error
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _hear(worker: _Crewman) -> tuple[Shard | None, bool]:

@@ -187,3 +187,22 @@ def test_a_disk_that_fills_up_keeps_what_is_committed(tmp_path: Path) -> None:
         assert not inspect(disk / "b").findings
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_batch_whose_workers_cannot_be_started_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If whatever starts the workers is ended it is asked once more; if that fails too, the same command goes on."""
+    asked = []
+
+    def dead(*_: Any) -> None:
+        asked.append(1)
+        raise EOFError("unexpected EOF")
+
+    monkeypatch.setattr("sim.batch.workers._Crewman", dead)
+    arguments: dict[str, Any] = {"replications": 40, "workers": 2, "check_every": 0, "maker": fakes.quiet}
+    with pytest.raises(
+        StoreError, match=r"no worker process can be started \(unexpected EOF\).* the same command goes on"
+    ):
+        run_batch(small_scenario(), tmp_path, **arguments)
+    assert len(asked) == 2
+    monkeypatch.undo()
+    assert run_batch(small_scenario(), tmp_path, **arguments).replications == 40
