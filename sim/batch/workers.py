@@ -158,9 +158,10 @@ def _hired(context: Any, task: Task) -> _Crewman:
             return _Crewman(context, task)
         except (EOFError, OSError) as error:
             if attempt == _DEATHS_MAX - 1:
+                why = str(error) or type(error).__name__
                 raise StoreError(
-                    f"{task.directory}: no worker process can be started ({str(error) or type(error).__name__}); what is "
-                    "committed is kept, and the same command goes on from there"
+                    f"{task.directory}: no worker process can be started ({why}); what is committed is kept, and the "
+                    "same command goes on from there"
                 ) from error
     raise AssertionError("the last attempt returns or raises")
 

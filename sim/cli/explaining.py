@@ -172,6 +172,8 @@ def _across(batch: Batch, what: str, until_s: int | None, *, as_json: bool) -> N
     for number, facts in batch.logs():
         fact = last_about(facts, scenario, what, until_s=until_s)
         ways[number] = None if fact is None else (outcome_of(fact, scenario), chain_of(facts, scenario, fact.seq))
+    if not ways:
+        raise InputError(f"{batch.directory}: no history of it was finished; there is nothing to ask")
     draws = np.array([number // batch.manifest["per_draw"] for number in ways])
     counted = Counter(way for way in ways.values() if way is not None)
     shares = {

@@ -68,6 +68,7 @@ def fork(
     every outcome is compared with and without it.
     """
     from sim.batch.forking import fork as play
+    from sim.errors import InputError
     from sim.scenario.interventions import read_interventions, setting
     from sim.store import open_batch
 
@@ -81,6 +82,8 @@ def fork(
     if many is not None:
         _effect(directory, wanted, many, as_json=as_json)
         return
+    if output is not None and output.resolve().is_relative_to(directory.resolve()):
+        raise InputError(f"-o {output}: it lies inside the batch, which a fork leaves as it is; write elsewhere")
     found = play(directory, replication, wanted)
     if output is not None:
         output.write_text(json.dumps(found.as_data(), indent=1) + "\n", encoding="utf-8")
@@ -198,20 +201,23 @@ def _effect(directory: Path, wanted: Given, many: int, *, as_json: bool) -> None
     """Compare every outcome of many histories with and without what is done."""
     from sim.batch.forking import fork_batch
     from sim.cli.without import course_of, differences, print_differences
+    from sim.errors import InputError
     from sim.scenario.interventions import as_written, understood
     from sim.store import open_batch
 
     base = open_batch(directory)
     with TemporaryDirectory() as folder, terminal.progress("histories") as progress:
         forked = fork_batch(directory, folder, wanted, replications=many, progress=progress)
-        pairs, changed, rows = differences(course_of(base), course_of(forked))
+        pairs, changed, rows = differences(course_of(forked), course_of(base))
+    if not pairs:
+        raise InputError(f"{directory}: no history of it was finished, with or without the change: nothing to compare")
     done = understood(wanted)
     if as_json:
         terminal.as_json({"interventions": as_written(done), "pairs": pairs, "changed": changed,
                           "outcomes": [row.to_json() for row in rows]})  # fmt: skip
         return
     title = f"{_said(done, base.scenario)}: {pairs} pairs of histories, as they were and with it"
-    print_differences(rows, ("before", "changed"), title=title)
+    print_differences(rows, ("changed", "before"), title=title)
     clear = sum(row.stands_out for row in rows)
     terminal.lines(
         f"\n{changed} of {pairs} pairs take another course; {clear} of {len(rows)} outcomes differ by more than chance."

@@ -18,7 +18,7 @@ from sim.scenario.loading import run_hash, scenario_from_resolved
 from sim.store.durable import Ledger, first_damaged
 from sim.store.manifest import ASSETS, MANIFEST, read_manifest
 from sim.store.reading import Batch
-from sim.store.shards import TABLES, Shard, read_table, shard_file
+from sim.store.shards import TABLES, Shard, read_table, shard_file, unnamed
 from sim.store.tables import DONE
 from sim.store.writing import LEDGER
 
@@ -177,6 +177,9 @@ def _read_logs(
 
 def _strangers(folder: Path, shards: list[Shard], found: Inspection) -> None:
     known = {shard_file(folder, table, shard.name) for shard in shards for table in TABLES}
+    if len(lost := unnamed(folder, shards)) > 1:
+        what = f"lines are lost: {len(lost)} whole shards are in none of them, such as {lost[0]}"
+        found.findings.append(Finding(LEDGER, -1, what))
     for table in TABLES:
         strange = [path for path in sorted((folder / table).glob("*")) if path not in known]
         if strange:

@@ -197,8 +197,27 @@ def publish(directory: Path, shard: Shard) -> None:
         sync_folder(directory / table)
 
 
-def sweep(directory: Path, shards: Iterable[Shard]) -> None:
-    """Remove files that no committed shard names: what an interrupted writer left behind."""
+def unnamed(directory: Path, shards: Iterable[Shard]) -> list[str]:
+    """Return the names of shards whose files are all there and that no committed shard is.
+
+    A writer that dies leaves one of them at most: it gives files their names and commits them before the next.
+    """
+    known = {shard.name for shard in shards}
+    there = [{path.stem for path in (directory / table).glob("[!.]*.parquet")} for table in TABLES]
+    return sorted(set.intersection(*there) - known)
+
+
+def sweep(directory: Path, shards: Sequence[Shard]) -> None:
+    """Remove files that no committed shard names: what an interrupted writer left behind.
+
+    Raises:
+        StoreError: If there are more whole shards of that kind than a writer can leave: lines of the ledger are lost.
+    """
+    if len(lost := unnamed(directory, shards)) > 1:
+        raise StoreError(
+            f"{directory}: {len(lost)} whole shards are in no line of the ledger, such as {lost[0]}: lines of it are "
+            "lost; restore it from a copy, or move these files away and run what they held again"
+        )
     known = {shard_file(directory, table, shard.name) for shard in shards for table in shard.files}
     for table in TABLES:
         for path in (directory / table).glob("*"):

@@ -212,3 +212,15 @@ def test_a_manifest_of_before_it_had_a_checksum_is_still_read(copy: Path) -> Non
     del manifest["sha256"]
     path.write_text(json.dumps(manifest))
     assert read_manifest(copy)["seed"] == 1
+
+
+def test_a_ledger_that_lost_lines_is_found_out_and_nothing_is_swept_away(copy: Path) -> None:
+    """More whole shards than a dying writer can leave, and no line about them: a finding, and no writer goes on."""
+    before = {path: path.read_bytes() for path in files(copy) if path.suffix == ".parquet"}
+    (copy / "ledger.jsonl").unlink()
+    found = inspect(copy)
+    assert [finding.file for finding in found.findings] == ["ledger.jsonl"]
+    assert "2 whole shards are in none of them" in found.findings[0].what
+    with pytest.raises(StoreError, match="lines of it are lost; restore it from a copy"):
+        run_batch(load_scenario(TWO_VALLEYS), copy, replications=N, seed=1, workers=1)
+    assert before == {path: path.read_bytes() for path in files(copy) if path.suffix == ".parquet"}
