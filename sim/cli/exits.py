@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.cli import terminal
-from sim.errors import InputError
+from sim.errors import Impossible, InputError
 
 DONE = 0
 WRONG_INPUT = 1
@@ -30,6 +30,10 @@ _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 #: Commands that continue where they stopped when they are typed again.
 _RESUME = {"batch"}
+
+
+#: Commands that fold logs which somebody else may have written.
+_READ_LOGS = {"state", "trace", "why", "events", "report", "compare"}
 
 
 class Commands(TyperGroup):
@@ -45,6 +49,11 @@ class Commands(TyperGroup):
             raise typer.Exit(DONE) from None
         except InputError as error:
             _say(f"{error}")
+            raise typer.Exit(WRONG_INPUT) from error
+        except Impossible as error:
+            if ctx.invoked_subcommand not in _READ_LOGS:
+                raise typer.Exit(_defect(error)) from error
+            _say(f"a log of this batch tells what cannot be: {error}; no run of this program wrote it so: `sim verify`")
             raise typer.Exit(WRONG_INPUT) from error
         except KeyboardInterrupt:
             _say(_interrupted(ctx))

@@ -105,6 +105,16 @@ def test_an_earlier_history_is_not_played_again(folder: Path) -> None:
         fork(folder, 1, [{"at": "2030-05-04T00:00+02:00", "set": {"movement.time_factor": 2}}])
 
 
+@pytest.mark.parametrize("command", [["state", "--at", "5"], ["trace", "name-1"], ["why", "#3"]])
+def test_a_log_that_no_run_can_have_written_is_called_so(command: list[str]) -> None:
+    """A log that cannot be folded is somebody else's: that is said, and is no defect of the program."""
+    folder = next(path for path in FOLDERS if path.name.endswith(EVERY_KIND))
+    done = CliRunner().invoke(app, [command[0], str(folder), *command[1:]])
+    assert done.exit_code == 1
+    assert "tells what cannot be" in done.output
+    assert "Traceback" not in done.output
+
+
 @pytest.mark.parametrize("part", ["store_version", "schema_version"])
 def test_a_batch_of_a_later_version_is_refused(tmp_path: Path, part: str) -> None:
     """A program cannot know what a later one means, and says which versions it reads."""
