@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.batches import batch, compare, report
+from sim.cli.batches import batch, report
 from sim.cli.checking import schema, validate
 from sim.cli.describing import describe
 from sim.cli.exits import Commands
@@ -19,6 +19,7 @@ from sim.cli.explaining import trace, why
 from sim.cli.forking import fork
 from sim.cli.history import events, run, state
 from sim.cli.integrity import salvage, verify
+from sim.cli.judging import compare, hindcast
 from sim.cli.linting import lint, referents
 from sim.cli.verifying import verify_model
 
@@ -30,6 +31,8 @@ The usual way through:
   sim run scenario.yaml --seed 1          one history, told day by day
   sim batch scenario.yaml -n 1000 -o out  many of them, on disk
   sim compare out                         against what was reported
+  sim compare out other                   two variants, pair by pair
+  sim hindcast out                        day by day, from what was known
   sim report out                          one page about all of it
   sim verify-model                        do the mechanisms agree with theory?
 
@@ -64,7 +67,12 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim batch scenario.yaml -n 400 -o out/fewer --set forces.garrison.strength=900",
         "sim batch scenario.yaml -n 400 -o out/sweep --vary forces.garrison.strength=500:2000 --design lhs",
     ),
-    compare: ("sim compare out", "sim compare out --reported other.yaml --json > comparison.json"),
+    compare: (
+        "sim compare out",
+        "sim compare out --reported other.yaml --json > comparison.json",
+        "sim compare out/as-it-is out/fewer",
+    ),
+    hindcast: ("sim hindcast out", "sim hindcast out --nearest 0.1 --json"),
     report: ("sim report out", "sim report out -o page.html"),
     events: (
         "sim events out -r 7 --kind ControlChanged",

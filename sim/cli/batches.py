@@ -1,4 +1,4 @@
-"""Many histories: ``sim batch`` makes them, ``sim compare`` judges them, ``sim report`` draws the page."""
+"""Many histories: ``sim batch`` makes them, ``sim report`` draws the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from sim.cli import terminal
 from sim.cli.exits import SOME_FAILED
-from sim.cli.options import AsJson, BatchDirectory, Overrides, ScenarioFile, Seed
+from sim.cli.options import BatchDirectory, Overrides, ScenarioFile, Seed
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -126,36 +126,6 @@ def _say_failures(done: Batch) -> int:
     if len(failed) > _NAMED_FAILURES:
         terminal.aside(f"... and {len(failed) - _NAMED_FAILURES} more: see the batch's outcomes")
     return len(failed)
-
-
-def compare(
-    directory: BatchDirectory,
-    reported: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A reported timeline other than the scenario's own.")
-    ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change an observation number; no campaign is run anew."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Judge a batch against what was reported.
-
-    Shows the probability of each headline event before, in and after its reported window, the scores, and
-    the nulls that they have to beat.
-    """
-    from sim.cli.comparing import print_comparison
-    from sim.compare import compare as judge
-    from sim.store import open_batch
-
-    kept = open_batch(directory)
-    comparison = judge(kept, reported, overrides=changes or ())
-    if as_json:
-        terminal.as_json(comparison.to_json())
-        return
-    print_comparison(comparison, kept.scenario)
-    where = shlex.quote(str(directory))
-    terminal.next_step(f"sim report {where} -o {shlex.quote(str(directory / 'report.html'))}")
 
 
 def report(

@@ -1,12 +1,14 @@
-"""A comparison as tables: what is telling, windows, scores, nulls, numbers claimed, warnings."""
+"""A comparison as tables: what is telling, gate, windows, scores, nulls, numbers claimed, warnings."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
+from sim.cli.checks import print_beliefs, print_control, print_orders, print_ranks, print_silence
 from sim.cli.spreading import due, percent, print_spreads
 
 if TYPE_CHECKING:
@@ -22,13 +24,19 @@ def print_comparison(comparison: Comparison, scenario: Scenario) -> None:
     start = scenario.scenario.start
     for line in comparison.telling:
         terminal.lines(line)
-    known_by = _moment(start, comparison.horizon_s)
+    known_by = moment_in_words(start, comparison.horizon_s)
+    print_gate(comparison)
     print_windows(comparison.headline, start, title=f"Headline events, as they would have been printed by {known_by}")
     print_windows(comparison.truth, start, title="The same events, as they happened in the simulated world")
     print_spreads(comparison)
+    _print_event_scores(comparison.headline)
     _print_scores(comparison)
+    print_ranks(comparison.ranks)
+    print_orders(comparison.orders)
+    print_silence(comparison.silence)
+    print_control(comparison.control)
+    print_beliefs(comparison.beliefs)
     _print_losses(comparison, scenario)
-    print_gate(comparison)
     if comparison.given:
         terminal.table(["event", "why it is kept"], [list(row) for row in comparison.given.items()], title="Given")
     terminal.heading("Read with care")
@@ -38,17 +46,17 @@ def print_comparison(comparison: Comparison, scenario: Scenario) -> None:
 
 def print_windows(rows: Sequence[EventRow], start: datetime, *, title: str) -> None:
     """Print one row per event: the window, and in how many per cent of the replications it came when."""
-    columns = ["event", "by", "reported window", "before %", "in %", "after %", "never %", "log", "Brier", "CRPS d", ""]
-    aligned, shown = "lllrrrrrrrl", [_window_row(row, start) for row in rows]
+    columns = ["event", "by", "status", "reported window", "before %", "in %", "after %", "never %", ""]
+    aligned, shown = "llllrrrrl", [_window_row(row, start) for row in rows]
     if terminal.narrow():  # the window and the four classes are what the table is about
-        kept = (0, 2, 3, 4, 5, 6)
-        columns, aligned = [columns[index] for index in kept], "llrrrr"
+        kept = (0, 2, 3, 4, 5, 6, 7)
+        columns, aligned = [columns[index] for index in kept], "lllrrrr"
         shown = [[row[index] for index in kept] for row in shown]
     terminal.table(columns, shown, align=aligned, title=title)
 
 
 def _window_row(row: EventRow, start: datetime) -> list[str]:
-    window = _window(start, *row.window)
+    window = window_in_words(start, *row.window)
     impossible = set(row.impossible)
     classes = [
         "-" if name in impossible or (row.yes_no and name in ("before", "after")) else percent(probability)
@@ -56,53 +64,77 @@ def _window_row(row: EventRow, start: datetime) -> list[str]:
             ("before", row.p_before), ("in", row.p_in), ("after", row.p_after), ("never", row.p_never),
         )
     ]  # fmt: skip
-    crps = "-" if row.crps_days is None else f"{row.crps_days:.1f}"
-    remark = "given" if row.given else row.gate
+    remarks = ("given" if row.given else row.gate, "held out" if row.held_out else "")
+    remark = ", ".join(word for word in remarks if word)
     denied = "denies: " if row.statement == "denies" else ""
-    scores = [f"{row.log_score:.2f}", f"{row.brier:.2f}", crps]
-    return [denied + row.label, row.claimant_name, window, *classes, *scores, remark]
+    return [denied + row.label, row.claimant_name, row.status, window, *classes, remark]
 
 
-def _moment(start: datetime, time_s: float) -> str:
+def _print_event_scores(rows: Sequence[EventRow]) -> None:
+    shown = [
+        [row.label, row.status, within(row.log_score, row.log_range), within(row.brier, row.brier_range),
+         "-" if row.crps_days is None or row.crps_range is None else within(row.crps_days, row.crps_range),
+         "" if row.scored else "not scored"]
+        for row in rows
+    ]  # fmt: skip
+    columns = ["event", "status", "log, nats", "Brier", "CRPS, days", ""]
+    terminal.table(columns, shown, align="llrrrl", title="Event by event, as printed (95 % Monte Carlo interval)")
+
+
+def within(value: float, around: tuple[float, float]) -> str:
+    """Return a score with its interval; without one where there are too few draws for it, and that is said."""
+    if not math.isfinite(around[0]):
+        return f"{value:.2f} (few draws)"
+    return f"{value:.2f} ({max(around[0], 0):.2f}-{around[1]:.2f})"
+
+
+def moment_in_words(start: datetime, time_s: float) -> str:
+    """Return a moment as day and hour."""
     moment = start + timedelta(seconds=time_s)
     return f"{moment.day} {moment:%b %H:%M}"
 
 
-def _window(start: datetime, first_s: float, last_s: float) -> str:
+def window_in_words(start: datetime, first_s: float, last_s: float) -> str:
     """Return a window in words, by days alone where it runs from midnight to midnight."""
     first, last = start + timedelta(seconds=first_s), start + timedelta(seconds=last_s)
     if first.time() == last.time() == time() and first < last:
         last -= timedelta(days=1)
         day = f"{first.day} {first:%b}"
         return day if first.date() == last.date() else f"{day} to {last.day} {last:%b}"
-    return f"{_moment(start, first_s)} to {_moment(start, last_s)}"
+    return f"{moment_in_words(start, first_s)} to {moment_in_words(start, last_s)}"
 
 
 def _print_scores(comparison: Comparison) -> None:
-    rows = [[_AGAINST.get(score.against, score.against), score.name, str(score), str(score.events)]
+    rows = [[_AGAINST.get(score.against, score.against), score.half, score.name, str(score), str(score.events)]
             for score in comparison.scores]  # fmt: skip
-    terminal.table(["against", "score", "mean, lower is better", "events"], rows, align="lllr", title="Scores")
+    columns = ["against", "events", "score", "mean, lower is better", "n"]
+    terminal.table(columns, rows, align="llllr", title="Scores (open and held out: to tuning)")
     rows = [
-        [_AGAINST.get(skill.against, skill.against), skill.null, skill.name,
+        [_AGAINST.get(skill.against, skill.against), skill.half, skill.null, skill.name,
          f"{skill.skill:+.2f} {skill.unit} ({skill.low:+.2f} to {skill.high:+.2f})",
+         f"{skill.expected[0]:+.2f} to {skill.expected[2]:+.2f}" if math.isfinite(skill.expected[0]) else "?",
          "better" if skill.told_apart and skill.skill > 0 else "worse" if skill.told_apart else "cannot be told apart"]
         for skill in comparison.nulls
+        if skill.half == "all" or skill.against == "printed"  # --json has the halves in truth too
     ]  # fmt: skip
-    columns = ["against", "null", "score", "skill per event (90 %)", "the model is"]
-    terminal.table(columns, rows, title="Against forecasters who know nothing")
+    columns = ["against", "events", "null", "score", "skill per event (90 %)", "were it right", "the model is"]
+    if terminal.narrow():
+        columns, rows = columns[:5] + columns[6:], [row[:5] + row[6:] for row in rows]
+    terminal.table(columns, rows, title="Against forecasters who know nothing, or not which event is which")
 
 
 def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
     names = {key: side.name for key, side in scenario.sides.items()}
     rows = [
-        [row.label, row.claimant, names.get(row.whose, row.whose), row.what.replace("_", " ").replace(":", ", "),
-         row.told(), _quantiles(row.claimed), _quantiles(row.true), due(row.spread)]
+        [row.label, row.claimant, row.status, names.get(row.whose, row.whose),
+         row.what.replace("_", " ").replace(":", ", "), row.told(),
+         _quantiles(row.claimed), _quantiles(row.true), due(row.spread)]
         for row in comparison.losses
     ]  # fmt: skip
     if rows:
         told, true = "simulated claims P5/50/95", "simulated truth P5/50/95"
-        columns = ["claim", "by", "whose", "what", "claimed", told, true, "assumptions %"]
-        terminal.table(columns, rows, align="llllrrrr", title="Losses, claimed and simulated")
+        columns = ["claim", "by", "status", "whose", "what", "claimed", told, true, "assumptions %"]
+        terminal.table(columns, rows, align="lllllrrrr", title="Losses, claimed and simulated")
 
 
 def _quantiles(values: tuple[float, float, float] | None) -> str:

@@ -9,68 +9,61 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 
-from sim.compare.ledger import claims_hash, note
-from sim.compare.losses import loss_rows
-from sim.compare.matching import FACTS, PRINTED, Questions, row
-from sim.compare.readings import FactReading, PrintedReading, Reading
-from sim.compare.result import Comparison, EventRow, Finding, LossRow, Score, Skill
-from sim.compare.skill import scores, skills
+from sim.compare.blocks import kept_without
+from sim.compare.comparison import Comparison
+from sim.compare.credence import beliefs
+from sim.compare.gathering import Batch, gather, histories
+from sim.compare.hindcast import Hindcasts, hindcast
+from sim.compare.holding import holdings
+from sim.compare.judging import compare_variants
+from sim.compare.ledger import hashes_of, ledger_of, note
+from sim.compare.losses import loss_row
+from sim.compare.matching import FACTS, Answer, Question, Questions, answered, classes_of, joined, row
+from sim.compare.ordering import Order, order
+from sim.compare.ranking import RankTest, rank_test
+from sim.compare.readings import FactReading
+from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
+from sim.compare.silence import reported_in, silence
+from sim.compare.skill import ALL, HELD_OUT, OPEN, played, scores, skills
+from sim.compare.still import still_dates
 from sim.compare.telling import telling
+from sim.compare.timelines import claimants_of, horizon_of, timeline_of
+from sim.compare.variants import Variants
 from sim.compare.variation import varied
 from sim.compare.warnings import warnings
 from sim.compare.windows import Probability
 from sim.domain.claims import Claim
-from sim.errors import InputError, Problem, ProblemsFound
-from sim.observation import KINDS, Coverage, History, cover, facts_table, read_history
-from sim.scenario.claim_checks import findings
-from sim.scenario.loading import observation_hash, run_hash
-from sim.scenario.reported import ReportedTimeline, load_reported
+from sim.errors import InputError
+from sim.observation.theatre import Bools
+from sim.scenario.grid import Grid, grid
+from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 from sim.store.tables import checked_in
 
 __all__ = [
+    "Batch",
     "Comparison",
     "EventRow",
     "Finding",
+    "Hindcasts",
     "LossRow",
     "Probability",
     "Score",
     "Skill",
+    "Variants",
     "compare",
-    "coverage_of",
+    "compare_variants",
+    "hindcast",
     "in_truth",
 ]
 
 
-class Batch(Protocol):
-    """What a batch must offer to be compared."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """Return the scenario that was run."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """Return how the batch was made."""
-
-    @property
-    def directory(self) -> Path | None:
-        """Return where it is stored."""
-
-    def facts(self, kinds: Sequence[str] | None = None, replications: Any = None) -> Any:
-        """Return the facts of some kinds as a table."""
-
-    def outcomes(self) -> Any:
-        """Return one row per replication."""
-
-
 def compare(
     batch: Batch, reported: ReportedTimeline | str | Path | None = None, *, overrides: Sequence[str] = (),
-    given: Collection[str] | None = None, ledger: Path | None = None,
+    given: Collection[str] | None = None, ledger: Path | None = None, other_grid: bool = False,
 ) -> Comparison:  # fmt: skip
     """Judge a batch against a reported timeline.
 
@@ -80,43 +73,42 @@ def compare(
         overrides: ``observation.path=value`` each: the same campaigns, told by other claimants.
         given: Events that a date alone brings about; those of the scenario's ``given_argued`` if None.
         ledger: Folder in which the number of variants compared is kept; the one in which the batch lies if None.
+        other_grid: Whether silence may be judged on another grid than that in the batch's manifest.
 
     Raises:
-        InputError: If there is no timeline, it does not fit the scenario, no replication is finished, or an
-            override is not of the observation.
+        InputError: If there is no timeline, it does not fit the scenario, no replication is finished, an override
+            is not of the observation, or the grid is another one.
     """
     scenario = varied(batch.scenario, overrides)
-    timeline = _timeline(scenario, reported)
+    timeline = timeline_of(scenario, reported)
+    cells, unfrozen = _frozen(batch, scenario, timeline, other_grid)
     left_out = scenario.given_argued if given is None else dict.fromkeys(given, "")
-    coverage = coverage_of(batch, scenario, timeline)
-    names, side_of = _claimants(scenario, timeline)
+    names, side_of = claimants_of(scenario, timeline)
     claims = timeline.claims_for(scenario.scenario.start)
-    horizon_s = min(timeline.horizon_s(scenario.scenario.start), coverage.history.theatre.duration_s)
-    tables = [
-        _table(against, reading, _still(scenario), claims, horizon_s, names, left_out)
-        for against, reading in (
-            (PRINTED, PrintedReading(coverage, _in_time(timeline))), (FACTS, FactReading(coverage.history)),
-        )
-    ]  # fmt: skip
-    printed, facts = tables
-    gate = [_finding(one) for table in tables for one in table.headline if one.gate and not one.given]
-    losses = loss_rows(claims, coverage, names, side_of)
-    hashes = {
-        "claims": claims_hash(timeline),
-        "run": run_hash(scenario),
-        "observation": observation_hash(scenario, timeline.printed_by),
-    }
-    kept_in = ledger if ledger is not None else batch.directory.parent if batch.directory is not None else None
-    variants = note(kept_in, hashes)
-    draws = len(np.unique(coverage.history.draws))
+    horizon_s = horizon_of(scenario, timeline)
+    found = gather(batch, scenario, timeline, cells, side_of, horizon_s)
+    blocks = kept_without(found.draws)
+    judge = _Judge(scenario, claims, horizon_s, names, left_out, timeline.held_out(), blocks)
+    printed, facts = judge.table(found.printed), judge.table(found.facts)
+    gate = [_finding(one) for table in (printed, facts) for one in table.headline if one.gate and not one.given]
+    losses = tuple(loss_row(numbers, found.draws, names) for numbers in found.numbers)
+    hashes = hashes_of(scenario, timeline)
+    variants = note(ledger_of(batch.directory, ledger), hashes)
+    draws = len(np.unique(found.draws))
     means, nulls = printed.scores + facts.scores, printed.nulls + facts.nulls
+    ranks = tuple(table.ranks for table in (printed, facts) if table.ranks is not None)
+    orders = tuple(table.order for table in (printed, facts) if table.order is not None)
+    reported_cells = reported_in(cells, claims, found.theatre)
     return Comparison(
-        timeline=timeline, replications=len(coverage.history), draws=draws, horizon_s=horizon_s,
+        timeline=timeline, replications=len(found), draws=draws, horizon_s=horizon_s,
         headline=printed.headline, truth=facts.headline, claims=printed.rows, claims_truth=facts.rows,
-        scores=means, nulls=nulls, gate=tuple(gate), given=dict(left_out), losses=tuple(losses),
+        scores=means, nulls=nulls, ranks=ranks, orders=orders, gate=tuple(gate), given=dict(left_out), losses=losses,
+        silence=silence(cells, unfrozen, found.spoken, reported_cells, found.draws, blocks),
+        control=holdings(found.control, found.contradicted, found.held, blocks, found.theatre),
+        beliefs=beliefs(found.facts, [classes_of(one, horizon_s)["in"] for one in found.facts], names),
         warnings=warnings(
-            claims, timeline, left_out, variants, draws < len(coverage.history), checked_in(batch.outcomes()),
-            len(scenario.interventions or ()),
+            claims, timeline, left_out, variants, draws < len(found), checked_in(batch.outcomes()),
+            len(scenario.interventions or ()), unfrozen,
         ),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,
@@ -125,43 +117,61 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Every scored claim against one reading, the headline ones among them, and how well they do."""
+    """Every scored claim in one reading, the headline ones among them, and how well they do."""
 
     rows: tuple[EventRow, ...]
     headline: tuple[EventRow, ...]
     scores: tuple[Score, ...]
     nulls: tuple[Skill, ...]
+    ranks: RankTest | None
+    order: Order | None
 
 
-def _table(
-    against: str, reading: Reading, still: Reading, claims: Sequence[Claim], horizon_s: int, names: Mapping[str, str],
-    given: Collection[str],
-) -> _Table:  # fmt: skip
-    """Ask a reading about every scored claim; what somebody intends is no event in the world."""
-    into_day_s = reading.theatre.into_day_s
-    ask, ask_still = Questions(reading, against, claims, into_day_s), Questions(still, FACTS, claims, into_day_s)
-    asked = [
-        ask.ask(claim)
-        for claim in claims
-        if claim.score != "no" and (against == PRINTED or claim.statement != "intends")
-    ]
-    rows = [row(question, horizon_s, names, given=question.claim.event_id in given) for question in asked]
-    pairs = [pair for pair in zip(rows, asked, strict=True) if pair[1].claim.score == "headline"]
-    scored = [question for one, question in pairs if one.scored]
-    still_s = [float(ask_still.ask(question.claim).times_s[0]) for question in scored]
-    return _Table(
-        tuple(rows), tuple(one for one, _ in pairs), tuple(scores(scored, horizon_s)),
-        tuple(skills(scored, still_s, horizon_s)),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Makes the table of one reading from the dates of all claims."""
 
+    scenario: Scenario
+    claims: Sequence[Claim]
+    horizon_s: int
+    names: Mapping[str, str]
+    given: Collection[str]
+    held_out: frozenset[str]
+    blocks: Bools
 
-def coverage_of(batch: Batch, scenario: Scenario, timeline: ReportedTimeline) -> Coverage:
-    """Return what would have been said and printed about the campaigns of a batch.
+    def table(self, questions: Sequence[Question]) -> _Table:
+        """Return the table of a reading."""
+        answers = [answered(question, self.horizon_s, self.blocks) for question in questions]
+        rows = [self._row(one) for one in answers]
+        pairs = [pair for pair in zip(rows, answers, strict=True) if pair[1].question.claim.score == "headline"]
+        scored = [one for about, one in pairs if about.scored]
+        dates = still_dates(self.scenario, self.claims, [one.question for one in scored])
+        plays = played([one.question for one in scored], dates, self.horizon_s)
+        halves = self._halves(scored)
+        means = [
+            score
+            for half, inside in halves.items()
+            for score in scores([one for one, which in zip(scored, inside, strict=True) if which], half)
+        ]
+        return _Table(
+            tuple(rows), tuple(about for about, _ in pairs), tuple(means),
+            tuple(skills(scored, dates, self.horizon_s, plays, halves)),
+            rank_test(scored[0].question.against, plays) if plays is not None else None,
+            order([one.question for one in scored], self.horizon_s),
+        )  # fmt: skip
 
-    Raises:
-        InputError: If no replication was finished.
-    """
-    return cover(_history(batch, scenario), scenario, timeline.printed_by, int(batch.manifest["seed"]))
+    def _row(self, answer: Answer) -> EventRow:
+        claim = answer.question.claim
+        return row(
+            answer, self.horizon_s, self.names, given=claim.event_id in self.given,
+            held_out=claim.claim_id in self.held_out,
+        )  # fmt: skip
+
+    def _halves(self, scored: Sequence[Answer]) -> dict[str, Bools]:
+        """Return which events are in each half; both halves are shown only where there are two."""
+        out = np.array([one.question.claim.claim_id in self.held_out for one in scored], dtype=bool)
+        both = {OPEN: ~out, HELD_OUT: out} if out.any() and not out.all() else {}
+        return {ALL: np.ones(len(scored), dtype=bool), **both}
 
 
 def in_truth(batch: Batch) -> tuple[EventRow, ...]:
@@ -175,59 +185,41 @@ def in_truth(batch: Batch) -> tuple[EventRow, ...]:
     scenario = batch.scenario
     if scenario.reported is None:
         return ()
-    timeline, history = _timeline(scenario, None), _history(batch, scenario)
+    timeline = timeline_of(scenario, None)
     claims = timeline.claims_for(scenario.scenario.start)
-    horizon_s = min(timeline.horizon_s(scenario.scenario.start), history.theatre.duration_s)
-    names, _ = _claimants(scenario, timeline)
-    ask = Questions(FactReading(history), FACTS, claims, history.theatre.into_day_s)
+    horizon_s = horizon_of(scenario, timeline)
+    names, _ = claimants_of(scenario, timeline)
+    wanted = [claim for claim in claims if claim.score == "headline" and claim.statement != "intends"]
+    parts = []
+    for history in histories(batch, scenario):
+        ask = Questions(FactReading(history), FACTS, claims, history.theatre.into_day_s)
+        parts.append([ask.ask(claim) for claim in wanted])
+    questions = [joined(one) for one in zip(*parts, strict=True)]
+    blocks = kept_without(questions[0].draws) if questions else np.empty((0, 0), dtype=bool)
     return tuple(
-        row(ask.ask(claim), horizon_s, names, given=claim.event_id in scenario.given_argued)
-        for claim in claims
-        if claim.score == "headline" and claim.statement != "intends"
+        row(answered(one, horizon_s, blocks), horizon_s, names, given=one.claim.event_id in scenario.given_argued)
+        for one in questions
     )
 
 
-def _history(batch: Batch, scenario: Scenario) -> History:
-    outcomes = batch.outcomes()
-    done = [row for row in outcomes.select(["replication", "draw", "status"]).to_pylist() if row["status"] == "done"]
-    if not done:
-        raise InputError("the batch has no finished replication to compare; see its outcomes for what went wrong")
-    done.sort(key=lambda one: one["replication"])
-    numbers, draws = [one["replication"] for one in done], [one["draw"] for one in done]
-    return read_history(batch.facts(KINDS), scenario, numbers, draws)
+def _frozen(batch: Batch, scenario: Scenario, timeline: ReportedTimeline, other_grid: bool) -> tuple[Grid, str]:
+    """Return the grid of silence, and why it is not the one frozen with the batch ('' if it is).
 
-
-def _timeline(scenario: Scenario, reported: ReportedTimeline | str | Path | None) -> ReportedTimeline:
-    if isinstance(reported, ReportedTimeline):
-        faults = findings(reported, reported.printed_by, scenario)
-        problems = [Problem(reported.title, 0, 0, ".".join(where), what, remedy) for where, what, remedy in faults]
-        if problems:
-            raise ProblemsFound(problems)
-        return reported
-    if reported is not None:
-        return load_reported(Path(reported), scenario)
-    if scenario.reported is None or scenario.folder is None:
-        raise InputError("the scenario names no reported timeline; add `reported:` to it or give --reported FILE")
-    return load_reported(scenario.folder / scenario.reported, scenario)
-
-
-def _claimants(scenario: Scenario, timeline: ReportedTimeline) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the name of each claimant, and the side he speaks for ('' for none)."""
-    names = {key: one.name for key, one in scenario.observation.claimants.items()}
-    sides = {key: one.side or "" for key, one in scenario.observation.claimants.items()}
-    names |= {key: one.name for key, one in timeline.claimants.items()}
-    return names, sides | {key: one.side or "" for key, one in timeline.claimants.items()}
-
-
-def _in_time(timeline: ReportedTimeline) -> frozenset[str]:
-    """Return the sources that came out by the horizon."""
-    printing = timeline.printed_by.sources
-    return frozenset(key for key, source in printing.items() if source.published_at <= timeline.horizon)
-
-
-def _still(scenario: Scenario) -> Reading:
-    """Return the reading of one campaign in which nothing happens: what the persistence null expects."""
-    return FactReading(read_history(facts_table([], 0), scenario, [0], [0]))
+    Raises:
+        InputError: If it is another one and nobody asked for that.
+    """
+    cells, frozen = grid(scenario, timeline.printed_by), batch.manifest.get("grid_sha256")
+    if frozen == cells.sha256:
+        return cells, ""
+    if frozen is None:
+        return cells, "the batch keeps none: it was made before grids were kept, or its scenario names no sources"
+    if not other_grid:
+        raise InputError(
+            f"silence would be judged on another grid ({cells.sha256[:12]}, {len(cells)} cells) than the one frozen "
+            f"with the batch ({frozen[:12]}): areas, claimants or sources have changed; compare with those of the "
+            "batch, or ask for this grid with --other-grid, and the result will say so"
+        )
+    return cells, f"asked for: this one is {cells.sha256[:12]}, that of the batch {frozen[:12]}"
 
 
 def _finding(one: EventRow) -> Finding:

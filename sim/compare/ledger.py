@@ -10,8 +10,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from sim.scenario.loading import canonical_json
+from sim.scenario.loading import canonical_json, observation_hash, run_hash
 from sim.scenario.reported import ReportedTimeline
+from sim.scenario.schema import Scenario
 
 FILE = "comparisons.jsonl"
 
@@ -19,6 +20,22 @@ FILE = "comparisons.jsonl"
 def claims_hash(timeline: ReportedTimeline) -> str:
     """Return the SHA-256 of a reported timeline, in hexadecimal digits."""
     return hashlib.sha256(canonical_json(timeline.model_dump(mode="json", exclude_none=True))).hexdigest()
+
+
+def hashes_of(scenario: Scenario, timeline: ReportedTimeline) -> dict[str, str]:
+    """Return what tells one variant from another: hashes of the claims, of what ran, and of how it is observed."""
+    return {
+        "claims": claims_hash(timeline),
+        "run": run_hash(scenario),
+        "observation": observation_hash(scenario, timeline.printed_by),
+    }
+
+
+def ledger_of(directory: Path | None, ledger: Path | None) -> Path | None:
+    """Return the folder in which comparisons are counted: a given one, or the one around a batch's directory."""
+    if ledger is not None or directory is None:
+        return ledger
+    return directory.parent
 
 
 def note(folder: Path | None, hashes: dict[str, str]) -> int:

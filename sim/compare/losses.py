@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,39 +19,62 @@ from sim.observation.theatre import NOBODY, Bools, Floats, Ints
 from sim.projections.spread import spread
 
 
-def loss_rows(
-    claims: Iterable[Claim], coverage: Coverage, names: Mapping[str, str], side_of: Mapping[str, str]
-) -> list[LossRow]:
-    """Return a row for each scored claim that counts people or vehicles.
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a claimed number is compared with, of some replications.
+
+    ``claimed`` has one total per replication and claimant of the same side who gives a number, ``telling`` in which
+    replications one was printed, ``true`` the simulated losses of each.
+    """
+
+    claim: Claim
+    measure: Measure
+    claimed: Floats
+    telling: Bools
+    true: Floats
+
+
+def numbers_of(claims: Iterable[Claim], coverage: Coverage, side_of: Mapping[str, str]) -> list[Numbers]:
+    """Return the numbers behind each scored claim that counts people or vehicles.
 
     Args:
         claims: Reported claims.
         coverage: What would have been claimed about each replication.
-        names: Names of claimants by id.
         side_of: Side for which a claimant speaks, '' for none, by id.
     """
     printed = np.flatnonzero(np.bincount(coverage.printed.claim, minlength=len(coverage.said)))
     told = coverage.said.take(printed)
     return [
-        _row(claim, claim.measure, coverage, told, names, side_of)
+        Numbers(
+            claim, claim.measure, *_claimed(claim, claim.measure, coverage, told, side_of.get(claim.claimant, "")),
+            _true(claim, claim.measure, coverage),
+        )
         for claim in claims
         if claim.event.type in COUNTED_TYPES and claim.measure is not None and claim.score != "no"
-    ]
+    ]  # fmt: skip
 
 
-def _row(
-    claim: Claim, measure: Measure, coverage: Coverage, said: Said, names: Mapping[str, str],
-    side_of: Mapping[str, str],
-) -> LossRow:  # fmt: skip
-    draws = coverage.history.draws
-    claimed, telling = _claimed(claim, measure, coverage, said, side_of.get(claim.claimant, ""))
-    true = _true(claim, measure, coverage)
+def joined(parts: Sequence[Numbers]) -> Numbers:
+    """Return the numbers of several parts of a batch as one."""
+    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("claimed", "telling", "true"))
+    return Numbers(parts[0].claim, parts[0].measure, *columns)
+
+
+def loss_row(numbers: Numbers, draws: Ints, names: Mapping[str, str]) -> LossRow:
+    """Return a claimed number beside what would be claimed and what would be true.
+
+    Args:
+        numbers: What it is compared with.
+        draws: The draw of each replication.
+        names: Names of claimants by id.
+    """
+    claim, measure, claimed, true = numbers.claim, numbers.measure, numbers.claimed, numbers.true
     allowed = _interval(measure)
     return LossRow(
         claim_id=claim.claim_id, event_id=claim.event_id, label=claim.label,
         claimant=names.get(claim.claimant, claim.claimant), status=claim.status, whose=measure.whose,
         what=measure.what, measure=measure, window=(claim.window.start_s, claim.window.end_s),
-        printed=share_of(telling, draws), claimed=_quantiles(claimed),
+        printed=share_of(numbers.telling, draws), claimed=_quantiles(claimed),
         lost=share_of(true > 0, draws), true=_quantiles(true[true > 0]), spread=spread(true, draws),
         crps_log=count_crps(claimed, allowed) if allowed is not None and len(claimed) else None,
     )  # fmt: skip

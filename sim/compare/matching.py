@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
+from sim.compare.blocks import interval
+from sim.compare.forecasts import Cases, Forecast, Losses
 from sim.compare.readings import Reading
 from sim.compare.result import EventRow
-from sim.compare.scores import brier_score, interval_crps, log_score, smoothed
 from sim.compare.windows import CLASSES, masks, possible, share_of, to_whole_days
 from sim.domain.claims import Claim
 from sim.observation.theatre import Bools, Floats, Ints
@@ -84,10 +85,18 @@ class Questions:
         return self._dates[earlier]
 
 
-def reported_class(question: Question, horizon_s: int) -> tuple[tuple[str, ...], int]:
-    """Return the classes that can occur and the index of the reported one, which is always `in`."""
-    classes = ("in", "never") if question.yes_no else possible(question.window, horizon_s)
-    return classes, classes.index("in")
+def joined(parts: Sequence[Question]) -> Question:
+    """Return the answers to one question by several parts of a batch as one."""
+    times_s, draws = (np.concatenate([getattr(part, name) for part in parts]) for name in ("times_s", "draws"))
+    return replace(parts[0], times_s=times_s, draws=draws)
+
+
+def case_of(question: Question, horizon_s: int) -> Cases:
+    """Return a reported claim as a case: what was claimed is what history shows."""
+    low, high = question.window
+    return Cases(
+        question.yes_no, np.array([float(low)]), np.array([float(min(high, horizon_s))]), np.ones(1, dtype=bool)
+    )
 
 
 def classes_of(question: Question, horizon_s: int) -> dict[str, Bools]:
@@ -99,34 +108,53 @@ def classes_of(question: Question, horizon_s: int) -> dict[str, Bools]:
     return {"before": nowhere, "in": so, "after": nowhere, "never": ~so}
 
 
-def counts(question: Question, horizon_s: int) -> dict[str, int]:
-    """Return how many replications fall into each class."""
-    return {name: int(np.count_nonzero(mask)) for name, mask in classes_of(question, horizon_s).items()}
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with the model's forecast of it, what that loses, and what it loses without each block of draws."""
+
+    question: Question
+    forecast: Forecast
+    losses: Losses
+    without: Losses
+
+    def scored(self, name: str) -> tuple[float, tuple[float, float]]:
+        """Return a score with its 95 % Monte Carlo interval."""
+        value = float(getattr(self.losses, name)[0])
+        return value, interval(value, getattr(self.without, name))
 
 
-def losses_of(question: Question, horizon_s: int) -> tuple[float, float, float | None]:
-    """Return log score (nats), Brier score and CRPS (days; None for a yes/no question)."""
-    classes, reported = reported_class(question, horizon_s)
-    found = counts(question, horizon_s)
-    p = smoothed([found[name] for name in classes]).tolist()
-    crps = None if question.yes_no else interval_crps(question.times_s, question.window, horizon_s=horizon_s)
-    return log_score(p, reported), brier_score(p, reported), crps
+def answered(question: Question, horizon_s: int, blocks: Bools) -> Answer:
+    """Return a question with what the model's dates lose against the reported window.
+
+    Args:
+        question: The question with its simulated dates.
+        horizon_s: Nothing later is known.
+        blocks: Which replications are left without each block of draws, shape (blocks, replications).
+    """
+    case = case_of(question, horizon_s)
+    order = np.argsort(question.times_s, kind="stable")
+    forecast = Forecast(question.times_s[order], horizon_s, in_order=True)
+    kept = blocks[:, order] if len(blocks) else np.empty((0, len(order)), dtype=bool)
+    return Answer(question, forecast, forecast.losses(case), forecast.without(kept, case))
 
 
-def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: bool) -> EventRow:
+def row(answer: Answer, horizon_s: int, names: Mapping[str, str], *, given: bool, held_out: bool = False) -> EventRow:
     """Return a question with its answer.
 
     Args:
-        question: The claim and its simulated dates.
+        answer: The claim and its simulated dates.
         horizon_s: Nothing later is known.
         names: Names of claimants by id.
         given: Whether a date alone brings the event about.
+        held_out: Whether tuning may not look at the claim.
     """
+    question = answer.question
     claim, found, draws = question.claim, classes_of(question, horizon_s), question.draws
     n = len(question.times_s)
-    classes, _ = reported_class(question, horizon_s)
+    classes = ("in", "never") if question.yes_no else possible(question.window, horizon_s)
     happens = share_of(~found["never"], draws)
-    log, brier, crps = losses_of(question, horizon_s)
+    (log, log_range), (brier, brier_range) = answer.scored("log"), answer.scored("brier")
+    crps, crps_range = (None, None) if question.yes_no else answer.scored("crps")
     gate = "never" if happens.k == 0 else "always" if happens.k == n else ""
     return EventRow(
         event_id=claim.event_id,
@@ -146,9 +174,13 @@ def row(question: Question, horizon_s: int, names: Mapping[str, str], *, given: 
         happens=happens,
         impossible=tuple(name for name in CLASSES if name not in classes),
         log_score=log,
+        log_range=log_range,
         brier=brier,
+        brier_range=brier_range,
         crps_days=crps,
+        crps_range=crps_range,
         given=given,
+        held_out=held_out,
         gate=gate,
         times_s=question.times_s,
         draws=draws,

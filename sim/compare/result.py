@@ -1,9 +1,8 @@
-"""What a comparison says: rows, scores, findings and warnings, as data."""
+"""What a comparison is made of: rows, scores and findings, as data."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from sim.domain.claims import Measure
 from sim.domain.terms import DAY
 from sim.observation.theatre import Floats, Ints
 from sim.projections.spread import Spread, spread
-from sim.scenario.reported import ReportedTimeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,8 @@ class EventRow:
     ``against`` is ``printed`` (claims that the sources would have printed) or ``facts`` (the simulated
     world). ``p_before`` to ``p_never`` are the classes; ``yes_no`` rows have only in (it is so) and
     never (it is not). ``happens`` is before, in and after together. ``scored`` is False for what is
-    given or fails the gate; ``times_s`` has one date per replication, infinite for never, and ``draws`` the
+    given or fails the gate; each score has its 95 % Monte Carlo interval; ``held_out`` are claims that tuning may
+    not look at; ``times_s`` has one date per replication, infinite for never, and ``draws`` the
     number of each one's draw.
     """
 
@@ -47,9 +46,13 @@ class EventRow:
     happens: Probability
     impossible: tuple[str, ...]
     log_score: float
+    log_range: tuple[float, float]
     brier: float
+    brier_range: tuple[float, float]
     crps_days: float | None
+    crps_range: tuple[float, float] | None
     given: bool
+    held_out: bool
     gate: str
     times_s: Floats = field(repr=False)
     draws: Ints = field(repr=False)
@@ -86,7 +89,10 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The mean of a score over the events that count, with the 95 % Monte Carlo interval of that mean."""
+    """The mean of a score over the events that count, with the 95 % Monte Carlo interval of that mean.
+
+    ``half`` says which events: all that are scored, those ``open`` to tuning, or those ``held out`` from it.
+    """
 
     against: str
     name: str
@@ -95,6 +101,7 @@ class Score:
     low: float
     high: float
     events: int
+    half: str = "all"
 
     def __str__(self) -> str:
         return f"{self.mean:.2f} {self.unit} ({self.low:.2f} to {self.high:.2f})"
@@ -120,6 +127,7 @@ class Skill:
     high: float
     expected: tuple[float, float, float]
     events: int
+    half: str = "all"
 
     @property
     def told_apart(self) -> bool:
@@ -172,70 +180,3 @@ class LossRow:
             return "no number"
         span = f"{values[0]}" if values[0] == values[-1] else f"{values[0]}-{values[-1]}"
         return {"above": f"at least {values[0]}", "below": f"at most {values[-1]}"}.get(self.measure.open, span)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A batch against a reported timeline.
-
-    ``headline`` compares the headline events with printed claims and is what is scored first; ``truth``
-    compares the same events with the simulated world. ``claims`` and ``claims_truth`` do both for every
-    scored claim. ``losses`` are the claimed numbers. ``telling`` are five lines for a terminal. The
-    ``replications`` belong to ``draws`` draws of the assumptions.
-    """
-
-    timeline: ReportedTimeline = field(repr=False)
-    replications: int
-    draws: int
-    horizon_s: int
-    headline: tuple[EventRow, ...]
-    truth: tuple[EventRow, ...]
-    claims: tuple[EventRow, ...]
-    claims_truth: tuple[EventRow, ...]
-    scores: tuple[Score, ...]
-    nulls: tuple[Skill, ...]
-    gate: tuple[Finding, ...]
-    given: dict[str, str]
-    losses: tuple[LossRow, ...]
-    warnings: tuple[str, ...]
-    telling: tuple[str, ...]
-    variants_compared: int
-    hashes: dict[str, str]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything as plain JSON data; what is not a number is null."""
-        return {
-            "replications": self.replications,
-            "draws": self.draws,
-            "horizon_s": self.horizon_s,
-            "variants_compared": self.variants_compared,
-            "hashes": self.hashes,
-            "telling": list(self.telling),
-            "warnings": list(self.warnings),
-            "given": self.given,
-            "gate": [_plain(finding) for finding in self.gate],
-            "scores": [_plain(score) for score in self.scores],
-            "nulls": [{**_plain(skill), "told_apart": skill.told_apart} for skill in self.nulls],
-            "headline": [_finite(row.to_json()) for row in self.headline],
-            "truth": [_finite(row.to_json()) for row in self.truth],
-            "claims": [_finite(row.to_json()) for row in self.claims],
-            "claims_truth": [_finite(row.to_json()) for row in self.claims_truth],
-            "losses": [{**_plain(row), "measure": _measure(row.measure)} for row in self.losses],
-        }
-
-
-def _measure(measure: Measure) -> dict[str, Any]:
-    return {name: getattr(measure, name) for name in measure.__struct_fields__}
-
-
-def _plain(row: Any) -> Any:
-    return _finite(asdict(row))
-
-
-def _finite(data: Any) -> Any:
-    """Return data with every number that JSON cannot say as None."""
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and not math.isfinite(data) else data

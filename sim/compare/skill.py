@@ -7,127 +7,153 @@ that are not held out; the spread of skill over these plays is the spread to exp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compare.matching import Question, losses_of, reported_class
-from sim.compare.nulls import PERSISTENCE, UNIFORM, Case, base_rates, case_of, still_losses, uniform_losses
+from sim.compare.blocks import BLOCKS, interval
+from sim.compare.forecasts import Cases, Forecast, Losses
+from sim.compare.matching import Answer, Question, case_of
+from sim.compare.nulls import NULLS, null_losses
 from sim.compare.result import Score, Skill
-from sim.compare.scores import interval_crps, log_score, smoothed
-from sim.compare.windows import classified, possible
-from sim.observation.theatre import Bools, Floats, Ints
+from sim.observation.theatre import Bools, Floats
 from sim.projections.spread import draw_codes
 
-NAMES = {"log": "nats per event", "brier": "per event", "crps": "days per event"}
+#: Scores, with their units.
+UNITS = {"log": "nats per event", "brier": "per event", "crps": "days per event"}
+#: Which events a mean is over: all that are scored, those that tuning may look at, those that it may not.
+ALL, OPEN, HELD_OUT = "all", "open", "held out"
+#: Skill is told by these.
+_TOLD = ("log", "crps")
+_HISTORIES_MAX = 400
 
-_BLOCKS = 20
-_HISTORIES = 60
-_Z95 = 1.959963984540054
 
-
-def scores(questions: Sequence[Question], horizon_s: int) -> list[Score]:
+def scores(answers: Sequence[Answer], half: str = ALL) -> list[Score]:
     """Return the mean of each score over some events, smaller is better, with a 95 % Monte Carlo interval.
 
-    The interval is by the delete-a-block jackknife over 20 blocks of draws (Künsch 1989), all replications of
-    a draw being in one block.
-    """
-    found = []
-    blocks = kept_without(questions[0].draws) if questions else []
-    for index, name in enumerate(NAMES):
-        asked = [question for question in questions if name != "crps" or not question.yes_no]
-        if not asked:
-            continue
-        mean = _mean(asked, index, horizon_s)
-        without = np.array(
-            [
-                _mean([replace(q, times_s=q.times_s[kept], draws=q.draws[kept]) for q in asked], index, horizon_s)
-                for kept in blocks
-            ]
-        )
-        half = _Z95 * jackknifed(without) if blocks else np.inf
-        found.append(Score(asked[0].against, name, NAMES[name], mean, mean - half, mean + half, len(asked)))
-    return found
-
-
-def kept_without(draws: Ints) -> list[Bools]:
-    """Return for each of 20 blocks of draws which replications are left without it; none for fewer than 40 draws."""
-    code = draw_codes(draws)
-    if code.max(initial=-1) + 1 < 2 * _BLOCKS:
-        return []
-    return [code % _BLOCKS != block for block in range(_BLOCKS)]
-
-
-def jackknifed(without: Floats) -> float:
-    """Return the standard error of a statistic from its values without each block (Efron 1982, chapter 3)."""
-    blocks = len(without)
-    return float(np.sqrt((blocks - 1) / blocks * ((without - without.mean()) ** 2).sum()))
-
-
-def _mean(questions: Sequence[Question], index: int, horizon_s: int) -> float:
-    return float(np.mean([losses_of(question, horizon_s)[index] for question in questions]))
-
-
-def skills(questions: Sequence[Question], still_s: Sequence[float], horizon_s: int) -> list[Skill]:
-    """Return the skill of the model against both nulls, by log score and by CRPS.
+    The interval is by the delete-a-block jackknife over 20 blocks of draws (Künsch 1989).
 
     Args:
-        questions: The headline events that are scored.
-        still_s: Their dates in a world in which nothing moves.
-        horizon_s: Nothing later is known.
+        answers: The events that are scored.
+        half: Which events these are.
     """
-    if not questions:
-        return []
-    reported = [case_of(question, horizon_s) for question in questions]
-    model = [losses_of(question, horizon_s) for question in questions]
-    actual = _Losses(
-        [(log, crps) for log, _, crps in model],
-        _uniform(reported, horizon_s),
-        [still_losses(case, date, horizon_s) for case, date in zip(reported, still_s, strict=True)],
-    )
-    plays = _plays(questions, still_s, horizon_s)
     found = []
-    for index, name in ((0, "log"), (1, "crps")):
-        if all(row[index] is None for row in actual.model):
+    for name, unit in UNITS.items():
+        asked = [one for one in answers if name != "crps" or not one.question.yes_no]
+        if not asked:
             continue
-        for null in (UNIFORM, PERSISTENCE):
-            expected = np.array([play.skill(null, index) for play in plays])
-            skill = actual.skill(null, index)
-            spread = _quantiles(expected - expected.mean()) if len(expected) else (-np.inf, 0.0, np.inf)
-            found.append(
-                Skill(
-                    against=questions[0].against, null=null, name=name, unit=NAMES[name],
-                    model=_average(actual.model, index), null_mean=_average(actual.of(null), index), skill=skill,
-                    low=skill - spread[2], high=skill - spread[0],
-                    expected=_quantiles(expected) if len(expected) else (np.nan, np.nan, np.nan),
-                    events=sum(row[index] is not None for row in actual.model),
-                )
-            )  # fmt: skip
+        mean = float(np.mean([getattr(one.losses, name)[0] for one in asked]))
+        without = np.mean([getattr(one.without, name) for one in asked], axis=0)
+        found.append(Score(asked[0].question.against, name, unit, mean, *interval(mean, without), len(asked), half))
     return found
 
 
-_Pair = tuple[float, float | None]
+@dataclass(frozen=True, slots=True)
+class Plays:
+    """Some events as the reported history has them and as held-out replications play them.
+
+    ``cases`` have a row for each play and one event each; ``losses`` are the model's and the nulls', shape
+    (plays, events), the model's by the replications that are not held out, ``fewer`` of them. ``reported`` are
+    the losses of the reported history by the same forecasts.
+    """
+
+    cases: tuple[Cases, ...]
+    losses: Mapping[str, Losses]
+    reported_cases: tuple[Cases, ...]
+    reported: Losses
+    fewer: int
+
+    def __len__(self) -> int:
+        return len(self.cases[0])
 
 
-class _Losses:
-    """Log score and CRPS of every event, for the model and both nulls, of one history."""
-
-    def __init__(self, model: Sequence[_Pair], uniform: Sequence[_Pair], still: Sequence[_Pair]) -> None:
-        self.model = model
-        self._nulls = {UNIFORM: uniform, PERSISTENCE: still}
-
-    def of(self, null: str) -> Sequence[_Pair]:
-        """Return the losses of a null."""
-        return self._nulls[null]
-
-    def skill(self, null: str, index: int) -> float:
-        """Return how much less the model loses per event than a null."""
-        return _average(self._nulls[null], index) - _average(self.model, index)
+MODEL = "model"
 
 
-def _average(pairs: Sequence[_Pair], index: int) -> float:
-    return float(np.mean([value for pair in pairs if (value := pair[index]) is not None]))
+def played(questions: Sequence[Question], still_s: Sequence[float], horizon_s: int) -> Plays | None:
+    """Return the losses when held-out replications play history; None for too few draws or no event.
+
+    Every second draw is held out, or fewer where there are very many, and one replication of each plays: one of the
+    same assumptions as a forecast's would be no stranger to it, and two of the same would be none to each other.
+    """
+    if not questions:
+        return None
+    code = draw_codes(questions[0].draws)
+    draws = int(code.max(initial=-1)) + 1
+    step = max(2, draws // _HISTORIES_MAX)
+    out = np.arange(step - 1, draws, step)
+    kept = ~np.isin(code, out)
+    if np.count_nonzero(kept) < BLOCKS or len(out) < BLOCKS:
+        return None
+    first = np.flatnonzero(~kept)[np.unique(code[~kept], return_index=True)[1]]
+    forecasts = [Forecast(question.times_s[kept], horizon_s) for question in questions]
+    cases = tuple(_played(question, question.times_s[first], horizon_s) for question in questions)
+    reported = tuple(case_of(question, horizon_s) for question in questions)
+    model = Losses.stacked([one.losses(case) for one, case in zip(forecasts, cases, strict=True)])
+    return Plays(
+        cases,
+        {MODEL: model, **null_losses(cases, forecasts, still_s, horizon_s)},
+        reported,
+        Losses.stacked([one.losses(case) for one, case in zip(forecasts, reported, strict=True)]),
+        int(np.count_nonzero(kept)),
+    )
+
+
+def skills(
+    answers: Sequence[Answer], still_s: Sequence[float], horizon_s: int, plays: Plays | None,
+    halves: Mapping[str, Bools],
+) -> list[Skill]:  # fmt: skip
+    """Return the skill of the model against the nulls, by log score and by CRPS.
+
+    Args:
+        answers: The headline events that are scored.
+        still_s: Their dates in a world in which nothing moves.
+        horizon_s: Nothing later is known.
+        plays: The same events as held-out replications play them.
+        halves: Which events belong to each half.
+    """
+    if not answers:
+        return []
+    cases = [case_of(one.question, horizon_s) for one in answers]
+    forecasts = [one.forecast for one in answers]
+    model = Losses.stacked([one.losses for one in answers])
+    nulls = null_losses(cases, forecasts, still_s, horizon_s)
+    dated = np.array([not case.yes_no for case in cases])
+    found = []
+    for half, inside in halves.items():
+        for name in _TOLD:
+            which = inside & (dated if name == "crps" else True)
+            if not which.any():
+                continue
+            for null in NULLS:
+                expected = None
+                if plays is not None:
+                    expected = _mean(plays.losses[null], name, which) - _mean(plays.losses[MODEL], name, which)
+                found.append(
+                    _skill(answers[0].question.against, half, null, name, _mean(model, name, which),
+                           _mean(nulls[null], name, which), expected, int(which.sum()))
+                )  # fmt: skip
+    return found
+
+
+def _skill(
+    against: str, half: str, null: str, name: str, model: Floats, null_mean: Floats, expected: Floats | None,
+    events: int,
+) -> Skill:  # fmt: skip
+    skill = float(null_mean[0] - model[0])
+    low, high, quantiles = -np.inf, np.inf, (np.nan, np.nan, np.nan)
+    if expected is not None:
+        spread = _quantiles(expected - expected.mean())
+        low, high, quantiles = skill - spread[2], skill - spread[0], _quantiles(expected)
+    return Skill(
+        against=against, null=null, name=name, unit=UNITS[name], model=float(model[0]), null_mean=float(null_mean[0]),
+        skill=skill, low=low, high=high, expected=quantiles, events=events, half=half,
+    )  # fmt: skip
+
+
+def _mean(losses: Losses, name: str, which: Bools) -> Floats:
+    return np.asarray(getattr(losses, name)[:, which].mean(axis=1))
 
 
 def _quantiles(values: Floats) -> tuple[float, float, float]:
@@ -135,63 +161,12 @@ def _quantiles(values: Floats) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def _uniform(cases: Sequence[Case], horizon_s: int) -> list[_Pair]:
-    rates = base_rates([case.reported == "in" for case in cases])
-    return [uniform_losses(case, float(rate), horizon_s) for case, rate in zip(cases, rates, strict=True)]
-
-
-def _plays(questions: Sequence[Question], still_s: Sequence[float], horizon_s: int) -> list[_Losses]:
-    """Return the losses when each of some 60 held-out replications plays history.
-
-    Whole draws are held out: a replication of the same assumptions would be no stranger to the forecast.
-    """
-    code = draw_codes(questions[0].draws)
-    draws = int(code.max(initial=-1)) + 1
-    step = max(10, draws // _HISTORIES)
-    out = np.arange(step - 1, draws, step)
-    kept = ~np.isin(code, out)
-    if np.count_nonzero(kept) < _BLOCKS or len(out) < 2:
-        return []
-    held_out = np.flatnonzero(~kept)
-    held_out = held_out[:: max(1, len(held_out) // _HISTORIES)]
-    forecasts = [_forecast(np.sort(question.times_s[kept]), horizon_s) for question in questions]
-    plays = []
-    for one in held_out:
-        cases = [_played(question, float(question.times_s[one]), horizon_s) for question in questions]
-        plays.append(
-            _Losses(
-                [forecast(case) for forecast, case in zip(forecasts, cases, strict=True)],
-                _uniform(cases, horizon_s),
-                [still_losses(case, date, horizon_s) for case, date in zip(cases, still_s, strict=True)],
-            )
-        )
-    return plays
-
-
-def _forecast(times_s: Floats, horizon_s: int) -> Callable[[Case], _Pair]:
-    """Return the model as a forecaster of one event, from the replications that are not held out."""
-
-    def losses(case: Case) -> _Pair:
-        if case.yes_no:
-            so = int(np.isfinite(times_s).sum())
-            found = {"in": so, "never": len(times_s) - so}
-        else:
-            found = classified(times_s, case.window, horizon_s)
-        p = smoothed([found[name] for name in case.classes]).tolist()
-        crps = None if case.yes_no else interval_crps(times_s, case.window, horizon_s=horizon_s)
-        return log_score(p, case.classes.index(case.reported)), crps
-
-    return losses
-
-
-def _played(question: Question, date_s: float, horizon_s: int) -> Case:
-    """Return what history shows if it is a held-out replication: a window as wide as the reported one."""
+def _played(question: Question, dates_s: Floats, horizon_s: int) -> Cases:
+    """Return what history shows if it is one of these dates: a window as wide as the reported one around it."""
+    horizon, nothing = float(horizon_s), np.zeros(len(dates_s))
     if question.yes_no:
-        classes, _ = reported_class(question, horizon_s)
-        return Case(True, question.window, classes, "in" if np.isfinite(date_s) else "never")
-    if date_s > horizon_s:
-        return Case(False, (horizon_s, horizon_s), ("before", "never"), "never")
+        return Cases(True, nothing, nothing, np.isfinite(dates_s))
     width = min(question.window[1], horizon_s) - max(question.window[0], 0)
-    low = min(max(date_s - width / 2, 0.0), horizon_s - width)
-    window = (low, low + width)
-    return Case(False, window, possible(window, horizon_s), "in")
+    happened = dates_s <= horizon
+    low = np.minimum(np.maximum(np.where(happened, dates_s, horizon) - width / 2, 0.0), horizon - width)
+    return Cases(False, np.where(happened, low, horizon), np.where(happened, low + width, horizon), happened)

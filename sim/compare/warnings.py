@@ -19,6 +19,7 @@ def warnings(
     told_apart: bool,
     checked: Checked,
     interventions: int,
+    unfrozen: str,
 ) -> tuple[str, ...]:
     """Return the warnings, each one sentence or two.
 
@@ -30,6 +31,7 @@ def warnings(
         told_apart: Whether some draw of the assumptions has several replications.
         checked: In how many replications the invariants were checked, and in how many they held.
         interventions: How many the scenario has.
+        unfrozen: Why silence is judged on another grid than the one frozen with the batch, '' if it is not.
     """
     printers = len({claim.source for claim in claims})
     groups = Counter(claim.claim_group_id for claim in claims)
@@ -44,7 +46,7 @@ def warnings(
         "Silence under a blackout is not absence: what was not printed may have happened.",
         f"Copied claims: {copied} of {len(claims)} repeat another utterance and say nothing new.",
         _variants(variants),
-        f"Held out: {len(held_out)} claims may not be used for tuning; this comparison uses them all."
+        f"Held out: {len(held_out)} claims may not be used for tuning; both halves are shown apart."
         if held_out
         else "Held out: no claim is kept from tuning, so a good score may be a memory.",
         f"Given: {left_out}.",
@@ -57,6 +59,8 @@ def warnings(
             f"From outside: {times} in the scenario; what follows from them is given, and the scores count it all "
             "the same."
         )
+    if unfrozen:
+        found.append(f"Silence is judged on a grid that was not frozen with the batch: {unfrozen}.")
     if not told_apart:
         found.append(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
     return tuple(found)

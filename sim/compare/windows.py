@@ -61,12 +61,22 @@ def probability(k: int, n: int, draws: int | None = None, scatter: float = 0.0) 
     draws = n if draws is None else draws
     if n == 0:
         return Probability(0, 0, 0, 0.0, math.nan, 0.0, 1.0)
-    p, z2 = k / n, _Z95**2
+    p = k / n
     size = _effective(k, n, draws, scatter)
+    return Probability(k, n, draws, size, p, *wilson(p, size))
+
+
+def wilson(p: float, size: float) -> tuple[float, float]:
+    """Return the 95 % interval of a share of ``size`` independent trials, which need be no whole number (Wilson 1927).
+
+    Args:
+        p: The share.
+        size: How many trials, more than 0.
+    """
+    z2 = _Z95**2
     middle = (p + z2 / (2 * size)) / (1 + z2 / size)
     half = _Z95 / (1 + z2 / size) * math.sqrt(p * (1 - p) / size + z2 / (4 * size * size))
-    low, high = 0.0 if k == 0 else max(0.0, middle - half), 1.0 if k == n else min(1.0, middle + half)
-    return Probability(k, n, draws, size, p, low, high)
+    return 0.0 if p == 0 else max(0.0, middle - half), 1.0 if p == 1 else min(1.0, middle + half)
 
 
 def share_of(so: Bools, draws: Ints) -> Probability:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
-
-import numpy as np
+from math import isfinite
 
 from sim.compare import Comparison, EventRow, Score, Skill
-from sim.compare.scores import interval_crps
-from sim.compare.skill import jackknifed, kept_without
-from sim.compare.windows import CLASSES, masks
 from sim.domain.terms import DAY, HOUR
-from sim.projections.spread import variance_of_mean
 from sim.report.calendar import Calendar
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip, shares
 from sim.report.words import due_to_assumptions, number, signed, with_interval
 from sim.scenario.numbers import Entry
 
-_Z95 = 1.959964
 _AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
 _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
@@ -119,7 +112,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
         Table(
             "Event by event, against printed claims",
             "Log score in nats and Brier score over the classes of the window table, CRPS in days to the window, each "
-            "with its 95 % Monte Carlo interval (for the CRPS from 40 draws of the assumptions on).",
+            "with its 95 % Monte Carlo interval by a jackknife over blocks of draws (from 40 draws on).",
             ("Event", "log score", "Brier", "CRPS, days", "counts"),
             tuple(_event_scores(row) for row in comparison.headline),
         ),
@@ -142,34 +135,15 @@ def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
 
 def _event_scores(row: EventRow) -> tuple[str, ...]:
     counts = "yes" if row.scored else "given" if row.given else f"no: {row.gate} happens"
-    log, brier = _class_spreads(row)
-    crps = "" if row.crps_days is None else _within(row.crps_days, _crps_spread(row))
-    return row.label, _within(row.log_score, log), _within(row.brier, brier), crps, counts
+    crps = "" if row.crps_days is None or row.crps_range is None else _within(row.crps_days, row.crps_range)
+    return row.label, _within(row.log_score, row.log_range), _within(row.brier, row.brier_range), crps, counts
 
 
-def _within(value: float, half: float) -> str:
-    """Return a value with its interval; alone where there are too few draws for one."""
-    if half == inf:
-        return f"{value:.2f}"
-    return f"{value:.2f} ({max(value - half, 0):.2f}\N{EN DASH}{value + half:.2f})"
-
-
-def _class_spreads(row: EventRow) -> tuple[float, float]:
-    """Return half the 95 % Monte Carlo intervals of log and Brier score, by the delta method over draws."""
-    p = np.array([max(share.p, 0.5 / share.n) for share in shares(row)])
-    slopes = dict(zip(CLASSES, 2 * (p - np.array([0.0, 1.0, 0.0, 0.0])), strict=True))
-    classes = masks(row.times_s, (0, row.horizon_s) if row.yes_no else row.window, row.horizon_s)
-    brier = np.select([classes[name] for name in CLASSES], [slopes[name] for name in CLASSES])
-    log = _Z95 * sqrt((1 - p[1]) / (p[1] * row.p_in.effective))
-    return log, _Z95 * sqrt(variance_of_mean(brier, row.draws))
-
-
-def _crps_spread(row: EventRow) -> float:
-    """Return half the 95 % Monte Carlo interval of the CRPS, by a jackknife over 20 blocks of draws."""
-    without = [
-        interval_crps(row.times_s[kept], row.window, horizon_s=row.horizon_s) for kept in kept_without(row.draws)
-    ]
-    return _Z95 * jackknifed(np.array(without)) if without else inf
+def _within(value: float, around: tuple[float, float]) -> str:
+    """Return a value with its interval; a word in its place where there are too few draws for one."""
+    if not isfinite(around[0]):
+        return f"{value:.2f} (too few draws)"
+    return f"{value:.2f} ({max(around[0], 0):.2f}\N{EN DASH}{around[1]:.2f})"
 
 
 def assumption_rows(entries: Iterable[Entry]) -> list[AssumptionRow]:

@@ -14,6 +14,7 @@ from typing import Any
 import sim
 from sim.domain.facts import SCHEMA_VERSION
 from sim.errors import StoreError
+from sim.scenario.grid import grid
 from sim.scenario.loading import observation_hash, resolved, run_hash
 from sim.scenario.schema import Scenario
 from sim.scenario.sources import load_sources
@@ -67,6 +68,7 @@ def describe(
         "schema_version": SCHEMA_VERSION,
         "run_hash": run_hash(scenario),
         "observation_hash": observation_hash(scenario, sources),
+        "grid_sha256": None if sources is None else grid(scenario, sources).sha256,
         "seed": seed,
         "replications": replications,
         "per_draw": per_draw,

@@ -108,6 +108,21 @@ class Batch:
         parts = self._each_shard(numbers, lambda shard: self._sorted_facts(shard, wanted, numbers))
         return pa.concat_tables(parts).unify_dictionaries() if parts else _shape(wanted)[0].empty_table()
 
+    def facts_in_parts(
+        self, kinds: Sequence[str] | None = None, replications: Iterable[int] | None = None, *, at_once: int = 2000
+    ) -> Iterator[tuple[list[int], Any]]:
+        """Yield the numbers of some replications, ascending, with their facts as ``facts`` returns them.
+
+        No more than ``at_once`` replications are in memory at a time, however many there are.
+
+        Raises:
+            StoreError: As ``facts`` does.
+        """
+        numbers = sorted(self._shard_of if replications is None else set(replications))
+        for first in range(0, len(numbers), at_once):
+            some = numbers[first : first + at_once]
+            yield some, self.facts(kinds, some)
+
     def log(self, replication: int) -> list[Fact]:
         """Return the facts of a replication, exactly as they were recorded.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -34,6 +34,14 @@ class MemoryBatch:
             if number not in self._failed
         ]
         return pa.concat_tables(tables)
+
+    def facts_in_parts(
+        self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None, *, at_once: int = 2
+    ) -> Iterator[tuple[Sequence[int], pa.Table]]:
+        numbers = [n for n in range(len(self._logs)) if n not in self._failed] if replications is None else replications
+        for first in range(0, len(numbers), at_once):
+            some = numbers[first : first + at_once]
+            yield some, self.facts(kinds, some)
 
     def outcomes(self) -> pa.Table:
         numbers = list(range(len(self._logs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 from pathlib import Path
@@ -17,6 +18,7 @@ from sim.scenario.reported import load_reported
 from tests.compare.memory import MemoryBatch
 from tests.observation.toy import Log, claimant, scenario
 
+gathering = importlib.import_module("sim.compare.gathering")
 TIMELINE = Path(__file__).parent / "toy" / "reported.yaml"
 WITNESS = {"eye": claimant(None, bulletin_rate_per_day=2.0), "red-voice": claimant(inflation_enemy_losses=2.0)}
 
@@ -179,7 +181,7 @@ def test_scores_are_means_with_a_monte_carlo_interval(comparison):
 
 def test_skill_is_what_the_null_loses_more(comparison):
     """Skill is the null's mean loss less the model's, with an interval around it."""
-    assert {skill.null for skill in comparison.nulls} == {"uniform", "persistence"}
+    assert {skill.null for skill in comparison.nulls} == {"uniform", "persistence", "label-permuted"}
     for skill in comparison.nulls:
         assert skill.skill == pytest.approx(skill.null_mean - skill.model)
         assert skill.low < skill.high
@@ -230,12 +232,12 @@ def test_a_null_that_cannot_be_told_apart_is_named():
 
 
 def test_warnings_travel_with_every_result(comparison):
-    """History, reports, silence, copies, variants, hold-out, given, checks, hindsight, luck among the assumptions."""
+    """History, reports, silence, copies, variants, hold-out, given, checks, hindsight, the grid, luck."""
     heads = [warning.split(":")[0].split(" is ")[0] for warning in comparison.warnings]
     assert heads == [
         "One history", "Reported", "Silence under a blackout", "Copied claims",
         "Variants compared with these claims so far", "Held out", "Given", "Checked", "Hindsight",
-        "Luck and assumptions cannot be told apart with one replication per draw",
+        "Silence", "Luck and assumptions cannot be told apart with one replication per draw",
     ]  # fmt: skip
 
 
@@ -254,6 +256,12 @@ def test_a_comparison_is_plain_json(comparison):
     again = json.loads(text)
     assert again["replications"] == 80
     assert again["headline"][0]["p_in"].keys() == {"k", "n", "draws", "effective", "p", "low", "high"}
+
+
+def test_a_comparison_does_not_depend_on_how_much_is_in_memory_at_once(monkeypatch, comparison):
+    """Gathered seven replications at a time or all together, a batch gives the same comparison."""
+    monkeypatch.setattr(gathering, "AT_ONCE", 7)
+    assert judged().to_json() == comparison.to_json()
 
 
 def test_the_same_batch_gives_the_same_comparison(comparison):

@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from sim.compare.blocks import kept_without
 from sim.compare.influence import assumptions_of, by_option, influences, ranks
-from sim.compare.matching import Question, row
+from sim.compare.matching import Question, answered, row
 from sim.compare.result import EventRow
 from sim.domain.claims import Claim, Event, Window
 from sim.domain.terms import DAY
@@ -42,7 +43,8 @@ def event(values: pa.Table, chance: np.ndarray, seed: int = 1) -> EventRow:
     claim = Claim("c", "fall", "c", "x", "", "s", "asserts", Event("capture"), window, label="The fall")
     times = np.where(np.random.default_rng(seed).random(len(chance)) < chance, 5.0 * DAY, np.inf)
     draws = values.column("draw").to_numpy()
-    return row(Question(claim, "facts", (0, HORIZON), False, times, draws), HORIZON, {}, given=False)
+    question = Question(claim, "facts", (0, HORIZON), False, times, draws)
+    return row(answered(question, HORIZON, kept_without(draws)), HORIZON, {}, given=False)
 
 
 def column(values: pa.Table, path: str) -> np.ndarray:

@@ -15,7 +15,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.compare import EventRow, LossRow
-from sim.compare.windows import probability, share_of
+from sim.compare.blocks import kept_without
+from sim.compare.matching import Question, answered
+from sim.compare.matching import row as event_row
+from sim.compare.windows import probability
 from sim.domain.claims import Claim, Event, Measure, Window
 from sim.domain.terms import DAY, HOUR
 from sim.projections.spread import spread
@@ -147,40 +150,11 @@ def headlines() -> tuple[Claim, ...]:
     return tuple(found for found in claims() if found.score == "headline")
 
 
-def row(times_s: NDArray[np.float64], found: Claim, against: str) -> EventRow:
+def row(times_s: NDArray[np.float64], found: Claim, against: str, draws: NDArray[np.int64] = DRAWS) -> EventRow:
     """Return simulated times as a comparison with a claim's window does."""
-    low, high = found.window.start_s, found.window.end_s
-    known = np.where(times_s <= HORIZON_S, times_s, np.inf)
-    masks = (known < low, (known >= low) & (known <= high), (known > high) & np.isfinite(known), ~np.isfinite(known))
-    before, inside, after, never = (share_of(mask, DRAWS) for mask in masks)
-    return EventRow(
-        event_id=found.event_id,
-        claim_id=found.claim_id,
-        label=found.label,
-        type=found.event.type,
-        place="",
-        claimant=found.claimant,
-        claimant_name=CLAIMANTS[found.claimant][0],
-        statement=found.statement,
-        status=found.status,
-        against=against,
-        window=(low, high),
-        horizon_s=HORIZON_S,
-        yes_no=False,
-        p_before=before,
-        p_in=inside,
-        p_after=after,
-        p_never=never,
-        happens=share_of(np.isfinite(known), DRAWS),
-        impossible=(),
-        log_score=-np.log(max(inside.p, 0.01)),
-        brier=0.5,
-        crps_days=2.0,
-        given=False,
-        gate="",
-        times_s=times_s,
-        draws=DRAWS,
-    )
+    question = Question(found, against, (found.window.start_s, found.window.end_s), False, times_s, draws)
+    names = {key: words for key, (words, _) in CLAIMANTS.items()}
+    return event_row(answered(question, HORIZON_S, kept_without(draws)), HORIZON_S, names, given=False)
 
 
 def events() -> tuple[EventStrip, ...]:

@@ -8,20 +8,14 @@ from typing import cast
 import numpy as np
 
 from sim.compare import Comparison, EventRow, Score, Skill
-from sim.compare.scores import interval_crps
-from sim.compare.windows import classified, probability
 from sim.report.tables import assumption_rows, score_tables, window_rows
 from sim.scenario.numbers import Entry
 from tests.report import fakes
 
 
 def row_of(times_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> EventRow:
-    """Return a headline event with these simulated dates."""
-    row = fakes.events()[0].printed
-    counts = classified(times_s, row.window, row.horizon_s)
-    shares = {f"p_{name}": probability(count, times_s.size) for name, count in counts.items()}
-    crps = interval_crps(times_s, row.window, horizon_s=row.horizon_s)
-    return replace(row, times_s=times_s, draws=np.arange(times_s.size), crps_days=crps, **shares)  # type: ignore[arg-type]  # shares by the names of fields
+    """Return a headline event with these simulated dates, a draw for each."""
+    return fakes.row(times_s, fakes.headlines()[0], "printed", np.arange(times_s.size))
 
 
 def comparison(*rows: EventRow) -> Comparison:

@@ -1,0 +1,104 @@
+"""Two batches as tables: scores, events and outcomes, the second less the first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.cli import terminal
+from sim.cli.spreading import percent
+
+if TYPE_CHECKING:
+    from sim.compare.variants import PairedDifference, Variants
+
+_AGAINST = {"printed": "as printed", "facts": "in truth"}
+#: Outcomes that are shown though they do not stand out; counts of facts are shown only if they do.
+_FACTS = "facts"
+_MOST = 12
+_LEGEND = (
+    "",
+    "B - A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
+    "CRN ratio: variance of the difference over that of histories that are no pairs;",
+    "pairs: how many would tell A and B apart 4 times in 5;",
+)
+
+
+def print_variants(found: Variants, first: str, second: str) -> None:
+    """Print what the second batch does differently, what matters first."""
+    terminal.lines(f"A: {first}")
+    terminal.lines(f"B: {second}")
+    terminal.lines(f"{found.pairs:,} pairs of {found.draws:,} draws, paired {found.paired};")
+    terminal.lines(f"{found.same:,} of them differ in nothing looked at here.")
+    _print_scores(found)
+    for about, title in (
+        ("all events", "All headline events together, history by history"),
+        ("event", "Each headline event"),
+        ("outcome", "What came of it"),
+    ):
+        rows = [row for row in found.numbers if row.about == about]
+        hidden = [row for row in rows if row.unit == _FACTS and not row.stands_out]
+        shown = [row for row in rows if row not in hidden]
+        counted = sorted((row for row in shown if row.unit == _FACTS), key=lambda row: -_clearness(row))
+        shown = [row for row in shown if row.unit != _FACTS] + counted[:_MOST]
+        _print_numbers(shown, title)
+        if len(rows) > len(shown):
+            terminal.lines(f"and {len(rows) - len(shown)} counts of facts that stand out less, or not: --json has all")
+    for line in _LEGEND:
+        terminal.lines(line)
+    terminal.lines(f"*: more than chance makes of any of the {found.numbers_looked_at} numbers looked at")
+    terminal.heading("Read with care")
+    for warning in found.warnings:
+        terminal.lines(f"* {warning}")
+
+
+def _print_scores(found: Variants) -> None:
+    rows = [
+        [_AGAINST.get(row.against, row.against), row.name, row.unit, f"{row.first:.2f}", f"{row.second:.2f}",
+         f"{row.difference:+.2f} ({row.low:+.2f} to {row.high:+.2f})", _verdict(row.low, row.high)]
+        for row in found.scores
+    ]  # fmt: skip
+    columns = ["against", "score", "lower is better", "A", "B", "B - A (95 %)", "B is"]
+    if rows:
+        terminal.table(columns, rows, align="lllrrrl", title="Mean scores over the headline events")
+
+
+def _verdict(low: float, high: float) -> str:
+    return "better" if high < 0 else "worse" if low > 0 else "not told apart"
+
+
+def _print_numbers(rows: Sequence[PairedDifference], title: str) -> None:
+    if not rows:
+        return
+    shown = [
+        [_name(row), _value(row.first, row), _value(row.second, row), _span(row) + (" *" if row.stands_out else ""),
+         percent(row.higher) + (" worse" if row.loss else ""),
+         "-" if row.crn_ratio is None else f"{row.crn_ratio:.2f}",
+         "-" if row.pairs_needed is None else f"{row.pairs_needed:,}"]
+        for row in rows
+    ]  # fmt: skip
+    columns = ["what", "A", "B", "B - A (95 %)", "higher in B %", "CRN ratio", "pairs"]
+    terminal.table(columns, shown, align="lrrrrrr", title=title)
+
+
+def _name(row: PairedDifference) -> str:
+    if row.about == "outcome":
+        return f"{row.label}, {row.unit}" if row.unit != _FACTS else row.label
+    status = f" ({row.status})" if row.status else ""
+    unit = "" if row.unit == "share" else f", {row.unit}"
+    return f"{row.label}{status}: {row.name} {_AGAINST[row.against]}{unit}"
+
+
+def _value(value: float, row: PairedDifference) -> str:
+    return f"{100 * value:.0f} %" if row.unit == "share" else f"{value:,.1f}"
+
+
+def _span(row: PairedDifference) -> str:
+    scale, digits = (100, 0) if row.unit == "share" else (1, 1)
+    numbers = (row.difference, row.low, row.high)
+    middle, low, high = (f"{scale * one:+,.{digits}f}" if math.isfinite(one) else "?" for one in numbers)
+    return f"{middle} ({low} to {high})"
+
+
+def _clearness(row: PairedDifference) -> float:
+    return abs(row.difference) / max(row.high - row.low, 1e-12)

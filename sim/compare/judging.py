@@ -1,0 +1,132 @@
+"""Two batches against the same reports: what is needed of both, in the order of their common replications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.compare.gathering import Gathered, gather
+from sim.compare.ledger import hashes_of, ledger_of, note
+from sim.compare.matching import Question
+from sim.compare.timelines import claimants_of, horizon_of, timeline_of
+from sim.compare.variants import (
+    OUTCOME,
+    Measured,
+    Variants,
+    measured,
+    paired_differences,
+    score_differences,
+    unchanged,
+)
+from sim.errors import InputError
+from sim.observation.theatre import Floats, Ints
+from sim.projections.outcomes import outcomes
+from sim.scenario.grid import Grid
+from sim.scenario.reported import ReportedTimeline
+from sim.store import Batch
+
+#: So many replications have their facts counted at once.
+_AT_ONCE = 2000
+
+
+def compare_variants(
+    first: Batch, second: Batch, reported: ReportedTimeline | str | Path | None = None, *, ledger: Path | None = None
+) -> Variants:
+    """Compare two batches pair by pair: their scores against the reports, their events, and what came of them.
+
+    Args:
+        first: A batch.
+        second: The other; differences are of this one less the first.
+        reported: The timeline or its file; the one of the first batch's scenario if not given.
+        ledger: Folder in which the number of variants compared is kept; that around each batch if None.
+
+    Raises:
+        InputError: If there is no timeline, it does not fit one of the scenarios, or they have no finished
+            replication in common.
+    """
+    timeline = timeline_of(first.scenario, reported)
+    timeline_of(second.scenario, timeline)
+    one, other = (_gathered(batch, timeline) for batch in (first, second))
+    both = np.intersect1d(one.replications, other.replications)
+    if not len(both):
+        raise InputError("the two batches have no finished replication in common; make both with the same numbers")
+    horizon_s = min(horizon_of(batch.scenario, timeline) for batch in (first, second))
+    kept = [_positions(gathered.replications, both) for gathered in (one, other)]
+    draws = one.draws[kept[0]]
+    given = {*first.scenario.given_argued, *second.scenario.given_argued}
+    scores, numbers = [], list[Measured]()
+    for name in ("printed", "facts"):
+        before, after = (
+            _headline(getattr(found, name), which, given) for found, which in zip((one, other), kept, strict=True)
+        )
+        scores += score_differences(before, after, horizon_s)
+        numbers += measured(before, after, horizon_s)
+    numbers += _outcomes(first, second, both)
+    counts = [
+        note(ledger_of(batch.directory, ledger), hashes_of(batch.scenario, timeline)) for batch in (first, second)
+    ]
+    return Variants(
+        pairs=len(both), draws=len(np.unique(draws)), paired=_how_paired(first, second),
+        same=int(np.count_nonzero(unchanged(numbers))), scores=tuple(scores),
+        numbers=paired_differences(numbers, draws), numbers_looked_at=len(numbers),
+        variants_compared=max(counts), warnings=_warnings(first, second, max(counts)),
+    )  # fmt: skip
+
+
+def _gathered(batch: Batch, timeline: ReportedTimeline) -> Gathered:
+    scenario = batch.scenario
+    _, side_of = claimants_of(scenario, timeline)
+    return gather(batch, scenario, timeline, Grid(()), side_of, horizon_of(scenario, timeline))
+
+
+def _positions(replications: Ints, wanted: Ints) -> Ints:
+    order = np.argsort(replications, kind="stable")
+    return np.asarray(order[np.searchsorted(replications, wanted, sorter=order)])
+
+
+def _headline(questions: Sequence[Question], which: Ints, given: set[str]) -> list[Question]:
+    """Return the headline events that count, with their dates in some replications."""
+    return [
+        replace(one, times_s=one.times_s[which], draws=one.draws[which])
+        for one in questions
+        if one.claim.score == "headline" and one.claim.event_id not in given
+    ]
+
+
+def _outcomes(first: Batch, second: Batch, both: Ints) -> list[Measured]:
+    """Return what came of each replication in numbers that need no reports; kinds of facts are counted by name."""
+    units: dict[str, str] = {}
+    values: dict[str, Floats] = {}
+    for start in range(0, len(both), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        for side, batch in enumerate((first, second)):
+            for one in outcomes(batch, both[some]):
+                units[one.name] = one.unit
+                values.setdefault(one.name, np.zeros((2, len(both))))[side, some] = one.values
+    return [Measured(OUTCOME, "facts", name, "", name, unit, False, *values[name]) for name, unit in units.items()]
+
+
+def _how_paired(first: Batch, second: Batch) -> str:
+    seeds = [int(batch.manifest["seed"]) for batch in (first, second)]
+    per_draw = [int(batch.manifest.get("per_draw", 1)) for batch in (first, second)]
+    if seeds[0] != seeds[1]:
+        return f"not by common random numbers: the seeds are {seeds[0]} and {seeds[1]}; pairs are by number alone"
+    if per_draw[0] != per_draw[1]:
+        return f"only by luck: {per_draw[0]} and {per_draw[1]} replications share a draw of the assumptions"
+    return "by common random numbers: same seed, same named draws"
+
+
+def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
+    found = [
+        "One history: a variant that scores better on it need not be the better model.",
+        f"Variants compared with these claims so far: {variants}; the best of many looks better than it is.",
+        "Differences show what the model makes of a change, not what would have become of the campaign.",
+        "Intervals are about the Monte Carlo, not about the model.",
+    ]
+    how = _how_paired(first, second)
+    if not how.startswith("by common"):
+        found.append(f"Paired {how}.")
+    return tuple(found)

@@ -1,0 +1,249 @@
+"""Two variants of a scenario against the same reports, pair by pair under common random numbers.
+
+Replication i of both has the same seed and the same named draws, so what differs between the two is what the
+variants differ in. Every difference is of the second less the first, with a 95 % interval over draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from sim.compare.blocks import interval, kept_without
+from sim.compare.forecasts import Losses
+from sim.compare.matching import Answer, Question, answered
+from sim.compare.scores import collapsed
+from sim.compare.skill import UNITS
+from sim.compare.windows import Probability, share_of
+from sim.domain.terms import DAY
+from sim.observation.theatre import Bools, Floats, Ints
+from sim.projections.spread import draw_codes
+
+_LEVEL = 0.95
+_POWER = 0.8
+#: What a number is about, in the order in which tables show it.
+ALL_EVENTS, ONE_EVENT, OUTCOME = "all events", "event", "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDifference:
+    """A mean score of both variants: the second less the first, with its 95 % Monte Carlo interval; lower is better."""
+
+    against: str
+    name: str
+    unit: str
+    events: int
+    first: float
+    second: float
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """A number of every replication in both variants, pair by pair.
+
+    ``difference`` is the mean of second less first with its 95 % interval, over draws. ``higher`` and ``lower`` are in
+    how many pairs the second has more, or less; where ``loss`` says that the number is a loss, higher is worse.
+    ``crn_ratio`` is the variance of the difference in these pairs over its variance if the replications were
+    unpaired: below 1 the common random numbers help; None where nothing varies. ``pairs_needed`` is how many pairs
+    like these would tell the two apart four times in five (95 % level), None where no difference is seen.
+    """
+
+    about: str
+    against: str
+    label: str
+    status: str
+    name: str
+    unit: str
+    loss: bool
+    pairs: int
+    first: float
+    second: float
+    difference: float
+    low: float
+    high: float
+    higher: Probability
+    lower: Probability
+    crn_ratio: float | None
+    pairs_needed: int | None
+    stands_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Two variants compared: scores, numbers by replication, how far the pairs are pairs, and how many were compared.
+
+    ``paired`` says whether both have the same seed and draws; else the pairs are by number alone. ``same`` is how
+    many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for.
+    """
+
+    pairs: int
+    draws: int
+    paired: str
+    same: int
+    scores: tuple[ScoreDifference, ...]
+    numbers: tuple[PairedDifference, ...]
+    numbers_looked_at: int
+    variants_compared: int
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One number per pair in both variants."""
+
+    about: str
+    against: str
+    label: str
+    status: str
+    name: str
+    unit: str
+    loss: bool
+    first: Floats
+    second: Floats
+
+
+def score_differences(first: Sequence[Question], second: Sequence[Question], horizon_s: int) -> list[ScoreDifference]:
+    """Return how the mean scores of two variants differ, by a jackknife that leaves out the same draws of both.
+
+    Args:
+        first: Scored headline events with their dates in the first variant.
+        second: The same events in the second, for the same replications.
+        horizon_s: Nothing later is known.
+    """
+    if not first:
+        return []
+    blocks = kept_without(first[0].draws)
+    both = [[answered(question, horizon_s, blocks) for question in questions] for questions in (first, second)]
+    found = []
+    for name, unit in UNITS.items():
+        asked = [index for index, one in enumerate(first) if name != "crps" or not one.yes_no]
+        if not asked:
+            continue
+        one, other = (_mean(answers, asked, lambda answer: answer.losses, name) for answers in both)
+        without = [_mean(answers, asked, lambda answer: answer.without, name) for answers in both]
+        difference = float(other[0] - one[0])
+        found.append(
+            ScoreDifference(
+                first[0].against, name, unit, len(asked), float(one[0]), float(other[0]), difference,
+                *interval(difference, without[1] - without[0]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _mean(answers: Sequence[Answer], asked: Sequence[int], of: Callable[[Answer], Losses], name: str) -> Floats:
+    return np.asarray(np.mean([getattr(of(answers[index]), name) for index in asked], axis=0))
+
+
+def measured(first: Sequence[Question], second: Sequence[Question], horizon_s: int) -> list[Measured]:
+    """Return what can be told of every replication apart: of all headline events together, then of each.
+
+    Of an event it is whether it happens by the horizon, and how far its date is from the reported window: days
+    after collapsing the window to a point, never counting as the horizon; for a yes/no 1 where it is not as
+    reported. Of all: the mean distance and how many of them are in their windows.
+    """
+    if not first:
+        return []
+    pairs = list(zip(first, second, strict=True))
+    against = first[0].against
+    miss = [(_missed(one, horizon_s), _missed(other, horizon_s)) for one, other in pairs]
+    dated = [index for index, (one, _) in enumerate(pairs) if not one.yes_no]
+    met = (np.sum([one[side] == 0 for one in miss], axis=0).astype(np.float64) for side in (0, 1))
+    all_of_them = (ALL_EVENTS, against, "all headline events", "")
+    found = [Measured(*all_of_them, "as reported", "events", False, *met)]
+    if dated:
+        mean = (np.mean([miss[index][side] for index in dated], axis=0) for side in (0, 1))
+        found.append(Measured(*all_of_them, "distance to window", "days", True, *mean))
+    for (one, other), (before, after) in zip(pairs, miss, strict=True):
+        label, status = one.claim.label, one.claim.status
+        so = [_happens(question, horizon_s) for question in (one, other)]
+        found.append(Measured(ONE_EVENT, against, label, status, "happens", "share", False, *so))
+        if not one.yes_no:
+            found.append(Measured(ONE_EVENT, against, label, status, "distance to window", "days", True, before, after))
+    return found
+
+
+def _happens(question: Question, horizon_s: int) -> Floats:
+    return (question.times_s <= horizon_s).astype(np.float64)
+
+
+def _missed(question: Question, horizon_s: int) -> Floats:
+    """Return how far each date is from the reported window, in days; for a yes/no 0 or 1."""
+    if question.yes_no:
+        return 1.0 - np.isfinite(question.times_s)
+    low, high = question.window
+    dates = collapsed(np.minimum(question.times_s, horizon_s), low, min(high, horizon_s))
+    return np.asarray(np.abs(dates - low) / DAY)
+
+
+def paired_differences(numbers: Sequence[Measured], draws: Ints) -> tuple[PairedDifference, ...]:
+    """Return the difference of every number, with what the pairing gains.
+
+    The interval is Student's over draws, as replications of one draw hang together; ``stands_out`` is at the level of
+    all numbers together (Bonferroni). The pairs needed for a difference d with standard deviation s between pairs
+    are ``((z_0.975 + z_0.8) s / d)^2``, times the design effect of the draws.
+
+    Args:
+        numbers: One number per pair each.
+        draws: The draw of each pair.
+    """
+    code = draw_codes(draws)
+    return tuple(_paired(one, draws, code, max(len(numbers), 1)) for one in numbers)
+
+
+def _paired(one: Measured, draws: Ints, code: Ints, looked_at: int) -> PairedDifference:
+    change = one.second - one.first
+    mean, size, clusters = float(change.mean()), len(change), int(code.max(initial=-1)) + 1
+    error = math.inf
+    if clusters > 1:
+        sums = np.bincount(code, change - mean)
+        error = math.sqrt(clusters / (clusters - 1) * float((sums**2).sum())) / size
+    half = _half(error, clusters, _LEVEL)
+    strict = _half(error, clusters, 1 - (1 - _LEVEL) / looked_at)
+    low, high = mean - half, mean + half
+    if one.unit == "share" and clusters > 1:
+        low, high = _of_shares(mean, change, error, half)
+    apart = float(one.first.var() + one.second.var())
+    needed = None
+    if mean and math.isfinite(error):
+        needed = math.ceil(((float(ndtri((1 + _LEVEL) / 2)) + float(ndtri(_POWER))) * error / mean) ** 2 * size)
+    return PairedDifference(
+        one.about, one.against, one.label, one.status, one.name, one.unit, one.loss, size, float(one.first.mean()),
+        float(one.second.mean()), mean, low, high, share_of(change > 0, draws), share_of(change < 0, draws),
+        float(change.var()) / apart if apart else None, needed, bool(change.any()) and abs(mean) > strict,
+    )  # fmt: skip
+
+
+def _of_shares(mean: float, change: Floats, error: float, half: float) -> tuple[float, float]:
+    """Return the interval of a difference of shares; where no pair differs, what so few pairs cannot rule out.
+
+    Where nothing was seen in n pairs the share that differs is below 3 / n with 95 % (rule of three, Hanley and
+    Lippman-Hand 1983).
+    """
+    if error == 0 and not change.any():
+        limit = min(1.0, 3.0 / len(change))
+        return -limit, limit
+    return max(mean - half, -1.0), min(mean + half, 1.0)
+
+
+def _half(error: float, clusters: int, level: float) -> float:
+    if clusters < 2:
+        return math.inf
+    return float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+
+
+def unchanged(numbers: Sequence[Measured]) -> Bools:
+    """Return in which pairs no number differs."""
+    return np.asarray(np.all([one.first == one.second for one in numbers], axis=0))
