@@ -22,8 +22,14 @@ CARRIER = "tags"
 #: What must agree with a claim that a row carries.
 CHECKED = ("event_date", "time_precision", "geo_precision", "fatalities")
 
-#: What one claim of a row that had several does not take over from it.
-OWN = ("fatalities",)
+#: What a claim that was changed does not take over from the row it was made of: its sides may be the other way round.
+OWN = ("fatalities", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction")
+
+#: What such a claim leaves as the coders wrote it.
+THEIRS = ("source", "notes")
+
+#: What stands only in the first of several rows that one row became.
+ONCE: tuple[str, ...] = ()
 
 DATES: dict[int, DatingRule] = {
     1: rule("day", 1, "time_precision 1: the day is known."),

@@ -15,9 +15,8 @@ _PLAIN_KEY = re.compile(r"[a-z][a-z_-]*[0-9a-z_-]*")
 _BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 _NOT_WORDS = {"null", "true", "false"}
 _TIMELINE_TOP = """\
-# {about}
-# A claim is not a fact. None of these scores as a headline: choose the headline events yourself, before the first run,
-# by `score: headline` at one claim of each and `why:` at its event.
+# Imported: see `about:`. A claim is not a fact. None of these scores as a headline: choose the headline events
+# yourself, before the first run, by `score: headline` at one claim of each and `why:` at its event.
 """
 _ABOUT_SOURCES = (
     "Who printed what, from an imported file. Look-back and cover rate stand here because a source needs them to print "
@@ -34,7 +33,7 @@ def timeline_yaml(told: Sequence[Told], title: str, about: str, sources: str) ->
         about: Where the claims come from.
         sources: The name of the file of its sources.
     """
-    parts = [_TIMELINE_TOP.format(about=about)]
+    parts = [_TIMELINE_TOP]
     parts += [f"{key}: {_flow(value)}\n" for key, value in (
         ("title", title), ("about", about), ("horizon", horizon(told).isoformat()), ("sources", sources),
     )]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.exchange.columns import COLUMNS, KEY
-from sim.exchange.formats import FORMATS
+from sim.exchange.formats import FORMATS, Format
 from sim.exchange.gazetteer import Gazetteer
 from sim.exchange.kept import Kept, KeptRow, fingerprint
 from sim.exchange.sheets import write_sheet
@@ -61,17 +61,18 @@ def export(
             changed += 1
             for number, one in enumerate(now):
                 key = row.cells[KEY[form]] if not number else keys.new(one)
-                rows.append(_over(row, how.own, how.carrier, one, how.row(one, key, title, known, places)))
+                cells = how.row(one, key, title, known, places)
+                rows.append(_over(row, how, one, cells, how.once if number else ()))
     rows += [how.row(one, keys.new(one), title, known, places) for one in told if one.id not in done]
     events = sum(how.is_event(row) for row in rows)
     return Exported(write_sheet(COLUMNS[form], rows), len(rows), events, as_they_were, changed)
 
 
-def _over(row: KeptRow, own: Sequence[str], carrier: str, one: Told, cells: dict[str, str]) -> dict[str, str]:
+def _over(row: KeptRow, how: Format, one: Told, cells: dict[str, str], once: Sequence[str]) -> dict[str, str]:
     """Return a row that was imported with a claim of it laid over it, whose words stand before the claim."""
-    below = {column: cell for column, cell in row.cells.items() if column not in own}
-    words = {column: cell for column, cell in cells.items() if cell}
-    return below | words | {carrier: one.cell(words_before(row.cells[carrier]))}
+    below = {column: cell for column, cell in row.cells.items() if column not in (*how.own, *once)}
+    above = {column: cell for column, cell in cells.items() if cell and not (column in how.theirs and below[column])}
+    return below | above | {how.carrier: one.cell(words_before(row.cells[how.carrier]))}
 
 
 class _Keys:

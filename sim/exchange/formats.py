@@ -19,12 +19,18 @@ class Format:
     carrier: str
     checked: tuple[str, ...]
     own: tuple[str, ...]
+    theirs: tuple[str, ...]
+    once: tuple[str, ...]
     read: Callable[[Cells, Reader], tuple[list[Told], str]]
     row: Callable[[Told, str, str, dict[str, str], Gazetteer], dict[str, str]]
     is_event: Callable[[dict[str, str]], bool]
 
 
 FORMATS: Mapping[str, Format] = {
-    "ged": Format(ged.CARRIER, ged.CHECKED, ged.OWN, ged.read, ged.row, ged.is_event),
-    "acled": Format(acled.CARRIER, acled.CHECKED, acled.OWN, acled.read, acled.row, acled.is_event),
-}
+    "ged": Format(
+        ged.CARRIER, ged.CHECKED, ged.OWN, ged.THEIRS, ged.ONCE, ged.read, ged.row, ged.is_event
+    ),
+    "acled": Format(
+        acled.CARRIER, acled.CHECKED, acled.OWN, acled.THEIRS, acled.ONCE, acled.read, acled.row, acled.is_event
+    ),
+}  # fmt: skip

@@ -20,8 +20,20 @@ CARRIER = "source_article"
 #: What must agree with a claim that a row carries.
 CHECKED = ("where_prec", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b", "best", "high", "low")
 
-#: What one claim of a row that had several does not take over from it.
-OWN = ("deaths_a", "deaths_b", "best", "high", "low")
+#: What a claim that was changed does not take over from the row it was made of: its sides may be the other way round.
+OWN = (
+    "deaths_a", "deaths_b", "best", "high", "low", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id",
+    "side_a_new_id", "side_a", "side_b_dset_id", "side_b_new_id", "side_b", "gwnoa", "gwnob",
+)  # fmt: skip
+
+#: What such a claim leaves as the coders wrote it.
+THEIRS = (
+    "relid", "conflict_name", "number_of_sources", "source_office", "source_date", "source_headline",
+    "source_original", "where_description",
+)  # fmt: skip
+
+#: What stands only in the first of several rows that one row became, so that sums stay what they are.
+ONCE = ("deaths_civilians", "deaths_unknown")
 
 DATES: dict[int, DatingRule] = {
     1: rule("day", 1, "date_prec 1: the day is known."),
@@ -96,7 +108,8 @@ def _deaths(cells: Cells) -> dict[str, int | None]:
     """Return the numbers of a row, after noting those that cannot be."""
     counted = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
     dead = {name: cells.whole(name) for name in counted}
-    for lower, upper in (("low", "best"), ("best", "high"), ("low", "high")):
+    pairs = [("low", "best"), ("best", "high")] if dead["best"] is not None else [("low", "high")]
+    for lower, upper in pairs:
         least, most = dead[lower], dead[upper]
         if least is not None and most is not None and least > most:
             cells.wrong(lower, f"{least} is more than {upper} {most}", "put low, best and high in order")

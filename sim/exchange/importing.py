@@ -77,12 +77,15 @@ def read_events(
     days_begin = offset or (scenario.scenario.start.tzinfo if scenario is not None else None) or UTC
     placing, named = Placing(known, within_km), Sides(sides or {}, scenario)
     reader = Reader(placing, named, days_begin)
-    problems = list(sheet.problems)
-    problems += _twice(sheet)
+    nameless = list(_nameless(sheet))
+    problems = [*sheet.problems, *nameless]
+    skipped = {problem.line for problem in nameless}
     rows: list[KeptRow] = []
     told: list[Told] = []
     lines: dict[str, int] = {}
     for row in sheet.rows:
+        if row.line in skipped:
+            continue
         found, why = _claims(sheet, row, reader, problems)
         problems += _again(sheet, row, found, lines)
         told += found
@@ -141,7 +144,7 @@ def _agrees(form: Format, cells: Cells, one: Told) -> None:
             cells.wrong(column, f"{found!r}, but the claim in {form.carrier} means {meant!r}", remedy)
 
 
-def _twice(sheet: Sheet) -> Iterator[Problem]:
+def _nameless(sheet: Sheet) -> Iterator[Problem]:
     """Yield a problem for every row whose id another row has, or that has none."""
     key = KEY[sheet.form]
     seen: dict[str, int] = {}
