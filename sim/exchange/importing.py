@@ -212,15 +212,15 @@ def write_timeline(imported: Imported, folder: Path, origin: str, *, scenario: S
         if len(text.encode()) > most:
             limit = f"{name} would be larger than {most // 1024} KiB"
             raise InputError(f"{origin}: {limit}; cut the file by date or place, and import the parts")
+    _try_out(files, target, origin, scenario)
     folder.mkdir(parents=True, exist_ok=True)
-    _try_out(files, target, scenario)
     for name, text in files.items():
         write_whole(folder / name, text.encode())
 
 
-def _try_out(files: Mapping[str, str], target: Path, scenario: Scenario | None) -> None:
+def _try_out(files: Mapping[str, str], target: Path, origin: str, scenario: Scenario | None) -> None:
     """Read a timeline from a folder that nobody looks into."""
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=target.parent) as aside:
+    with tempfile.TemporaryDirectory(prefix="import-") as aside:
         for name in (SOURCES, TIMELINE):
             write_flushed(Path(aside) / name, files[name].encode())
         try:
@@ -229,7 +229,9 @@ def _try_out(files: Mapping[str, str], target: Path, scenario: Scenario | None) 
             problems = [
                 replace(problem, file=str(target.parent / os.path.basename(problem.file))) for problem in found.problems
             ]
-            raise ProblemsFound(problems) from None
+            remedy = "correct its rows; cut a file that is too large by date or place, and import the parts"
+            what = "the timeline made of it would not be sound, so nothing was written"
+            raise ProblemsFound([*problems, Problem(origin, 0, 0, "", what, remedy)]) from None
 
 
 def _places_csv(places: Mapping[str, Spot]) -> str:

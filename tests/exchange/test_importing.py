@@ -158,6 +158,9 @@ def test_a_timeline_is_not_replaced_unasked(tmp_path: Path) -> None:
 def test_nothing_is_written_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A timeline that is not sound leaves the folder as it was."""
     monkeypatch.setattr("sim.exchange.importing.sources_yaml", lambda _: "sources: {}\n")
-    with pytest.raises(ProblemsFound, match=r"sources\.yaml"):
+    with pytest.raises(
+        ProblemsFound,
+        match=r"sources\.yaml(.|\n)*so nothing was written; correct its rows; cut a file that is too large",
+    ):
         write_timeline(read_events(DATA / "ged.csv"), tmp_path, "file.csv", scenario=None, force=False)
     assert list(tmp_path.iterdir()) == []
