@@ -14,6 +14,7 @@ import typer
 from sim.cli.batches import batch, report
 from sim.cli.checking import schema, validate
 from sim.cli.describing import describe
+from sim.cli.exchanging import export_events, import_events
 from sim.cli.exits import Commands
 from sim.cli.explaining import trace, why
 from sim.cli.forking import fork
@@ -87,8 +88,20 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     verify: ("sim verify out", "sim verify out --replay 0.2 --json"),
     salvage: ("sim salvage out -o out/salvaged",),
     why: ("sim why out north-gate -r 7", "sim why out '#1204' -r 7 --depth 5", "sim why out north-gate --across"),
+    import_events: (
+        "sim import events.csv -o told",
+        "sim import events.csv -o told --scenario scenario.yaml --side 'Government of Merrow=gov'",
+        "sim import events.csv -o told --format acled --places places.csv --offset +03:00",
+    ),
+    export_events: (
+        "sim export reported.yaml --format ged --scenario scenario.yaml -o told.csv",
+        "sim export out --format acled -r 0 -r 1 -o simulated.csv",
+    ),
     trace: ("sim trace out valley-guard@gate -r 7", "sim trace out 'levy#2' -r 7 --at 12 --all"),
 }
+
+#: Commands whose name is a word of Python, and no name of a function.
+_CALLED: dict[Callable[..., None], str] = {import_events: "import", export_events: "export"}
 
 app = typer.Typer(
     cls=Commands,
@@ -120,7 +133,8 @@ def _top(
 
 for command, examples in _COMMANDS.items():
     shown = "\n".join(f"  {example}" for example in examples)
-    app.command(epilog=f"\b\nExample{'s' * (len(examples) > 1)}:\n{shown}")(command)
+    name = _CALLED.get(command)
+    app.command(name, epilog=f"\b\nExample{'s' * (len(examples) > 1)}:\n{shown}")(command)
 
 
 def main() -> None:
