@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.domain.terms import HOUR
+from sim.scenario.dating_checks import window_findings
 from sim.scenario.sources import Sources
 from sim.scenario.spelling import did_you_mean
 
@@ -25,6 +26,7 @@ def findings(timeline: ReportedTimeline, sources: Sources, scenario: Scenario | 
     """Yield everything wrong across a timeline whose single entries are valid."""
     yield from _headlines(timeline)
     yield from _groups(timeline)
+    yield from _holdout(timeline, sources)
     yield from _order_of_events(timeline)
     for key, source in sources.sources.items():
         if source.published_at > timeline.horizon:
@@ -33,6 +35,8 @@ def findings(timeline: ReportedTimeline, sources: Sources, scenario: Scenario | 
         at = ("claims", claim_id)
         yield from _names(at, claim, timeline, scenario)
         yield from _window(at, claim, timeline, sources)
+        yield from window_findings(at, claim, timeline, sources)
+        yield from _labels(at, claim)
         if scenario is not None:
             yield from _theatre(at, claim, scenario)
 
@@ -56,6 +60,39 @@ def _headlines(timeline: ReportedTimeline) -> Iterator[Finding]:
             yield (*at, "why"), "a reason, but no claim of the event has score headline", "mark its claim, or drop why"
         if event_id not in spoken_of:
             yield at, "no claim speaks of this event", "remove it or correct the event_id of its claim"
+
+
+def _holdout(timeline: ReportedTimeline, sources: Sources) -> Iterator[Finding]:
+    """Check that a hold-out holds out some claims and not all, and every copy of an utterance that it names."""
+    if timeline.holdout is None:
+        return
+    named = timeline.holdout.claims
+    if named is None:
+        held_out = timeline.printed_late(sources)
+        at: tuple[str, ...] = ("holdout", "after")
+    else:
+        held_out, at = frozenset(named), ("holdout", "claims")
+        for index, claim_id in enumerate(named):
+            if claim_id not in timeline.claims:
+                yield (*at, str(index)), f"no claim {claim_id!r}", did_you_mean(claim_id, timeline.claims)
+        groups = {claim.claim_group_id for key, claim in timeline.claims.items() if key in held_out}
+        for claim_id, claim in timeline.claims.items():
+            if claim.claim_group_id is not None and claim.claim_group_id in groups and claim_id not in held_out:
+                message = f"{claim_id!r} is a copy of an utterance that is held out, and is not held out itself"
+                yield at, message, f"add {claim_id} to the list: tuning would see the utterance by its copy"
+    if not held_out & timeline.claims.keys():
+        yield at, "no claim is held out", "name an earlier day, or claims of this file, or remove holdout"
+    elif held_out >= timeline.claims.keys():
+        yield at, "every claim is held out", "name a later day, or leave some claims to tuning"
+
+
+def _labels(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
+    """Check that what is known of a claim does not contradict itself."""
+    if claim.verified and claim.status == "refuted":
+        yield (*at, "verified"), "a claim cannot be both verified and refuted", "keep the one that is known"
+    if claim.score == "headline" and claim.status == "refuted":
+        message = "what is very probably wrong as printed decides nothing"
+        yield (*at, "score"), f"a refuted claim is no headline: {message}", "let another claim of the event be it"
 
 
 def _groups(timeline: ReportedTimeline) -> Iterator[Finding]:

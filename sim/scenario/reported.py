@@ -8,11 +8,12 @@ inferred.
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, model_validator
 
 from sim.domain.claims import (
     COUNTED_TYPES,
@@ -55,6 +56,19 @@ Places = Annotated[
 ]
 
 
+def _day_or_moment(found: object) -> object:
+    """Return a plain day as such, and leave everything else to the reading of moments."""
+    if isinstance(found, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", found):
+        return date.fromisoformat(found)
+    return found
+
+
+DayOrMoment = Annotated[
+    Moment | Annotated[date, PlainSerializer(date.isoformat, return_type=str)],
+    BeforeValidator(_day_or_moment, json_schema_input_type=str),
+]
+
+
 class DatingRule(Dating):
     """How words of one kind become a window: in words for people, and as a coarsening for the program."""
 
@@ -69,10 +83,28 @@ class AllegedEvent(Plain):
 
 
 class Holdout(Plain):
-    """Claims that tuning must not look at."""
+    """Claims that tuning must not look at: those printed after a day or a moment, or a list of them."""
 
-    printed_from: Moment = Field(description="Claims of sources published at or after this are held out.")
+    after: DayOrMoment | None = Field(
+        None, description="Claims of sources published after this day, or this moment, are held out."
+    )
+    claims: tuple[ClaimId, ...] | None = Field(
+        None, min_length=1, strict=False, description="The claims held out, by id, with every copy of each utterance."
+    )
     why: Name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, found: object) -> object:
+        if isinstance(found, dict) and "printed_from" in found:
+            raise ValueError("printed_from is no longer read; write `after:` with the day before it")
+        return found
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Holdout:
+        if (self.after is None) == (self.claims is None):
+            raise ValueError("a hold-out is after a day or moment, or a list of claims; give `after:` or `claims:`")
+        return self
 
 
 class Happening(Plain):
@@ -207,9 +239,36 @@ class ReportedTimeline(Plain):
         """Return the ids of the claims that tuning must not look at."""
         if self.holdout is None:
             return frozenset()
-        opens = self.holdout.printed_from
-        late = {key for key, source in self._printed_by.sources.items() if source.published_at >= opens}
+        if self.holdout.claims is not None:
+            return frozenset(self.holdout.claims)
+        return self.printed_late(self._printed_by)
+
+    def printed_late(self, sources: Sources) -> frozenset[str]:
+        """Return the ids of the claims that came out after the day or moment of the hold-out."""
+        late = {key for key, source in sources.sources.items() if self._is_late(source.published_at)}
         return frozenset(claim_id for claim_id, claim in self.claims.items() if claim.source in late)
+
+    def open_to_tuning(self) -> ReportedTimeline:
+        """Return the timeline without what is held out: all that anything which chooses parameters may see.
+
+        Events of which no open claim speaks are gone too.
+        """
+        held_out = self.held_out()
+        kept = {claim_id: claim for claim_id, claim in self.claims.items() if claim_id not in held_out}
+        events = {one.event_id for one in kept.values()}
+        told = {key: event for key, event in self.events.items() if key in events}
+        found = self.model_copy(update={"claims": kept, "events": told, "holdout": None})
+        found._printed_by = self._printed_by
+        return found
+
+    def _is_late(self, published_at: datetime) -> bool:
+        """Tell whether something came out after the moment, or after the day where the horizon is, of the hold-out."""
+        after = None if self.holdout is None else self.holdout.after
+        if after is None:
+            return False
+        if isinstance(after, datetime):
+            return published_at > after
+        return published_at.astimezone(self.horizon.tzinfo).date() > after
 
     def claims_for(self, start: datetime) -> tuple[Claim, ...]:
         """Return every claim as the plain structure shared with simulated ones, in the order of the file.

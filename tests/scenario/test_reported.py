@@ -1,6 +1,7 @@
 """Rules of reported timelines: what a file of claims may say, and what is refused with which words."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,12 +106,37 @@ def test_a_claim_counts_in_seconds_from_the_start_of_a_scenario(read):
     assert timeline.headline() == {"town-taken": "C1"}
 
 
-def test_only_claims_printed_from_a_day_on_are_held_out(read):
-    """A timeline holds out the claims of the sources that came out at or after a moment, and none by default."""
+def test_none_is_held_out_by_default(read):
+    """A timeline without a hold-out leaves every claim to tuning."""
     assert read().held_out() == frozenset()
-    line = "sources: sources.yaml\nholdout: {printed_from: 2030-05-1%d, why: It is late.}\n"
-    for day, held in (("0T12:00+00:00", {"C1", "C2"}), ("1T00:00+00:00", set())):
-        assert read(("sources: sources.yaml\n", line.replace("%d", day))).held_out() == held
+
+
+def test_a_list_of_claims_can_be_held_out(read):
+    """What is named is held out, and what tuning may see is the rest, with the events it speaks of."""
+    timeline = read(("sources: sources.yaml\n", "sources: sources.yaml\nholdout: {claims: [C2], why: Late.}\n"))
+    assert timeline.held_out() == {"C2"}
+    assert set(timeline.open_to_tuning().claims) == {"C1"}
+    assert set(timeline.open_to_tuning().events) == {"town-taken"}
+
+
+@pytest.mark.parametrize(
+    ("holdout", "words"),
+    [
+        ("{after: 2030-05-09, why: Late.}", "every claim is held out"),
+        ("{after: 2030-05-09T00:00+00:00, why: Late.}", "every claim is held out"),
+        ("{after: 2031-01-01, why: Late.}", "no claim is held out"),
+        ("{claims: [C3, C1], why: Late.}", r"holdout.claims.0: no claim 'C3'; known: C1, C2"),
+        ("{claims: [C1, C2], why: Late.}", "every claim is held out"),
+        ("{claims: [C2], after: 2030-05-01, why: Late.}", "give `after:` or `claims:`"),
+        ("{why: Late.}", "give `after:` or `claims:`"),
+        ("{printed_from: 2030-05-01T00:00+00:00, why: Late.}", "printed_from is no longer read; write `after:`"),
+        ("{after: 2030-05-01T00:00, why: Late.}", "is not a moment with its offset"),
+    ],
+)
+def test_a_hold_out_that_makes_no_sense_is_refused(read, holdout, words):
+    """All or nothing, unknown claims, two ways at once, and the word of before are errors with a remedy."""
+    with pytest.raises(ProblemsFound, match=re.escape(words) if "'" not in words else words):
+        read(("sources: sources.yaml\n", f"sources: sources.yaml\nholdout: {holdout}\n"))
 
 
 @pytest.mark.parametrize(
@@ -397,3 +423,55 @@ def test_a_reference_means_one_thing_and_names_what_exists(tmp_path, text, words
     (tmp_path / "references.yaml").write_text(text)
     with pytest.raises(ProblemsFound, match=words):
         load_references(tmp_path / "references.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("end: 2030-05-10T00:00+00:00", "end: 2030-05-10T06:00+00:00", "C1.time.rule: the window is 1.25 days wide"),
+        ("start: 2030-05-09T00:00+00:00", "start: 2030-05-09T06:00+00:00", None),
+        ("end: 2030-05-10T00:00+00:00", "end: 2030-05-10T00:30+00:00", "1.02 days wide; prec 1 allows at most 1 day"),
+        (
+            "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00",
+            "start: 2030-05-09T12:00+00:00, end: 2030-05-10T06:00+00:00",
+            "runs over more than one day",
+        ),
+        ("form: day,", "form: night,", "1 days wide; the rule 'stated-day' allows a night, 12 hours"),
+        ("form: day,", "form: week,", None),
+        ("form: day,", "form: weekend,", "runs over more than one weekend"),
+        ("form: day,", "form: days, count: 3,", None),
+        ("form: day,", "form: hours_before_print, count: 12,", None),
+        ("form: day,", "form: days_before_print, count: 1,", "opens before 2030-05-10T00:00:00+00:00"),
+        ("form: day,", "form: days_before_print, count: 2,", None),
+    ],
+)
+def test_a_window_is_no_wider_than_its_words(read, old, new, words):
+    """Windows obey their dating rule and their precision; narrower ones are fine."""
+    if words is None:
+        assert read((old, new)).claims
+        return
+    with pytest.raises(ProblemsFound, match=re.escape(words)):
+        read((old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("status: disputed", "status: refuted\n    verified: true", "C2.verified: a claim cannot be both"),
+        ("status: claimed", "status: refuted", "C1.score: a refuted claim is no headline"),
+    ],
+)
+def test_labels_do_not_contradict_each_other(read, old, new, words):
+    """What is verified is not refuted, and what is refuted decides nothing."""
+    with pytest.raises(ProblemsFound, match=re.escape(words)):
+        read((old, new))
+
+
+def test_a_copy_of_what_is_held_out_is_held_out_too(read):
+    """Tuning would see an utterance by its copy, so a list names all copies or none."""
+    changes = [
+        ("sources: sources.yaml\n", "sources: sources.yaml\nholdout: {claims: [C2], why: Late.}\n"),
+        ("    claimant: speaker\n", "    claim_group_id: copies\n    claimant: speaker\n"),
+    ]
+    with pytest.raises(ProblemsFound, match="'C1' is a copy of an utterance that is held out"):
+        read(*changes)
