@@ -22,6 +22,7 @@ from sim.cli.history import events, run, state
 from sim.cli.integrity import salvage, verify
 from sim.cli.judging import compare, hindcast
 from sim.cli.linting import lint, referents
+from sim.cli.reporting import reported
 from sim.cli.verifying import verify_model
 
 _WAY_THROUGH = """\b
@@ -31,6 +32,7 @@ The usual way through:
   sim describe scenario.yaml              what is in it?
   sim run scenario.yaml --seed 1          one history, told day by day
   sim batch scenario.yaml -n 1000 -o out  many of them, on disk
+  sim reported reported.yaml              who said what, and what contradicts what
   sim compare out                         against what was reported
   sim compare out other                   two variants, pair by pair
   sim hindcast out                        day by day, from what was known
@@ -67,6 +69,11 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim batch scenario.yaml -n 1000 --per-draw 4 -o out",
         "sim batch scenario.yaml -n 400 -o out/fewer --set forces.garrison.strength=900",
         "sim batch scenario.yaml -n 400 -o out/sweep --vary forces.garrison.strength=500:2000 --design lhs",
+    ),
+    reported: (
+        "sim reported reported.yaml",
+        "sim reported reported.yaml --event talks-opened",
+        "sim reported reported.yaml --contradictions --json",
     ),
     compare: (
         "sim compare out",

@@ -28,14 +28,19 @@ def validate(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Scenarios, reported timelines, sources (YAML).")
     ],
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Check reported timelines against this one, not the one beside them."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check scenarios and reported timelines.
 
     Everything that is wrong is listed at once, each at its line and column. A scenario is checked with
-    what it extends and with the reported timeline that it names.
+    what it extends and with the reported timeline that it names; a reported timeline with its sources, and with
+    the scenario beside it that names it: sides, places and claimants must be known there.
     """
-    found = [(str(file), *_check(file)) for file in files]
+    found = [(str(file), *_check(file, scenario)) for file in files]
     wrong = any(problems for _, _, problems in found)
     if as_json:
         terminal.as_json(
@@ -52,15 +57,17 @@ def validate(
         raise typer.Exit(WRONG_INPUT)
 
 
-def _check(file: Path) -> tuple[str, list[Problem]]:
+def _check(file: Path, scenario: Path | None) -> tuple[str, list[Problem]]:
     """Return what a sound file is, in words, and all that is wrong with it."""
     from sim.scenario.recognising import check_file, recognise
 
-    problems = check_file(file)
+    problems = check_file(file, scenario)
     if problems:
         return "", problems
     kind = recognise(file)
-    return kind + _IN_IT.get(kind, lambda _: "")(file), []
+    if kind == "reported timeline":
+        return kind + _in_timeline(file, scenario), []
+    return kind + (_in_scenario(file) if kind == "scenario" else ""), []
 
 
 def _in_scenario(file: Path) -> str:
@@ -73,14 +80,16 @@ def _in_scenario(file: Path) -> str:
     return f" {scenario.scenario.id}: {len(entries)} numbers, {uncertain} of them uncertain"
 
 
-def _in_timeline(file: Path) -> str:
+def _in_timeline(file: Path, scenario: Path | None) -> str:
+    from sim.scenario.recognising import scenario_of
     from sim.scenario.reported import load_reported
 
-    timeline = load_reported(file)
-    return f": {len(timeline.claims)} claims about {len(timeline.events)} events"
-
-
-_IN_IT = {"scenario": _in_scenario, "reported timeline": _in_timeline}
+    world = scenario_of(file, scenario)
+    timeline = load_reported(file, world)
+    checked = "no scenario names it, so places and sides are unchecked"
+    if world is not None:
+        checked = f"checked against the scenario {world.scenario.id}"
+    return f": {len(timeline.claims)} claims about {len(timeline.events)} events; {checked}"
 
 
 def schema(

@@ -8,9 +8,13 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario.loading import load_scenario
 from sim.scenario.references import load_references
 from sim.scenario.reported import load_reported
+from sim.scenario.schema import Scenario
 from sim.scenario.sources import load_sources
 from sim.scenario.spelling import did_you_mean
 from sim.scenario.yaml_source import read_yaml
+
+#: The file that is looked for beside a reported timeline.
+BESIDE = "scenario.yaml"
 
 #: Top-level keys by which files are told apart, in the order in which they are looked for.
 _MARKS = {
@@ -22,20 +26,24 @@ _MARKS = {
 }
 
 
-def check_file(path: str | Path) -> list[Problem]:
+def check_file(path: str | Path, scenario: Path | None = None) -> list[Problem]:
     """Return everything that is wrong with a scenario, a reported timeline, sources or references.
 
     A scenario is checked with the files that it extends and the geography and references that it names,
-    and with its reported timeline.
+    and with its reported timeline; a reported timeline with the scenario that it is of.
+
+    Args:
+        path: The file.
+        scenario: The scenario of a reported timeline; the one beside it that names it if not given.
     """
     try:
         kind = recognise(path)
         if kind == "scenario":
-            scenario = load_scenario(path)
-            if scenario.reported is not None and scenario.folder is not None:
-                load_reported(scenario.folder / scenario.reported, scenario)
+            world = load_scenario(path)
+            if world.reported is not None and world.folder is not None:
+                load_reported(world.folder / world.reported, world)
         elif kind == "reported timeline":
-            load_reported(Path(path))
+            load_reported(Path(path), scenario_of(Path(path), scenario))
         elif kind == "sources":
             load_sources(Path(path))
         else:
@@ -43,6 +51,28 @@ def check_file(path: str | Path) -> list[Problem]:
     except ProblemsFound as found:
         return list(found.problems)
     return []
+
+
+def scenario_of(timeline: Path, scenario: Path | None = None) -> Scenario | None:
+    """Return the scenario of a reported timeline: a given one, or that beside it which names it; None if there is none.
+
+    A scenario beside it that is wrong in itself is no help: the timeline is then read without one.
+
+    Raises:
+        ProblemsFound: If a given scenario is wrong.
+    """
+    if scenario is not None:
+        return load_scenario(scenario)
+    beside = timeline.parent / BESIDE
+    if not beside.is_file():
+        return None
+    try:
+        found = load_scenario(beside)
+    except ProblemsFound:
+        return None
+    if found.reported is None or found.folder is None:
+        return None
+    return found if (found.folder / found.reported).resolve() == timeline.resolve() else None
 
 
 def recognise(path: str | Path) -> str:
