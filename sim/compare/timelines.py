@@ -17,7 +17,7 @@ def timeline_of(scenario: Scenario, reported: ReportedTimeline | str | Path | No
         InputError: If there is none, or it does not fit.
     """
     if isinstance(reported, ReportedTimeline):
-        faults = findings(reported, reported.printed_by, scenario)
+        faults = findings(reported, reported.printed_by, scenario, kept=True)
         problems = [Problem(reported.title, 0, 0, ".".join(where), what, remedy) for where, what, remedy in faults]
         if problems:
             raise ProblemsFound(problems)
@@ -26,7 +26,7 @@ def timeline_of(scenario: Scenario, reported: ReportedTimeline | str | Path | No
         return load_reported(Path(reported), scenario)
     if scenario.reported is None or scenario.folder is None:
         raise InputError("the scenario names no reported timeline; add `reported:` to it or give --reported FILE")
-    return load_reported(scenario.folder / scenario.reported, scenario)
+    return load_reported(scenario.folder / scenario.reported, scenario, kept=True)
 
 
 def horizon_of(scenario: Scenario, timeline: ReportedTimeline) -> int:

@@ -57,7 +57,7 @@ def printing_sources(scenario: Scenario) -> Sources:
         InputError: If it names neither.
     """
     if scenario.folder is not None and scenario.reported is not None:
-        return load_reported(scenario.folder / scenario.reported, scenario).printed_by
+        return load_reported(scenario.folder / scenario.reported, scenario, kept=True).printed_by
     if scenario.folder is not None and scenario.sources is not None:
         found: Path = scenario.folder / scenario.sources
         return load_sources(found)

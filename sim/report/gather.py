@@ -15,6 +15,7 @@ from sim.domain.claims import Claim
 from sim.errors import InputError, Problem, ProblemsFound
 from sim.projections.timelines import control_by_day, fan
 from sim.report.calendar import Calendar
+from sim.report.checks import check_tables
 from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
 from sim.report.legend import Actor, Legend, Place
@@ -103,7 +104,7 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
         events=tuple(sorted(events, key=lambda event: event.printed.window)),
         chances={row.claim_id: row.p_in for row in comparison.claims_truth},
         losses=comparison.losses,
-        scores=score_tables(comparison),
+        scores=(*score_tables(comparison), *check_tables(comparison)),
         warnings=comparison.warnings,
         findings=tuple(f"{finding.text}, {_SEEN_IN[finding.against]}" for finding in comparison.gate),
     )
@@ -121,7 +122,7 @@ def reported_timeline(scenario: Scenario) -> ReportedTimeline | None:
     """Return the reported timeline kept beside a batch, if the scenario names one."""
     if scenario.reported is None or scenario.folder is None:
         return None
-    return load_reported(scenario.folder / scenario.reported, scenario)
+    return load_reported(scenario.folder / scenario.reported, scenario, kept=True)
 
 
 def calendar_of(scenario: Scenario, timeline: ReportedTimeline | None) -> Calendar:

@@ -15,6 +15,7 @@ from sim.report.words import due_to_assumptions, number, signed, with_interval
 from sim.scenario.numbers import Entry
 
 _AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
+_HALVES = {"all": "all that are scored", "open": "open to tuning", "held out": "held out from it"}
 _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
 
@@ -39,6 +40,7 @@ class WindowRow:
     label: str
     claim_id: str
     claimant: str
+    status: str
     window: str
     printed: tuple[str, ...]
     true: tuple[str, ...]
@@ -71,6 +73,7 @@ def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) 
             label=row.label,
             claim_id=row.claims[0].claim_id,
             claimant=legend.claimant(row.claims[0].claimant).name,
+            status=row.claims[0].status,
             window=calendar.window(row.claims[0].window.start_s, row.claims[0].window.end_s),
             printed=_classes(row.printed),
             true=_classes(row.true),
@@ -93,7 +96,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
     nulls = tuple(dict.fromkeys(skill.null for skill in comparison.nulls))
     return (
         Table(
-            "Mean over the headline events, and skill over forecasts that know nothing",
+            "Mean over the headline events, and skill over forecasts that know nothing, or not which event is which",
             "Smaller scores are better and stand with their 95 % Monte Carlo interval. Skill is how much less the "
             "model loses per event than a null, with the 90 % interval by which skill spreads when campaigns that are "
             "held out play history; below it, the skill to expect if the model were right. An interval that covers "
@@ -102,7 +105,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
             tuple(
                 (
                     f"{_SCORES[score.name]} against {_AGAINST[score.against]}",
-                    str(score.events),
+                    f"{score.events} ({_HALVES[score.half]})",
                     _mean(score),
                     *(_skill(score, null, comparison.nulls) for null in nulls),
                 )
@@ -113,7 +116,7 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
             "Event by event, against printed claims",
             "Log score in nats and Brier score over the classes of the window table, CRPS in days to the window, each "
             "with its 95 % Monte Carlo interval by a jackknife over blocks of draws (from 40 draws on).",
-            ("Event", "log score", "Brier", "CRPS, days", "counts"),
+            ("Event", "status", "log score", "Brier", "CRPS, days", "counts"),
             tuple(_event_scores(row) for row in comparison.headline),
         ),
     )
@@ -126,7 +129,7 @@ def _mean(score: Score) -> str:
 def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
     """Return the skill of a score over a null in words, or nothing where there is none."""
     for skill in skills:
-        if (skill.against, skill.name, skill.null) == (score.against, score.name, null):
+        if (skill.against, skill.name, skill.null, skill.half) == (score.against, score.name, null, score.half):
             found = f"{signed(skill.skill)} ({signed(skill.low)} to {signed(skill.high)})"
             expected = f"expected {signed(skill.expected[0])} to {signed(skill.expected[2])}"
             return f"{found}\n{expected}" + ("" if skill.told_apart else "\ncannot be told from it")
@@ -135,8 +138,10 @@ def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
 
 def _event_scores(row: EventRow) -> tuple[str, ...]:
     counts = "yes" if row.scored else "given" if row.given else f"no: {row.gate} happens"
+    counts += ", held out" if row.held_out else ""
     crps = "" if row.crps_days is None or row.crps_range is None else _within(row.crps_days, row.crps_range)
-    return row.label, _within(row.log_score, row.log_range), _within(row.brier, row.brier_range), crps, counts
+    log, brier = _within(row.log_score, row.log_range), _within(row.brier, row.brier_range)
+    return row.label, row.status, log, brier, crps, counts
 
 
 def _within(value: float, around: tuple[float, float]) -> str:

@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 Finding = tuple[tuple[str, ...], str, str]
 
 
-def findings(timeline: ReportedTimeline, sources: Sources, scenario: Scenario | None) -> Iterator[Finding]:
-    """Yield everything wrong across a timeline whose single entries are valid."""
+def findings(
+    timeline: ReportedTimeline, sources: Sources, scenario: Scenario | None, *, kept: bool = False
+) -> Iterator[Finding]:
+    """Yield everything wrong across a timeline whose single entries are valid.
+
+    Args:
+        timeline: The claims.
+        sources: What printed them.
+        scenario: Where given, places, areas, sides and claimants must be known to it.
+        kept: Whether it is a copy beside a batch: rules of style that came later than it do not hold for it.
+    """
     yield from _headlines(timeline)
     yield from _groups(timeline)
-    yield from _holdout(timeline, sources)
+    if not kept:
+        yield from _holdout(timeline, sources)
     yield from _order_of_events(timeline)
     for key, source in sources.sources.items():
         if source.published_at > timeline.horizon:
@@ -35,8 +45,9 @@ def findings(timeline: ReportedTimeline, sources: Sources, scenario: Scenario | 
         at = ("claims", claim_id)
         yield from _names(at, claim, timeline, scenario)
         yield from _window(at, claim, timeline, sources)
-        yield from window_findings(at, claim, timeline, sources)
-        yield from _labels(at, claim)
+        if not kept:
+            yield from window_findings(at, claim, timeline, sources)
+            yield from _labels(at, claim)
         if scenario is not None:
             yield from _theatre(at, claim, scenario)
 

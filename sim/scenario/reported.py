@@ -9,11 +9,19 @@ inferred.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from sim.domain.claims import (
     COUNTED_TYPES,
@@ -69,6 +77,9 @@ DayOrMoment = Annotated[
 ]
 
 
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
 class DatingRule(Dating):
     """How words of one kind become a window: in words for people, and as a coarsening for the program."""
 
@@ -95,9 +106,12 @@ class Holdout(Plain):
 
     @model_validator(mode="before")
     @classmethod
-    def _of_today(cls, found: object) -> object:
-        if isinstance(found, dict) and "printed_from" in found:
-            raise ValueError("printed_from is no longer read; write `after:` with the day before it")
+    def _of_before(cls, found: object) -> object:
+        """Read ``printed_from``, the word of before: what came out at that moment was held out too."""
+        if isinstance(found, dict) and isinstance(found.get("printed_from"), str) and "after" not in found:
+            first = _MOMENT.validate_python(found["printed_from"])
+            rest = {key: value for key, value in found.items() if key != "printed_from"}
+            return {**rest, "after": first - timedelta(seconds=1)}
         return found
 
     @model_validator(mode="after")
@@ -332,12 +346,13 @@ def _seconds(moment: datetime, start: datetime) -> int:
     return round((moment - start).total_seconds())
 
 
-def load_reported(path: Path | str, scenario: Scenario | None = None) -> ReportedTimeline:
+def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: bool = False) -> ReportedTimeline:
     """Read a reported timeline and the sources it names, and check both.
 
     Args:
         path: The YAML file.
         scenario: Where given, places, areas, sides and claimants must be known to it.
+        kept: Whether it is the copy beside a batch: that was sound when the batch was made, by the rules of then.
 
     Raises:
         ProblemsFound: With everything that is wrong in either file, each at its line and column.
@@ -347,7 +362,8 @@ def load_reported(path: Path | str, scenario: Scenario | None = None) -> Reporte
     timeline = validate(document, ReportedTimeline)
     sources = _load_named_sources(timeline, document, path)
     problems = [
-        document.problem(where, message, remedy) for where, message, remedy in findings(timeline, sources, scenario)
+        document.problem(where, message, remedy)
+        for where, message, remedy in findings(timeline, sources, scenario, kept=kept)
     ]
     if problems:
         raise ProblemsFound(in_order(problems))

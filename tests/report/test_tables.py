@@ -42,7 +42,7 @@ def test_a_skill_that_covers_zero_is_called_so() -> None:
 def test_every_score_of_an_event_stands_in_its_interval() -> None:
     """Log score, Brier score and CRPS of an event each lie inside the interval beside them."""
     times = fakes.events()[0].printed.times_s
-    ((_, *cells, counts),) = score_tables(comparison(row_of(times)))[1].rows
+    ((_, _, *cells, counts),) = score_tables(comparison(row_of(times)))[1].rows
     assert counts == "yes"
     for cell in cells:
         value, low, high = spread(cell)
@@ -53,7 +53,7 @@ def test_more_campaigns_narrow_the_interval_of_a_score() -> None:
     """With nine times as many campaigns of the same kind the intervals are about a third as wide."""
     times = fakes.events()[0].printed.times_s
     more = np.random.default_rng(1).permutation(np.tile(times, 9))
-    few, many = (score_tables(comparison(row_of(found)))[1].rows[0][1:4] for found in (times, more))
+    few, many = (score_tables(comparison(row_of(found)))[1].rows[0][2:5] for found in (times, more))
     for one, other in zip(few, many, strict=True):
         (_, low, high), (_, lower, upper) = spread(one), spread(other)
         assert (upper - lower) < 0.6 * (high - low)

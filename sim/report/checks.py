@@ -1,0 +1,150 @@
+"""The checks beside the scores as tables of words: rank test, order, silence, control, claim by claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.compare import Comparison
+from sim.compare.credence import Belief, ClaimBelief
+from sim.compare.holding import Holding
+from sim.compare.ordering import Order
+from sim.compare.ranking import RankTest
+from sim.compare.silence import Silence, SilentCell
+from sim.report.tables import Table
+from sim.report.words import signed, with_interval
+
+_AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
+#: Pairs of events and claims that are shown: those most wrong, those most moved.
+_PAIRS = 8
+_CLAIMS = 15
+#: Fewer independent worlds than this give no share worth printing.
+_FEWEST_WORLDS = 20
+_DASH = "\N{EN DASH}"
+
+
+def check_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """Return what is checked beside the scores; a check without enough draws or claims has no table."""
+    found = [
+        _ranks(comparison.ranks),
+        *map(_order, comparison.orders),
+        _silence(comparison.silence),
+        _control(comparison.control),
+        _beliefs(comparison.beliefs),
+    ]
+    return tuple(table for table in found if table is not None)
+
+
+def _ranks(tests: Sequence[RankTest]) -> Table | None:
+    if not tests:
+        return None
+    said = " ".join(
+        f"Against {_AGAINST[test.against]}: p = {test.p:.3f} for all three together, at least {test.smallest:.3f} with "
+        f"{test.plays} plays; {test.verdict}. Of the model's own histories it calls "
+        f"{with_interval(test.size)} implausible, at nominal 5 %."
+        for test in tests
+    )
+    return Table(
+        "Is the reported history a plausible draw from the model?",
+        "Replications that are not in the forecast play history, and the reported history is ranked among them by "
+        "three statistics declared beforehand, two-sided. The events were chosen because they were reported, which "
+        f"weighs against the model. {said}",
+        ("Statistic", "against", "reported", "plays: 5 / 50 / 95 %", "p"),
+        tuple(
+            (f"{one.name}, {one.unit}", _AGAINST[test.against], f"{one.reported:.1f}",
+             " / ".join(f"{value:.1f}" for value in one.expected), f"{one.p:.3f}")
+            for test in tests
+            for one in test.statistics
+        ),
+    )  # fmt: skip
+
+
+def _order(order: Order) -> Table:
+    low, middle, high = order.shuffled
+    worst = sorted(order.pairs, key=lambda pair: pair.before.p)[:_PAIRS]
+    return Table(
+        f"Which came first, against {_AGAINST[order.against]}",
+        f"Kendall's tau over the {len(order.pairs)} pairs whose reported windows do not touch: {signed(order.tau)} "
+        f"({signed(order.low)} to {signed(order.high)}); with dates shuffled over the events {signed(middle)} "
+        f"({signed(low)} to {signed(high)}): {order.verdict}. Shown are the {len(worst)} pairs that the model has most "
+        "wrong, of the campaigns in which any of the two happens.",
+        ("Reported first", "reported second", "so in the model"),
+        tuple(
+            (f"{pair.first_label} ({pair.first_status})", f"{pair.second_label} ({pair.second_status})",
+             f"{with_interval(pair.before)} of {pair.before.n}")
+            for pair in worst
+        ),
+    )  # fmt: skip
+
+
+def _silence(silence: Silence | None) -> Table | None:
+    if silence is None:
+        return None
+    frozen = f" It was not frozen with the batch: {silence.unfrozen}." if silence.unfrozen else ""
+    return Table(
+        "Where the sources were silent",
+        "Each cell of a grid of sources, areas and event types asks whether anything of that type was printed there. "
+        f"The grid ({silence.grid_sha256[:12]}) is made of scenario and sources, never of what was reported.{frozen}"
+        " The Brier score is per cell; the base rate is a null that says of every cell how often the others are spoken "
+        f"of. Silent, but expected to be spoken of: {_cells(silence.unexpected_silence)}. "
+        f"Spoken of, but not expected: {_cells(silence.unexpected_speech)}.",
+        ("Source", "cells", "spoken of", "simulated: 5 / 50 / 95 %", "Brier score", "base rate", "were it right"),
+        tuple(
+            (one.source or "all sources", str(one.cells), str(one.reported),
+             " / ".join(f"{value:.0f}" for value in one.expected),
+             f"{one.brier:.3f} ({one.low:.3f}{_DASH}{one.high:.3f})", f"{one.base_rate:.3f}",
+             f"{one.played[0]:.3f}{_DASH}{one.played[2]:.3f}")
+            for one in silence.scores
+        ),
+    )  # fmt: skip
+
+
+def _cells(found: Sequence[SilentCell]) -> str:
+    words = (f"{one.type.replace('_', ' ')} in {one.area}, {one.source}, {with_interval(one.printed)}" for one in found)
+    return "; ".join(words) or "none"
+
+
+def _control(rows: Sequence[Holding]) -> Table | None:
+    if not rows:
+        return None
+    return Table(
+        "Who holds what on the days of which a claim speaks, in the simulated world",
+        "Claims of control that are not refuted, carried for so many days at most or until somebody else is said to "
+        "have come; averaged over the days of a place first. Where claims contradict each other nothing is scored.",
+        ("Days carried", "places", "places and days", "Brier score", "nobody moves", "contradicted"),
+        tuple(
+            (str(row.carried_days), str(row.places), str(row.days),
+             f"{row.brier:.3f} ({row.low:.3f}{_DASH}{row.high:.3f})", f"{row.still:.3f}", str(row.contradicted))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _beliefs(found: Sequence[ClaimBelief]) -> Table | None:
+    if not found:
+        return None
+    moved = sorted(found, key=lambda one: -max((abs(b.p - one.alone.p) for b in one.beliefs if _told(b)), default=0.0))
+    levels = [belief.trust for belief in found[0].beliefs]
+    return Table(
+        "Claim by claim",
+        "How often a claim is true in the simulated world, and how probable it is given all other claims (copies "
+        "once), for several levels of trust in claimants, with the Bayes factor of the others. Empty: they leave fewer "
+        "than 20 independent worlds; no Bayes factor below 100. This is what the model and a prior make of the claims, "
+        f"not what happened. Here are the {min(len(found), _CLAIMS)} of {len(found)} claims that the others move most.",
+        ("Claim", "by", "status", "model alone", *(f"trust {level:.0%}" for level in levels)),
+        tuple(
+            (f"{one.claim_id}: {'denies: ' if one.statement == 'denies' else ''}{one.label}", one.claimant, one.status,
+             with_interval(one.alone), *map(_belief, one.beliefs))
+            for one in moved[:_CLAIMS]
+        ),
+    )  # fmt: skip
+
+
+def _told(belief: Belief) -> bool:
+    return belief.effective >= _FEWEST_WORLDS
+
+
+def _belief(belief: Belief) -> str:
+    if not _told(belief):
+        return ""
+    factor = "" if belief.bayes_factor is None else f"\n\N{MULTIPLICATION SIGN}{belief.bayes_factor:.1f}"
+    return f"{belief.p:.0%} ({belief.low:.0%}{_DASH}{belief.high:.0%}){factor}"
