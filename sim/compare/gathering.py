@@ -21,7 +21,7 @@ from sim.compare.readings import FactReading, PrintedReading, Reading
 from sim.compare.silence import spoken
 from sim.domain.claims import Claim
 from sim.errors import InputError
-from sim.observation import KINDS, Coverage, History, cover, read_history
+from sim.observation import COLUMNS, KINDS, Coverage, History, cover, read_history
 from sim.observation.theatre import Bools, Ints, Theatre, theatre
 from sim.scenario.grid import Grid
 from sim.scenario.reported import ReportedTimeline
@@ -50,9 +50,9 @@ class Batch(Protocol):
         """Return the facts of some kinds as a table."""
 
     def facts_in_parts(
-        self, kinds: Sequence[str] | None = None, replications: Any = None, *, at_once: int = 2000
+        self, kinds: Sequence[str] | None = None, replications: Any = None, columns: Any = None, *, at_once: int = 2000
     ) -> Iterator[tuple[Sequence[int], Any]]:
-        """Yield the numbers of some replications with their facts as a table, ascending."""
+        """Yield the numbers of some replications with some columns of their facts as a table, ascending."""
 
     def outcomes(self) -> Any:
         """Return one row per replication."""
@@ -166,7 +166,7 @@ def histories(batch: Batch, scenario: Scenario) -> Iterator[History]:
     if not done:
         raise InputError("the batch has no finished replication to compare; see its outcomes for what went wrong")
     draw_of = {row["replication"]: row["draw"] for row in done}
-    for numbers, facts in batch.facts_in_parts(KINDS, sorted(draw_of), at_once=AT_ONCE):
+    for numbers, facts in batch.facts_in_parts(KINDS, sorted(draw_of), COLUMNS, at_once=AT_ONCE):
         yield read_history(facts, scenario, numbers, [draw_of[number] for number in numbers])
 
 

@@ -14,7 +14,7 @@ from sim.observation.assumed import Assumed
 from sim.observation.bulletins import bulletins
 from sim.observation.coverage import Coverage, SimulatedClaim, claims_of
 from sim.observation.draws import Names
-from sim.observation.happenings import KINDS
+from sim.observation.happenings import COLUMNS, KINDS
 from sim.observation.history import History, facts_table, read_history
 from sim.observation.printing import came_out, printed, relayed
 from sim.observation.saying import named, speaker, spoken
@@ -24,7 +24,17 @@ from sim.scenario.numbers import register
 from sim.scenario.schema import Scenario
 from sim.scenario.sources import Sources
 
-__all__ = ["KINDS", "Coverage", "History", "SimulatedClaim", "cover", "facts_table", "observe", "read_history"]
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "Coverage",
+    "History",
+    "SimulatedClaim",
+    "cover",
+    "facts_table",
+    "observe",
+    "read_history",
+]
 
 
 def cover(history: History, scenario: Scenario, sources: Sources, root_seed: int) -> Coverage:

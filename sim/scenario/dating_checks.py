@@ -52,7 +52,7 @@ def window_findings(
         day = _midnight(source.published_at)  # the hour of print is not known
         by_hours = rule.form == "hours_before_print"
         earliest = _midnight(day - timedelta(hours=rule.count)) if by_hours else day - (rule.count - 1) * _DAY
-        if start < earliest:
+        if start < earliest and end - start > _DAY:  # a day told of late is dated to itself
             message = f"the window opens before {earliest.isoformat()}; {words} up to print go no further back"
             yield (*at, "time", "start"), message, remedy
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -90,7 +90,12 @@ class Batch:
         self._numbers([replication])
         return self._shard_of[replication].replications[replication]
 
-    def facts(self, kinds: Sequence[str] | None = None, replications: Iterable[int] | None = None) -> Any:
+    def facts(
+        self,
+        kinds: Sequence[str] | None = None,
+        replications: Iterable[int] | None = None,
+        columns: Collection[str] | None = None,
+    ) -> Any:
         """Return facts as a table in the order of replication and seq.
 
         Columns: replication, seq, time_s, kind (a dictionary), cause, because, and the fields of those kinds;
@@ -99,17 +104,24 @@ class Batch:
         Args:
             kinds: Names of kinds of facts; all if None.
             replications: Numbers of replications; all if None.
+            columns: Columns of the table to read, beside replication, seq and kind; all if None.
 
         Raises:
             StoreError: If a kind or a replication is unknown, or a file is missing or damaged.
         """
         wanted = _known_kinds(kinds)
+        shape = _shape(wanted, None if columns is None else frozenset(columns))
         numbers = self._numbers(replications)
-        parts = self._each_shard(numbers, lambda shard: self._sorted_facts(shard, wanted, numbers))
-        return pa.concat_tables(parts).unify_dictionaries() if parts else _shape(wanted)[0].empty_table()
+        parts = self._each_shard(numbers, lambda shard: self._sorted_facts(shard, wanted, shape, numbers))
+        return pa.concat_tables(parts).unify_dictionaries() if parts else shape.schema.empty_table()
 
     def facts_in_parts(
-        self, kinds: Sequence[str] | None = None, replications: Iterable[int] | None = None, *, at_once: int = 2000
+        self,
+        kinds: Sequence[str] | None = None,
+        replications: Iterable[int] | None = None,
+        columns: Collection[str] | None = None,
+        *,
+        at_once: int = 2000,
     ) -> Iterator[tuple[list[int], Any]]:
         """Yield the numbers of some replications, ascending, with their facts as ``facts`` returns them.
 
@@ -121,7 +133,7 @@ class Batch:
         numbers = sorted(self._shard_of if replications is None else set(replications))
         for first in range(0, len(numbers), at_once):
             some = numbers[first : first + at_once]
-            yield some, self.facts(kinds, some)
+            yield some, self.facts(kinds, some, columns)
 
     def log(self, replication: int) -> list[Fact]:
         """Return the facts of a replication, exactly as they were recorded.
@@ -231,17 +243,18 @@ class Batch:
         with ThreadPoolExecutor(min(len(shards), os.cpu_count() or 1)) as pool:
             return list(pool.map(read, shards))
 
-    def _sorted_facts(self, shard: Shard, kinds: frozenset[str], numbers: set[int] | None) -> Any:
-        schema, names = _shape(kinds)
+    def _sorted_facts(self, shard: Shard, kinds: frozenset[str], shape: _Shape, numbers: set[int] | None) -> Any:
         parts = []
         if shard.name in self._overruled:
             numbers = set(shard.replications) if numbers is None else numbers & shard.replications.keys()
-        for kind, found in read_facts(self.directory, shard, kinds, self._schema):
+        elif numbers is not None and numbers.issuperset(shard.replications):
+            numbers = None  # all of it is wanted: nothing needs to be looked for
+        for kind, found in read_facts(self.directory, shard, kinds, self._schema, shape.read):
             rows = found
             if numbers is not None:
                 rows = found.filter(pa.array(np.isin(found.column("replication").to_numpy(), list(numbers))))
-            parts.append(_widened(kind, rows, schema, names))
-        table = pa.concat_tables(parts).unify_dictionaries() if parts else schema.empty_table()
+            parts.append(_widened(kind, rows, shape))
+        table = pa.concat_tables(parts).unify_dictionaries() if parts else shape.schema.empty_table()
         owners, seqs = table.column("replication").to_numpy(), table.column("seq").to_numpy()
         return table.take(pa.array(np.lexsort((seqs, owners))))
 
@@ -265,9 +278,17 @@ def _known_kinds(kinds: Sequence[str] | None) -> frozenset[str]:
     return frozenset(KINDS if kinds is None else kinds)
 
 
+class _Shape(NamedTuple):
+    """The table of some kinds: its schema, what it calls each column of the store, and which of those are read."""
+
+    schema: Any
+    names: dict[str, str]
+    read: frozenset[str] | None
+
+
 @lru_cache(maxsize=64)
-def _shape(kinds: frozenset[str]) -> tuple[Any, dict[str, str]]:
-    """Return the schema of a table of some kinds, and the name in it of each column of theirs.
+def _shape(kinds: frozenset[str], columns: frozenset[str] | None) -> _Shape:
+    """Return the table of some kinds, of all columns or of some.
 
     A word that has two types over all kinds, but one among these, goes by the plain word.
     """
@@ -280,19 +301,23 @@ def _shape(kinds: frozenset[str]) -> tuple[Any, dict[str, str]]:
         for field in fact_schema()
         if field.name in names or field.name in ENVELOPE
     ]
-    return pa.schema(shown), names
+    if columns is None:
+        return _Shape(pa.schema(shown), names, None)
+    kept = columns | {"replication", "seq", "kind"}
+    read = frozenset(field.name for field in fact_schema() if names.get(field.name, field.name) in kept)
+    return _Shape(pa.schema([field for field in shown if field.name in kept]), names, read)
 
 
-def _widened(kind: str, rows: Any, schema: Any, names: dict[str, str]) -> Any:
-    """Return the rows of a kind with all columns of a schema, texts as plain strings."""
-    columns = {names.get(name, name): rows.column(name) for name in rows.column_names}
+def _widened(kind: str, rows: Any, shape: _Shape) -> Any:
+    """Return the rows of a kind with all columns of a shape, texts as plain strings."""
+    columns = {shape.names.get(name, name): rows.column(name) for name in rows.column_names}
     codes = pa.array(np.zeros(rows.num_rows, np.int32))
     columns["kind"] = pa.chunked_array([pa.DictionaryArray.from_arrays(codes, pa.array([kind], pa.string()))])
     arrays = [
         columns[field.name].cast(field.type) if field.name in columns else pa.nulls(rows.num_rows, field.type)
-        for field in schema
+        for field in shape.schema
     ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays(arrays, schema=shape.schema)
 
 
 def _drawn(values: Any, replications: Collection[int]) -> dict[int, tuple[tuple[str, float], ...]]:

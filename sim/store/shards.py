@@ -236,7 +236,11 @@ def read_table(directory: Path, shard: Shard, table: str, texts: Sequence[str] =
 
 
 def read_facts(
-    directory: Path, shard: Shard, kinds: Collection[str], version: int = SCHEMA_VERSION
+    directory: Path,
+    shard: Shard,
+    kinds: Collection[str],
+    version: int = SCHEMA_VERSION,
+    only: Collection[str] | None = None,
 ) -> list[tuple[str, Any]]:
     """Return the facts of some kinds in a shard: each kind with the rows and columns it has.
 
@@ -245,6 +249,7 @@ def read_facts(
         shard: Which shard of it.
         kinds: Names of kinds of facts of today.
         version: The schema version under which the shard was written; facts of an earlier one are lifted.
+        only: Columns beside the replication to read, all if None; of an earlier version all are read.
 
     Raises:
         StoreError: If the file is missing or not as it was written, or a fact cannot be lifted.
@@ -257,10 +262,11 @@ def read_facts(
         for number, rows in _row_groups(file):
             wanted = [kind for kind in rows if kind in kinds]
             if wanted:
-                columns = {"replication": None} | {name: None for kind in wanted for name in column_names(kind)}
+                named = {kind: [name for name in column_names(kind) if only is None or name in only] for kind in wanted}
+                columns = {"replication": None} | {name: None for names in named.values() for name in names}
                 table = file.read_row_group(number, columns=list(columns), use_threads=False)
                 found += [
-                    (kind, part.select(["replication", *column_names(kind)]))
+                    (kind, part.select(["replication", *named[kind]]))
                     for kind, part in by_kind(Group(rows, table))
                     if kind in kinds
                 ]

@@ -36,8 +36,9 @@ class MemoryBatch:
         return pa.concat_tables(tables)
 
     def facts_in_parts(
-        self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None, *, at_once: int = 2
-    ) -> Iterator[tuple[Sequence[int], pa.Table]]:
+        self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None, columns: Any = None, *,  # noqa: ARG002
+        at_once: int = 2,
+    ) -> Iterator[tuple[Sequence[int], pa.Table]]:  # fmt: skip
         numbers = [n for n in range(len(self._logs)) if n not in self._failed] if replications is None else replications
         for first in range(0, len(numbers), at_once):
             some = numbers[first : first + at_once]

@@ -222,6 +222,8 @@ def timelines(draw: st.DrawFn) -> list[Told]:
         latest = outlets[source].published_at + timedelta(seconds=outlets[source].late_s)
         end = latest - timedelta(seconds=draw(st.integers(0, 300_000)))
         start = end - timedelta(seconds=draw(st.integers(0, 2_000_000)))
+        width = (end - start) / timedelta(days=1)
+        prec = draw(st.integers(next(code for code, widest in enumerate((1, 6, 7, 31), start=1) if width <= widest), 5))
         kind = draw(st.sampled_from(sorted(EVENT_TYPES)))
         counts = sorted(value for value in draw(st.tuples(COUNTS, COUNTS, COUNTS)) if value is not None)
         numbers = dict(zip(("low", "best", "high"), counts, strict=False))
@@ -239,7 +241,7 @@ def timelines(draw: st.DrawFn) -> list[Told]:
                 type=kind, actor=draw(st.one_of(st.none(), FEW)), target=draw(st.one_of(st.none(), FEW)), where=where,
                 where_prec=draw(st.integers(0, 7)),
             ),
-            time=When(kind="moment", start=start, end=end, rule="rule", how=draw(WORDS), prec=draw(st.integers(1, 5))),
+            time=When(kind="moment", start=start, end=end, rule="rule", how=draw(WORDS), prec=prec),
             measure=many if kind in COUNTED_TYPES or draw(st.booleans()) else None,
             relayed_by=draw(st.one_of(st.none(), WORDS)), label=draw(st.one_of(st.none(), WORDS)),
             note=draw(st.one_of(st.just(""), WORDS)),
@@ -250,7 +252,7 @@ def timelines(draw: st.DrawFn) -> list[Told]:
             claim = claim.model_copy(update={"statement": "asserts"})
         told.append(Told(
             id=claim_id, claim=claim, event=events[event_id], claimant=claimants[speaker], source=outlets[source],
-            rule=rule("days", 3, "Three days."),
+            rule=rule("days", 30, "Thirty days."),
         ))  # fmt: skip
     return told
 

@@ -458,7 +458,7 @@ def test_a_reference_means_one_thing_and_names_what_exists(tmp_path, text, words
         ("form: day,", "form: weekend,", "runs over more than one weekend"),
         ("form: day,", "form: days, count: 3,", None),
         ("form: day,", "form: hours_before_print, count: 12,", None),
-        ("form: day,", "form: days_before_print, count: 1,", "opens before 2030-05-10T00:00:00+00:00"),
+        ("form: day,", "form: days_before_print, count: 1,", None),
         ("form: day,", "form: days_before_print, count: 2,", None),
     ],
 )
@@ -469,6 +469,17 @@ def test_a_window_is_no_wider_than_its_words(read, old, new, words):
         return
     with pytest.raises(ProblemsFound, match=re.escape(words)):
         read((old, new))
+
+
+def test_the_last_days_before_print_are_no_earlier_ones(read):
+    """Two days up to print do not open three days before it, but a single day told of late is dated to itself."""
+    last_two = ("form: day,", "form: days_before_print, count: 2,")
+    told = "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00, rule: stated-day, how: Thu, prec: 1"
+    wide = (told, told.replace("05-09", "05-08").replace("prec: 1", "prec: 2"))
+    with pytest.raises(ProblemsFound, match=r"opens before 2030-05-09T00:00:00\+00:00"):
+        read(last_two, wide)
+    late = (told, told.replace("05-09", "05-08").replace("05-10", "05-09"))
+    assert read(last_two, late).claims
 
 
 @pytest.mark.parametrize(
