@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
-from benchmarks import memory, replication, starting, store, stored
+from benchmarks import comparing, memory, replication, starting, store, stored
 from benchmarks.floors import PROCESSES, TIMEOUTS, bare_simpy_s
 from benchmarks.result import HEADER
 from sim import load_scenario
@@ -24,6 +24,7 @@ def main() -> None:
         lambda: replication.measure(scenario, floor_s),
         lambda: stored.measure(scenario, floor_s),
         lambda: store.measure(scenario),
+        comparing.measure,
         memory.measure,
         lambda: starting.measure(SCENARIO),
     ):

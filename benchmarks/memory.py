@@ -63,7 +63,7 @@ def _in_a_process_of_its_own(size: int) -> tuple[float, float]:
     return told, max(workers)
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     """Return the largest resident size that this process has had so far.
 
     Linux hands ru_maxrss on through fork and exec, so that it would be that of whoever started this process; VmHWM
@@ -85,7 +85,7 @@ def _weighed(folder: Path, scenario: Scenario) -> Player:
         nonlocal count
         done = play(**given)
         if count % _TOLD_EVERY == 0:
-            (folder / str(os.getpid())).write_text(str(_megabytes()))
+            (folder / str(os.getpid())).write_text(str(megabytes()))
         count += 1
         return done
 
@@ -97,7 +97,7 @@ def _one(size: int, folder: Path) -> None:
     (folder / "workers").mkdir()
     maker = partial(_weighed, folder / "workers")
     run_batch(load_scenario(SCENARIO), folder / "batch", replications=size, seed=1, workers=WORKERS, maker=maker)
-    print(_megabytes())
+    print(megabytes())
 
 
 def main() -> None:

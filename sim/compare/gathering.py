@@ -28,7 +28,7 @@ from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 
 #: So many replications are in memory at once.
-AT_ONCE = 2000
+AT_ONCE = 1000
 
 
 class Batch(Protocol):
