@@ -15,6 +15,7 @@ from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variants import (
     OUTCOME,
     Measured,
+    ScoreDifference,
     Variants,
     measured,
     paired_differences,
@@ -40,40 +41,61 @@ def compare_variants(
     Args:
         first: A batch.
         second: The other; differences are of this one less the first.
-        reported: The timeline or its file; the one of the first batch's scenario if not given.
+        reported: The timeline or its file; the one of the first batch's scenario if not given. Without any, what came
+            of the replications is compared alone.
         ledger: Folder in which the number of variants compared is kept; that around each batch if None.
 
     Raises:
-        InputError: If there is no timeline, it does not fit one of the scenarios, or they have no finished
-            replication in common.
+        InputError: If the timeline does not fit one of the scenarios, or they have no finished replication in common.
     """
-    timeline = timeline_of(first.scenario, reported)
-    timeline_of(second.scenario, timeline)
-    one, other = (_gathered(batch, timeline) for batch in (first, second))
-    both = np.intersect1d(one.replications, other.replications)
-    if not len(both):
-        raise InputError("the two batches have no finished replication in common; make both with the same numbers")
-    horizon_s = min(horizon_of(batch.scenario, timeline) for batch in (first, second))
-    kept = [_positions(gathered.replications, both) for gathered in (one, other)]
-    draws = one.draws[kept[0]]
-    given = {*first.scenario.given_argued, *second.scenario.given_argued}
-    scores, numbers = [], list[Measured]()
-    for name in ("printed", "facts"):
-        before, after = (
-            _headline(getattr(found, name), which, given) for found, which in zip((one, other), kept, strict=True)
+    both, draws = _common(first, second)
+    scores, numbers, variants = list[ScoreDifference](), list[Measured](), 0
+    if reported is not None or first.scenario.reported is not None:
+        timeline = timeline_of(first.scenario, reported)
+        timeline_of(second.scenario, timeline)
+        scores, numbers = _against_reports(first, second, timeline, both)
+        variants = max(
+            note(ledger_of(batch.directory, ledger), hashes_of(batch.scenario, timeline)) for batch in (first, second)
         )
-        scores += score_differences(before, after, horizon_s)
-        numbers += measured(before, after, horizon_s)
     numbers += _outcomes(first, second, both)
-    counts = [
-        note(ledger_of(batch.directory, ledger), hashes_of(batch.scenario, timeline)) for batch in (first, second)
-    ]
     return Variants(
         pairs=len(both), draws=len(np.unique(draws)), paired=_how_paired(first, second),
         same=int(np.count_nonzero(unchanged(numbers))), scores=tuple(scores),
         numbers=paired_differences(numbers, draws), numbers_looked_at=len(numbers),
-        variants_compared=max(counts), warnings=_warnings(first, second, max(counts)),
+        variants_compared=variants, warnings=_warnings(first, second, variants),
     )  # fmt: skip
+
+
+def _common(first: Batch, second: Batch) -> tuple[Ints, Ints]:
+    """Return the numbers of the replications that both have finished, ascending, and their draws in the first.
+
+    Raises:
+        InputError: If there are none.
+    """
+    draw_of, others = (
+        {row["replication"]: row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"}
+        for batch in (first, second)
+    )
+    both = sorted(draw_of.keys() & others.keys())
+    if not both:
+        raise InputError("the two batches have no finished replication in common; make both with the same numbers")
+    return np.array(both, dtype=np.int64), np.array([draw_of[number] for number in both], dtype=np.int64)
+
+
+def _against_reports(
+    first: Batch, second: Batch, timeline: ReportedTimeline, both: Ints
+) -> tuple[list[ScoreDifference], list[Measured]]:
+    """Return how scores differ, and what can be told of every replication, as printed and in truth."""
+    horizon_s = min(horizon_of(batch.scenario, timeline) for batch in (first, second))
+    given = {*first.scenario.given_argued, *second.scenario.given_argued}
+    found = [_gathered(batch, timeline) for batch in (first, second)]
+    kept = [_positions(one.replications, both) for one in found]
+    scores, numbers = list[ScoreDifference](), list[Measured]()
+    for name in ("printed", "facts"):
+        before, after = (_headline(getattr(one, name), which, given) for one, which in zip(found, kept, strict=True))
+        scores += score_differences(before, after, horizon_s)
+        numbers += measured(before, after, horizon_s)
+    return scores, numbers
 
 
 def _gathered(batch: Batch, timeline: ReportedTimeline) -> Gathered:
@@ -122,7 +144,9 @@ def _how_paired(first: Batch, second: Batch) -> str:
 def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
     found = [
         "One history: a variant that scores better on it need not be the better model.",
-        f"Variants compared with these claims so far: {variants}; the best of many looks better than it is.",
+        f"Variants compared with these claims so far: {variants}; the best of many looks better than it is."
+        if variants
+        else "No reported timeline: only what came of the histories is compared.",
         "Differences show what the model makes of a change, not what would have become of the campaign.",
         "Intervals are about the Monte Carlo, not about the model.",
     ]

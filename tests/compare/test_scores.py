@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 import scoringrules
+import xarray
 from hypothesis import given
 from hypothesis import strategies as st
+from scores.probability import crps_for_ensemble, tw_crps_for_ensemble
 
 from sim.compare.scores import (
     brier_score,
@@ -96,6 +98,34 @@ def test_the_interval_crps_is_that_of_collapsed_dates(dates, low, width):
     v = [min(t, horizon) - np.clip(min(t, horizon) - low, 0, min(high, horizon) - low) for t in dates]
     expected = float(scoringrules.crps_ensemble(low, np.array(v))) / DAY
     assert interval_crps(dates, (low, high), horizon_s=horizon) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_interval_crps_is_a_threshold_weighted_crps(seed):
+    """By the library scores: dates inside the window, and beyond the horizon, are chained to one value."""
+    rng = np.random.default_rng(seed)
+    horizon, low = 20.0, rng.uniform(0, 18)
+    high = low + rng.uniform(0, 4)
+    dates = np.where(rng.random(60) < 0.7, rng.uniform(0, 30, 60), 99.0)
+
+    def chained(t: xarray.DataArray) -> xarray.DataArray:
+        end = t.clip(max=horizon)
+        return end - (end - low).clip(0, min(high, horizon) - low)
+
+    expected = tw_crps_for_ensemble(
+        xarray.DataArray(dates, dims="member"), xarray.DataArray(low), "member", chained, method="ecdf"
+    )
+    found = interval_crps(dates * DAY, (low * DAY, high * DAY), horizon_s=horizon * DAY)
+    assert found == pytest.approx(float(expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_ensemble_crps_agrees_with_scores(seed):
+    """The CRPS of an ensemble is that of the library scores, by its empirical distribution."""
+    rng = np.random.default_rng(seed)
+    members, reported = rng.normal(0, 3, 50), rng.normal(0, 3)
+    expected = crps_for_ensemble(xarray.DataArray(members, dims="m"), xarray.DataArray(reported), "m", method="ecdf")
+    assert ensemble_crps(members, reported) == pytest.approx(float(expected))
 
 
 def test_counts_are_compared_on_a_logarithmic_scale():
