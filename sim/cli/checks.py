@@ -20,8 +20,6 @@ _AGAINST = {"printed": "as printed", "facts": "in truth"}
 _PAIRS = 6
 #: Claims that are shown: those whose odds the other claims move most.
 _CLAIMS = 12
-#: Levels of trust at which the claims of the table stand, and below which no share of so few worlds is printed.
-_FEWEST_WORLDS = 20
 
 
 def print_ranks(tests: Sequence[RankTest]) -> None:
@@ -104,7 +102,7 @@ def print_beliefs(found: Sequence[ClaimBelief]) -> None:
     if not found:
         return
     levels = [belief.trust for belief in found[0].beliefs]
-    moved = sorted(found, key=lambda one: -max((abs(b.p - one.alone.p) for b in one.beliefs if _told(b)), default=0.0))
+    moved = sorted(found, key=lambda one: -one.moved)
     rows = [
         [one.claim_id, ("denies: " if one.statement == "denies" else "") + one.label, one.claimant, one.status,
          percent(one.alone), *(_belief(belief) for belief in one.beliefs)]
@@ -125,12 +123,8 @@ def print_beliefs(found: Sequence[ClaimBelief]) -> None:
     terminal.lines("other claims leave fewer than 20 independent histories; no Bayes factor below 100")
 
 
-def _told(belief: Belief) -> bool:
-    return belief.effective >= _FEWEST_WORLDS
-
-
 def _belief(belief: Belief) -> str:
-    if not _told(belief):
+    if not belief.told:
         return "-"
     factor = "" if belief.bayes_factor is None else f" x{belief.bayes_factor:.1f}"
     return f"{100 * belief.p:.0f} ({100 * belief.low:.0f}-{100 * belief.high:.0f}){factor}"

@@ -24,8 +24,9 @@ from sim.projections.spread import draw_codes
 TRUST = (0.5, 0.6, 0.7, 0.8, 0.9)
 #: How sure the prior is: as sure as after so many claims.
 PRIOR_CLAIMS = 10
-#: Below this effective sample size no Bayes factor is given.
+#: Below this effective sample size no Bayes factor is given, and below that one no probability is worth telling.
 FEWEST = 100
+_FEWEST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Belief:
     high: float
     bayes_factor: float | None
 
+    @property
+    def told(self) -> bool:
+        """Tell whether enough worlds are left for the probability to be worth telling."""
+        return self.effective >= _FEWEST_TOLD
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimBelief:
@@ -57,6 +63,11 @@ class ClaimBelief:
     statement: str
     alone: Probability
     beliefs: tuple[Belief, ...]
+
+    @property
+    def moved(self) -> float:
+        """Return how far the other claims move its probability at most, at any level of trust that can be told."""
+        return max((abs(belief.p - self.alone.p) for belief in self.beliefs if belief.told), default=0.0)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""

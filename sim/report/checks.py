@@ -17,8 +17,6 @@ _AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
 #: Pairs of events and claims that are shown: those most wrong, those most moved.
 _PAIRS = 8
 _CLAIMS = 15
-#: Fewer independent worlds than this give no share worth printing.
-_FEWEST_WORLDS = 20
 _DASH = "\N{EN DASH}"
 
 
@@ -122,7 +120,7 @@ def _control(rows: Sequence[Holding]) -> Table | None:
 def _beliefs(found: Sequence[ClaimBelief]) -> Table | None:
     if not found:
         return None
-    moved = sorted(found, key=lambda one: -max((abs(b.p - one.alone.p) for b in one.beliefs if _told(b)), default=0.0))
+    moved = sorted(found, key=lambda one: -one.moved)
     levels = [belief.trust for belief in found[0].beliefs]
     return Table(
         "Claim by claim",
@@ -139,12 +137,8 @@ def _beliefs(found: Sequence[ClaimBelief]) -> Table | None:
     )  # fmt: skip
 
 
-def _told(belief: Belief) -> bool:
-    return belief.effective >= _FEWEST_WORLDS
-
-
 def _belief(belief: Belief) -> str:
-    if not _told(belief):
+    if not belief.told:
         return ""
     factor = "" if belief.bayes_factor is None else f"\n\N{MULTIPLICATION SIGN}{belief.bayes_factor:.1f}"
     return f"{belief.p:.0%} ({belief.low:.0%}{_DASH}{belief.high:.0%}){factor}"
