@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ import pytest
 from sim.scenario.loading import load_scenario
 from sim.scenario.recognising import check_file
 from sim.scenario.reported import load_reported
-from sim.scenario.yaml_source import parse_yaml
+from sim.scenario.yaml_source import parse_yaml, read_yaml
 from tests.scenario.small import TEXT, problems
 from tests.worlds import REPOSITORY
 
 MEMORY_MAX_MB = 200
-REFUSAL_MAX_S = 0.5
+#: How long an answer may take, in honest readings of the reference scenario: machines differ, and their loads.
+REFUSAL_MAX = 8
 #: The long attacks, in parts that may be made side by side.
 PARTS = 20
 ATTACKS_PER_PART = 5_000
@@ -132,14 +134,27 @@ BOMBS = {
 }
 
 
-def promptly(path, load=load_scenario, within_s=REFUSAL_MAX_S):
-    """Return the one or more complaints about a file, which must come soon."""
+@cache
+def one_reading_s():
+    """Return the processor time of an honest reading of the reference scenario, the best of three."""
+    took = []
+    for _ in range(3):
+        parse_yaml.cache_clear()
+        began = time.process_time()
+        read_yaml(REPOSITORY / "scenarios" / "panjshir-2021" / "scenario.yaml")
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def promptly(path, load=load_scenario, within=REFUSAL_MAX):
+    """Return the one or more complaints about a file, which must come soon: within so many honest readings."""
+    within_s = within * one_reading_s()
     parse_yaml.cache_clear()
     began = time.process_time()  # a clock on the wall would count what others do on this machine
     told = check_file(path) if load is check_file else problems(load, path)
     took = time.process_time() - began
     assert told, "it was not refused"
-    assert took < within_s, f"it took {took:.2f} s"
+    assert took < within_s, f"it took {took:.2f} s, an honest reading {one_reading_s():.2f} s"
     assert all(len(str(problem)) < 2_000 for problem in told)
     return told
 
@@ -156,7 +171,7 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path, name):
     assert all(problem.line or "more problems" in problem.message or "is empty" in problem.message for problem in told)
 
 
-FULL_MAX_S = 1.0
+FULL_MAX = 16
 FULL = {
     "words": ("a: [" + _many("1,", 24_000) + "]", r"unknown key 'a'"),
     "unknown keys": (_numbered("placs{}: 1\n", 12_000), r"unknown key 'placs0'"),
@@ -179,7 +194,7 @@ def test_a_file_that_is_full_of_faults_is_answered_as_well(tmp_path, name):
     text, complaint = FULL[name]
     path = tmp_path / "scenario.yaml"
     path.write_text(text, encoding="utf-8")
-    told = promptly(path, within_s=FULL_MAX_S)
+    told = promptly(path, within=FULL_MAX)
     assert any(re.search(complaint, str(problem)) for problem in told), [str(problem) for problem in told[:3]]
     assert len(told) <= 201
 
@@ -189,7 +204,7 @@ def test_a_chain_of_full_files_is_refused(tmp_path):
     for n in range(8):
         extends = f"extends: f{n + 1}.yaml\n" if n < 7 else ""
         (tmp_path / f"f{n}.yaml").write_text(extends + _numbered("k{}: 1\n", 10_000))
-    (told,) = promptly(tmp_path / "f0.yaml", within_s=3.0)
+    (told,) = promptly(tmp_path / "f0.yaml", within=48)
     assert "f1.yaml:1:10: extends: this and all that it extends hold more than 30,000 values" in str(told)
 
 
@@ -208,7 +223,7 @@ def _table(tmp_path, rows):
 
 def test_a_misspelt_name_among_thousands_alike_is_answered_soon(tmp_path):
     """Looking for the name that was meant takes no longer for thousands of long names that resemble each other."""
-    told = promptly(_table(tmp_path, 3_000), within_s=1.5)
+    told = promptly(_table(tmp_path, 3_000), within=24)
     assert f"scenario.yaml:3:8: areas.a0.0: no place '{_ALIKE}x0'; did you mean '{_ALIKE}" in str(told[0])
     assert len(told) == 201
 
