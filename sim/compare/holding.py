@@ -84,26 +84,24 @@ def cells(claims: Iterable[Claim], theatre: Theatre, horizon_s: int) -> tuple[li
     for claim, place, side in said:
         for day in range(max(CARRIED_DAYS) + 1):
             time_s = claim.window.end_s + day * DAY
-            if not 0 <= time_s <= horizon_s or _overtaken(claim, place, side, time_s, said):
+            if time_s > horizon_s or _overtaken(claim, place, side, time_s, said):
                 break
+            if time_s < 0:  # told of what was before the campaign; what is left of the carrying counts
+                continue
             here = found.setdefault((place, (time_s + theatre.into_day_s) // DAY), {})
             if side not in here or here[side].carried_days > day:
                 here[side] = Cell(place, side, time_s, day, claim.claim_id, claim.status)
-    kept = [next(iter(here.values())) for here in found.values() if len(here) == 1]
-    against = [here for here in found.values() if len(here) > 1]
-    for here in against:  # a claim carried so far that a fresher one contradicts it has been overtaken by it
-        kept += [cell for cell in here.values() if cell.carried_days < min(
-            other.carried_days for other in here.values() if other is not cell)]  # fmt: skip
-    contradicted = {
-        most: sum(
-            sorted(cell.carried_days for cell in here.values())[:2] == [least, least]
-            for here in against
-            for least in [min(cell.carried_days for cell in here.values())]
-            if least <= most
-        )
-        for most in CARRIED_DAYS
-    }
-    return kept, contradicted
+    kept = [cell for here in found.values() if (cell := _freshest(here)) is not None]
+    unsettled = [min(cell.carried_days for cell in here.values()) for here in found.values() if _freshest(here) is None]
+    return kept, {most: sum(days <= most for days in unsettled) for most in CARRIED_DAYS}
+
+
+def _freshest(here: dict[int, Cell]) -> Cell | None:
+    """Return what was told last of a place and day; None where two sides are said to have it as lately."""
+    by_age = sorted(here.values(), key=lambda cell: cell.carried_days)
+    if len(by_age) > 1 and by_age[0].carried_days == by_age[1].carried_days:
+        return None
+    return by_age[0]
 
 
 def _overtaken(claim: Claim, place: int, side: int, time_s: int, said: Sequence[tuple[Claim, int, int]]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.compare.blocks import interval, kept_without
 from sim.compare.result import LossRow
 from sim.compare.scores import count_crps
 from sim.compare.windows import share_of, to_whole_days
@@ -23,13 +24,14 @@ from sim.projections.spread import spread
 class Numbers:
     """What a claimed number is compared with, of some replications.
 
-    ``claimed`` has one total per replication and claimant of the same side who gives a number, ``telling`` in which
-    replications one was printed, ``true`` the simulated losses of each.
+    ``claimed`` has one total per replication and claimant of the same side who gives a number, ``claimed_draws`` the
+    draw of each; ``telling`` says in which replications one was printed, ``true`` are the simulated losses of each.
     """
 
     claim: Claim
     measure: Measure
     claimed: Floats
+    claimed_draws: Ints
     telling: Bools
     true: Floats
 
@@ -56,8 +58,9 @@ def numbers_of(claims: Iterable[Claim], coverage: Coverage, side_of: Mapping[str
 
 def joined(parts: Sequence[Numbers]) -> Numbers:
     """Return the numbers of several parts of a batch as one."""
-    columns = (np.concatenate([getattr(part, name) for part in parts]) for name in ("claimed", "telling", "true"))
-    return Numbers(parts[0].claim, parts[0].measure, *columns)
+    columns = ("claimed", "claimed_draws", "telling", "true")
+    whole = (np.concatenate([getattr(part, name) for part in parts]) for name in columns)
+    return Numbers(parts[0].claim, parts[0].measure, *whole)
 
 
 def loss_row(numbers: Numbers, draws: Ints, names: Mapping[str, str]) -> LossRow:
@@ -69,19 +72,29 @@ def loss_row(numbers: Numbers, draws: Ints, names: Mapping[str, str]) -> LossRow
         names: Names of claimants by id.
     """
     claim, measure, claimed, true = numbers.claim, numbers.measure, numbers.claimed, numbers.true
-    allowed = _interval(measure)
+    crps, around = _crps(numbers)
     return LossRow(
         claim_id=claim.claim_id, event_id=claim.event_id, label=claim.label,
         claimant=names.get(claim.claimant, claim.claimant), status=claim.status, whose=measure.whose,
         what=measure.what, measure=measure, window=(claim.window.start_s, claim.window.end_s),
         printed=share_of(numbers.telling, draws), claimed=_quantiles(claimed),
         lost=share_of(true > 0, draws), true=_quantiles(true[true > 0]), spread=spread(true, draws),
-        crps_log=count_crps(claimed, allowed) if allowed is not None and len(claimed) else None,
+        crps_log=crps, crps_log_range=around,
     )  # fmt: skip
 
 
-def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str) -> tuple[Floats, Bools]:
-    """Return what claimants of a side add up to in the window, one total per replication and claimant.
+def _crps(numbers: Numbers) -> tuple[float | None, tuple[float, float] | None]:
+    """Return the CRPS of what is claimed with its 95 % Monte Carlo interval; None where a number is missing."""
+    allowed, claimed = _interval(numbers.measure), numbers.claimed
+    if allowed is None or not len(claimed):
+        return None, None
+    crps = count_crps(claimed, allowed)
+    without = [count_crps(claimed[kept], allowed) for kept in kept_without(numbers.claimed_draws)]
+    return crps, interval(crps, np.array(without))
+
+
+def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, side: str) -> tuple[Floats, Ints, Bools]:
+    """Return what claimants of a side add up to in the window, one total per replication and claimant, with its draw.
 
     ``said`` are the claims that anybody printed, each once. Also returns in which replications any number was
     printed.
@@ -109,7 +122,7 @@ def _claimed(claim: Claim, measure: Measure, coverage: Coverage, said: Said, sid
     totals = np.bincount(which, numbers[rows], minlength=len(tellers)).astype(np.float64)
     telling = np.zeros(len(coverage.history), dtype=bool)
     telling[said.rep[rows]] = True
-    return totals, telling
+    return totals, coverage.history.draws[tellers // len(coverage.speakers)], telling
 
 
 def _true(claim: Claim, measure: Measure, coverage: Coverage) -> Floats:

@@ -153,8 +153,8 @@ class LossRow:
     ``claimed`` are the 5, 50 and 95 % quantiles of what a claimant of the same side claims, over the
     replications in which one gives a number (``printed``); ``true`` those of the simulated losses, over
     the replications in which there are any (``lost``), and ``spread`` tells luck from assumptions in them,
-    0 where there are none. ``crps_log`` is in units of log1p, None where the claim or the simulation gives
-    no number.
+    0 where there are none. ``crps_log`` is in units of log1p with its 95 % Monte Carlo interval, None where the claim
+    or the simulation gives no number.
     """
 
     claim_id: str
@@ -172,6 +172,7 @@ class LossRow:
     true: tuple[float, float, float] | None
     spread: Spread
     crps_log: float | None
+    crps_log_range: tuple[float, float] | None
 
     def told(self) -> str:
         """Return the claimed number in words."""

@@ -82,3 +82,11 @@ def test_the_score_is_the_mean_over_places_of_the_mean_over_days():
     assert rows[0].days == 8
     assert rows[0].brier == pytest.approx(((1 - 1.5 / 3) ** 2 + (1 - 2.5 / 3) ** 2) / 2)
     assert rows[0].still == pytest.approx(((1 - 0.5 / 2) ** 2 + (1 - 1.5 / 2) ** 2) / 2)
+
+
+def test_what_was_told_of_the_time_before_the_campaign_is_carried_into_it():
+    """A window that ended a day and a half before the start leaves what is left of its carrying."""
+    theatre = history(3.0).theatre
+    found, _ = cells([claim(1, "red", ("ford",), -3, -1.5)], theatre, HORIZON)
+    assert [cell.carried_days for cell in found] == [2, 3, 4, 5, 6, 7]
+    assert all(cell.time_s >= 0 for cell in found)

@@ -201,6 +201,7 @@ def loss(found: Claim, middle: float) -> LossRow:
         true=(middle / 5, middle, 5 * middle),
         spread=spread(middle * np.random.default_rng(3).lognormal(0, 1, N), DRAWS),
         crps_log=0.8,
+        crps_log_range=(0.7, 0.9),
     )
 
 
