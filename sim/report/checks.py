@@ -11,7 +11,7 @@ from sim.compare.ordering import Order
 from sim.compare.ranking import RankTest
 from sim.compare.silence import Silence, SilentCell
 from sim.report.tables import Table
-from sim.report.words import signed, with_interval
+from sim.report.words import percent, signed, with_interval
 
 _AGAINST = {"printed": "printed claims", "facts": "the simulated world"}
 #: Pairs of events and claims that are shown: those most wrong, those most moved.
@@ -122,23 +122,32 @@ def _beliefs(found: Sequence[ClaimBelief]) -> Table | None:
         return None
     moved = sorted(found, key=lambda one: -one.moved)
     levels = [belief.trust for belief in found[0].beliefs]
+    shown = [number for number in range(len(levels)) if any(one.beliefs[number].told for one in found)]
+    silent = ", ".join(f"{level:.0%}" for number, level in enumerate(levels) if number not in shown)
+    left_out = f" So few are left at every claim for trust {silent}." if silent else ""
     return Table(
         "Claim by claim",
         "How often a claim is true in the simulated world, and how probable it is given all other claims (copies "
         "once), for several levels of trust in claimants, with the Bayes factor of the others. Empty: they leave fewer "
         "than 20 independent worlds; no Bayes factor below 100. This is what the model and a prior make of the claims, "
-        f"not what happened. Here are the {min(len(found), _CLAIMS)} of {len(found)} claims that the others move most.",
-        ("Claim", "by", "status", "model alone", *(f"trust {level:.0%}" for level in levels)),
+        f"not what happened.{left_out} Here are those {min(len(found), _CLAIMS)} of {len(found)} claims that "
+        "the others move most.",
+        ("Claim, by whom, status", "model alone", *(f"trust {levels[number]:.0%}" for number in shown)),
         tuple(
-            (f"{one.claim_id}: {'denies: ' if one.statement == 'denies' else ''}{one.label}", one.claimant, one.status,
-             with_interval(one.alone), *map(_belief, one.beliefs))
+            (_named(one), with_interval(one.alone), *(_belief(one.beliefs[number]) for number in shown))
             for one in moved[:_CLAIMS]
         ),
     )  # fmt: skip
+
+
+def _named(one: ClaimBelief) -> str:
+    denies = "denies: " if one.statement == "denies" else ""
+    return f"{one.claim_id}: {denies}{one.label} ({one.claimant}, {one.status})"
 
 
 def _belief(belief: Belief) -> str:
     if not belief.told:
         return ""
     factor = "" if belief.bayes_factor is None else f"\n\N{MULTIPLICATION SIGN}{belief.bayes_factor:.1f}"
-    return f"{belief.p:.0%} ({belief.low:.0%}{_DASH}{belief.high:.0%}){factor}"
+    low, high = percent(belief.low), percent(belief.high)
+    return f"{percent(belief.p)}\N{THIN SPACE}% ({low}{_DASH}{high}){factor}"
