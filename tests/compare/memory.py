@@ -36,13 +36,14 @@ class MemoryBatch:
         return pa.concat_tables(tables)
 
     def facts_in_parts(
-        self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None, columns: Any = None, *,  # noqa: ARG002
+        self, kinds: Sequence[str] | None = None, replications: Sequence[int] | None = None, columns: Any = None, *,
         at_once: int = 2,
     ) -> Iterator[tuple[Sequence[int], pa.Table]]:  # fmt: skip
         numbers = [n for n in range(len(self._logs)) if n not in self._failed] if replications is None else replications
         for first in range(0, len(numbers), at_once):
             some = numbers[first : first + at_once]
-            yield some, self.facts(kinds, some)
+            found = self.facts(kinds, some)
+            yield some, found if columns is None else found.select([n for n in found.column_names if n in columns])
 
     def outcomes(self) -> pa.Table:
         numbers = list(range(len(self._logs)))
