@@ -17,6 +17,7 @@ from sim.domain.claims import EVENT_TYPES
 from sim.domain.terms import DAY
 from sim.observation.theatre import NOBODY, NOWHERE, Bools, Ints, Theatre
 from sim.observation.wheres import Wheres
+from sim.store.arrays import as_arrow, as_numpy
 
 TYPES = tuple(EVENT_TYPES)
 TYPE = {name: number for number, name in enumerate(TYPES)}
@@ -113,8 +114,7 @@ class FactColumns:
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
         if column not in self._numbers:
-            whole = self._table.column(column).combine_chunks().fill_null(0)
-            self._numbers[column] = np.asarray(whole.to_numpy(zero_copy_only=False), dtype=np.int64)
+            self._numbers[column] = as_numpy(self._table.column(column)).astype(np.int64)
         return self._numbers[column][self._rows[kind]]
 
     def texts(self, kind: str, column: str) -> list[str]:
@@ -149,8 +149,7 @@ class FactColumns:
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
         lists = self._lists(kind, column)
-        number = np.asarray(lists.flatten().field(1).to_numpy(zero_copy_only=False), dtype=np.int64)
-        return np.bincount(_owners(lists), number, minlength=len(lists)).astype(np.int64)
+        return np.bincount(_owners(lists), as_numpy(lists.flatten().field(1)), minlength=len(lists)).astype(np.int64)
 
     def _translated(self, kind: str, column: str, numbers: Mapping[str, int], missing: int) -> Ints:
         """Return a column of words as other numbers."""
@@ -165,17 +164,16 @@ class FactColumns:
         if column not in self._words:
             whole = self._table.column(column).combine_chunks()
             coded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
-            codes = np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-            self._words[column] = codes, coded.dictionary.to_pylist()
+            self._words[column] = as_numpy(coded.indices, -1).astype(np.int64), coded.dictionary.to_pylist()
         return self._words[column]
 
     def _lists(self, kind: str, column: str) -> pa.Array:
-        return self._table.column(column).take(pa.array(self._rows[kind])).combine_chunks()
+        return self._table.column(column).take(as_arrow(self._rows[kind])).combine_chunks()
 
 
 def _owners(lists: pa.Array) -> Ints:
     """Return the row of each item of a column of lists."""
-    return np.repeat(np.arange(len(lists)), lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False))
+    return np.repeat(np.arange(len(lists)), as_numpy(lists.value_lengths()))
 
 
 def happenings(

@@ -20,6 +20,7 @@ from sim.errors import StoreError
 from sim.scenario.loading import scenario_from_resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.spelling import did_you_mean
+from sim.store.arrays import as_arrow, as_numpy, as_texts, rows_of
 from sim.store.columns import Group
 from sim.store.durable import Ledger
 from sim.store.layout import ENVELOPE, LAYOUT, fact_schema
@@ -111,9 +112,8 @@ class Batch:
             StoreError: If a kind or a replication is unknown, or a file is missing or damaged.
         """
         stored = self._stored(kinds, replications, columns)
-        owners, seqs = stored.column("replication").to_numpy(), stored.column("seq").to_numpy()
-        order = np.lexsort((seqs, owners))
-        return stored.take(pa.array(order)).cast(_plain(stored.schema))
+        order = np.lexsort((as_numpy(stored.column("seq")), as_numpy(stored.column("replication"))))
+        return rows_of(stored, order).cast(_plain(stored.schema))
 
     def facts_in_parts(
         self,
@@ -145,7 +145,7 @@ class Batch:
         shape = _shape(wanted, None if columns is None else frozenset(columns))
         numbers = self._numbers(replications)
         parts = self._each_shard(numbers, lambda shard: self._facts_of(shard, wanted, shape, numbers))
-        return pa.concat_tables(parts).unify_dictionaries() if parts else shape.schema.empty_table()
+        return pa.concat_tables(parts).unify_dictionaries() if parts else pa.Table.from_batches([], shape.schema)
 
     def log(self, replication: int) -> list[Fact]:
         """Return the facts of a replication, exactly as they were recorded.
@@ -227,15 +227,15 @@ class Batch:
         table = read_table(self.directory, shard, name, texts)
         if shard.name not in self._overruled:
             return table
-        return table.filter(pa.array(np.isin(table.column("replication").to_numpy(), list(shard.replications))))
+        return rows_of(table, np.isin(as_numpy(table.column("replication")), list(shard.replications)))
 
     def _small(self, name: str, schema: Any) -> Any:
         texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
         parts = self._each_shard(None, lambda shard: _whole(self._table(shard, name, texts), schema))
-        table = pa.concat_tables(parts) if parts else schema.empty_table()
-        numbers = table.column("replication").to_numpy()
+        table = pa.concat_tables(parts) if parts else pa.Table.from_batches([], schema)
+        numbers = as_numpy(table.column("replication"))
         if np.any(numbers[1:] < numbers[:-1]) and name != "values":
-            table = table.take(pa.array(np.argsort(numbers, kind="stable")))
+            table = rows_of(table, np.argsort(numbers, kind="stable"))
         return table
 
     def _numbers(self, replications: Iterable[int] | None) -> set[int] | None:
@@ -261,10 +261,11 @@ class Batch:
         elif numbers is not None and numbers.issuperset(shard.replications):
             numbers = None  # all of it is wanted: nothing needs to be looked for
         groups = read_groups(self.directory, shard, kinds, self._schema, shape.read)
-        table = pa.concat_tables([shape.schema.empty_table(), *(_shaped(group, shape) for group in groups)])
+        nothing = pa.Table.from_batches([], shape.schema)
+        table = pa.concat_tables([nothing, *(_shaped(group, shape) for group in groups)])
         if numbers is None:
             return table
-        return table.filter(pa.array(np.isin(table.column("replication").to_numpy(), list(numbers))))
+        return rows_of(table, np.isin(as_numpy(table.column("replication")), list(numbers)))
 
 
 def _whole(table: Any, schema: Any) -> Any:
@@ -320,7 +321,7 @@ def _shaped(group: Group, shape: _Shape) -> Any:
     """Return the rows of some kinds with all columns of a shape."""
     columns = {shape.names.get(name, name): group.table.column(name) for name in group.table.column_names}
     codes = np.repeat(np.arange(len(group.rows), dtype=np.int32), list(group.rows.values()))
-    columns["kind"] = pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(group.rows)))])
+    columns["kind"] = pa.chunked_array([pa.DictionaryArray.from_arrays(as_arrow(codes), as_texts(list(group.rows)))])
     arrays = [
         columns[field.name].cast(field.type) if field.name in columns else pa.nulls(group.table.num_rows, field.type)
         for field in shape.schema
@@ -336,7 +337,7 @@ def _plain(schema: Any) -> Any:
 
 def _drawn(values: Any, replications: Collection[int]) -> dict[int, tuple[tuple[str, float], ...]]:
     """Return the values of some replications of a shard, in their order."""
-    chosen = values.filter(pa.array(np.isin(values.column("replication").to_numpy(), list(replications))))
+    chosen = rows_of(values, np.isin(as_numpy(values.column("replication")), list(replications)))
     found: dict[int, list[tuple[str, float]]] = {number: [] for number in replications}
     numbers, paths, floats = (chosen.column(name).to_pylist() for name in ("replication", "path", "value"))
     for number, path, value in zip(numbers, paths, floats, strict=True):

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim import eventlog
 from sim.domain.facts import KINDS, SCHEMA_VERSION, Fact, RunStarted
 from sim.errors import Impossible, StoreError
+from sim.store.arrays import rows_of
 from sim.store.columns import FactColumns, Group
 from sim.store.durable import block_sums, sync_folder, write_flushed
 from sim.store.layout import LAYOUT, TEXTS
@@ -295,7 +296,7 @@ def read_groups(
 
 def _picked(group: Group, kinds: Collection[str]) -> Group:
     """Return some kinds of a group."""
-    rows = group.table.filter(pa.array(_mask(group.rows, kinds)))
+    rows = rows_of(group.table, _mask(group.rows, kinds))
     return Group({kind: count for kind, count in group.rows.items() if kind in kinds}, rows)
 
 
@@ -316,7 +317,7 @@ def _read_rows(file: Any, number: int, columns: list[str], wanted: NDArray[np.bo
     for batch in file.iter_batches(_BATCH_ROWS, row_groups=[number], columns=columns, use_threads=False):
         here = at[np.searchsorted(at, first) : np.searchsorted(at, first + batch.num_rows)]
         if len(here):
-            parts.append(batch.take(pa.array(here - first)))
+            parts.append(rows_of(batch, here - first))
         first += batch.num_rows
         if first > at[-1]:
             break

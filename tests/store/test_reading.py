@@ -101,6 +101,24 @@ def test_facts_in_parts_are_the_facts(tmp_path: Path, at_once: int) -> None:
         assert all(set(own) <= set(part) for own, part in zip(owners, numbers, strict=True))
 
 
+def test_reading_in_parts_loads_no_pandas(tmp_path: Path) -> None:
+    """Whoever compares batches waits for nothing that only notebooks need."""
+    kept(tmp_path / "b", {0: full_log(0)}, {1: full_log(1)})
+    code = (
+        "import sys\n"
+        "import sim.observation\n"
+        "from sim.store import open_batch\n"
+        "batch = open_batch(sys.argv[1])\n"
+        "print(sum(table.num_rows for _, table in batch.facts_in_parts(['HazardFired'], [0, 1], ['time_s'])))\n"
+        "print(batch.outcomes().num_rows, 'pandas' in sys.modules)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    ran: Any = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "b")], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (ran.stderr, ran.stdout.split()) == ("", ["2", "2", "False"])
+
+
 def test_facts_come_in_order_however_shards_lie(tmp_path: Path) -> None:
     """A replication that was tried again lies in a shard after its neighbours; its facts stand between theirs."""
     batch = kept(tmp_path / "b", {0: full_log(0), 3: full_log(3)}, {1: full_log(1)}, {2: full_log(2)})
