@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -117,16 +118,25 @@ def moments(
     found: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
     block = 0
     while len(active):
-        keys, draw = np.full(len(active), own), np.full(len(active), block)
-        u = uniforms(root_seed, aim, keys, draw, history.replications[active])
-        times = reached[active][:, None] + np.cumsum(_gaps(u, rate[active]), axis=1)
-        row, column = np.nonzero(times <= until_s)
-        found.append((active[row], times[row, column].astype(np.int64), block * BLOCK + column))
-        reached[active] = times[:, -1]
-        active = active[times[:, -1] <= until_s]
-        block += 1
+        blocks = np.arange(block, block + _blocks(rate[active], until_s - reached[active]))
+        keys, draw = np.full(len(blocks) * len(active), own), np.repeat(blocks, len(active))
+        u = uniforms(root_seed, aim, keys, draw, np.tile(history.replications[active], len(blocks)))
+        gone = np.cumsum(_gaps(u.reshape(len(blocks), len(active), BLOCK), rate[active]), axis=2)
+        begin = np.cumsum(np.concatenate([reached[active][None, :], gone[:-1, :, -1]]), axis=0)
+        times = begin[:, :, None] + gone
+        which, row, column = np.nonzero(times <= until_s)
+        found.append((active[row], times[which, row, column].astype(np.int64), blocks[which] * BLOCK + column))
+        reached[active] = times[-1, :, -1]
+        active = active[times[-1, :, -1] <= until_s]
+        block += len(blocks)
     rep, time_s, n = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return rep, time_s, n, np.full(len(rep), own)
+
+
+def _blocks(rate_per_day: Floats, left_s: Floats) -> int:
+    """Return in how many blocks half of some streams may come to their end: so many are drawn at once."""
+    ahead = float(np.median(rate_per_day * left_s / DAY))
+    return int((ahead + math.sqrt(ahead)) // BLOCK) + 1
 
 
 def _gaps(u: Floats, rate_per_day: Floats) -> Floats:

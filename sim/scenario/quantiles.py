@@ -2,7 +2,7 @@
 
 PERT after Malcolm et al. 1959; the others are textbook inverses. Two quantiles are turned into parameters
 exactly (normal, lognormal, Weibull) or by a root search (beta, gamma). scipy is loaded only by the laws
-that need it.
+that need it, NumPy only by whoever asks for many values at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _Z95 = NormalDist().inv_cdf(0.95)
 
@@ -40,9 +43,12 @@ def _triangular(min: float, mode: float, max: float) -> Quantile:
 def _pert(min: float, mode: float, max: float) -> Quantile:
     from scipy.special import betaincinv
 
-    a = 1 + 4 * (mode - min) / (max - min)
-    b = 1 + 4 * (max - mode) / (max - min)
+    a, b = _pert_shapes(min, mode, max)
     return lambda u: min + (max - min) * float(betaincinv(a, b, u))
+
+
+def _pert_shapes(min: float, mode: float, max: float) -> tuple[float, float]:
+    return 1 + 4 * (mode - min) / (max - min), 1 + 4 * (max - mode) / (max - min)
 
 
 def _truncated(quantile: Quantile, cdf: Callable[[float], float], low: float | None, high: float | None) -> Quantile:
@@ -101,22 +107,29 @@ def _fit(
     return math.exp(found.x[0]), math.exp(found.x[1])
 
 
-@lru_cache(maxsize=1024)
 def _beta(
     a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
 ) -> Quantile:
+    return _beta_law(*_beta_shapes(a, b, p05, p95))
+
+
+def _beta_law(a: float, b: float) -> Quantile:
     from scipy.special import betaincinv
 
-    def law(a: float, b: float) -> Quantile:
-        return lambda u: float(betaincinv(a, b, u))
+    return lambda u: float(betaincinv(a, b, u))
 
-    if a is None or b is None:
-        assert p05 is not None and p95 is not None
-        mean = (p05 + p95) / 2
-        spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
-        size = max(mean * (1 - mean) / spread - 1, 0.5)
-        a, b = _fit(law, (mean * size, (1 - mean) * size), p05, p95)
-    return law(a, b)
+
+@lru_cache(maxsize=1024)
+def _beta_shapes(
+    a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
+) -> tuple[float, float]:
+    if a is not None and b is not None:
+        return a, b
+    assert p05 is not None and p95 is not None
+    mean = (p05 + p95) / 2
+    spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
+    size = max(mean * (1 - mean) / spread - 1, 0.5)
+    return _fit(_beta_law, (mean * size, (1 - mean) * size), p05, p95)
 
 
 @lru_cache(maxsize=1024)
@@ -214,3 +227,24 @@ def quantile_function(law: str, parts: Mapping[str, float]) -> Quantile:
     quantiles are turned into parameters exactly (normal, lognormal, Weibull) or by a root search.
     """
     return _QUANTILES[law](**parts)
+
+
+def quantiles(law: str, parts: Mapping[str, float], u: NDArray[Any]) -> NDArray[Any]:
+    """Return the values of a law at many uniforms: those of its quantile function, to the bit.
+
+    At once where the arithmetic of arrays is that of numbers, which it need not be for exponentials and logarithms.
+    """
+    import numpy as np
+
+    if law == "uniform":
+        low, high = parts["min"], parts["max"]
+        return low + u * (high - low)
+    if law in ("beta", "pert"):
+        from scipy.special import betaincinv
+
+        if law == "beta":
+            return np.asarray(betaincinv(*_beta_shapes(**parts), u))
+        low, high = parts["min"], parts["max"]
+        return np.asarray(low + (high - low) * betaincinv(*_pert_shapes(**parts), u))
+    quantile = quantile_function(law, parts)
+    return np.array([quantile(one) for one in u.tolist()], dtype=np.float64)

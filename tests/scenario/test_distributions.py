@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from sim.scenario.distributions import LAW_NAMES, Duration, Number, is_number, law_of
-from sim.scenario.quantiles import quantile_function
+from sim.scenario.quantiles import quantile_function, quantiles
 
 UNIFORMS = (0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.999)
 NUMBER = TypeAdapter(Number)
@@ -143,3 +144,12 @@ def test_every_law_of_the_vocabulary_has_a_quantile_function():
         "discrete",
     }
     assert quantile_function("constant", {"value": 3})(0.2) == 3
+
+
+@given(LAWS, st.lists(st.floats(0.0001, 0.9999), min_size=1, max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_many_values_at_once_are_those_of_one_after_another(written, luck):
+    """However many values of a law are asked for, each is the same to the bit."""
+    number = NUMBER.validate_python(written)
+    quantile = quantile_function(law_of(number), number.values())
+    assert quantiles(law_of(number), number.values(), np.array(luck)).tolist() == [quantile(u) for u in luck]
