@@ -13,6 +13,8 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.fitted import FITTED
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -91,20 +93,29 @@ def _lognormal(
     return _truncated(lambda u: math.exp(law.inv_cdf(u)), lambda x: law.cdf(math.log(x)) if x > 0 else 0.0, min, max)
 
 
-def _fit(
-    shape_and_scale: Callable[[float, float], Quantile], start: tuple[float, float], p05: float, p95: float
-) -> tuple[float, float]:
-    """Find the two positive parameters whose law has the given 5 % and 95 % quantiles."""
+def searched(law: str, p05: float, p95: float) -> tuple[float, float]:
+    """Find the two positive parameters of a beta or gamma law that has the given 5 % and 95 % quantiles.
+
+    Raises:
+        ValueError: If there is no such law.
+    """
     from scipy.optimize import root
 
+    family, start = (_beta_law, _beta_start(p05, p95)) if law == "beta" else (_gamma_law, _gamma_start(p05, p95))
+
     def gap(logs: Any) -> list[float]:
-        quantile = shape_and_scale(math.exp(logs[0]), math.exp(logs[1]))
+        quantile = family(math.exp(logs[0]), math.exp(logs[1]))
         return [quantile(0.05) / p05 - 1, quantile(0.95) / p95 - 1]
 
     found = root(gap, [math.log(start[0]), math.log(start[1])], method="hybr")
     if not found.success and max(abs(value) for value in found.fun) > 1e-6:
         raise ValueError(f"no law of this family has p05 {p05:g} and p95 {p95:g}")
     return math.exp(found.x[0]), math.exp(found.x[1])
+
+
+@lru_cache(maxsize=1024)
+def _fit(law: str, p05: float, p95: float) -> tuple[float, float]:
+    return FITTED.get((law, p05, p95)) or searched(law, p05, p95)
 
 
 def _beta(
@@ -119,20 +130,33 @@ def _beta_law(a: float, b: float) -> Quantile:
     return lambda u: float(betaincinv(a, b, u))
 
 
-@lru_cache(maxsize=1024)
 def _beta_shapes(
     a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
 ) -> tuple[float, float]:
     if a is not None and b is not None:
         return a, b
     assert p05 is not None and p95 is not None
+    return _fit("beta", p05, p95)
+
+
+def _beta_start(p05: float, p95: float) -> tuple[float, float]:
     mean = (p05 + p95) / 2
     spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
     size = max(mean * (1 - mean) / spread - 1, 0.5)
-    return _fit(_beta_law, (mean * size, (1 - mean) * size), p05, p95)
+    return mean * size, (1 - mean) * size
 
 
-@lru_cache(maxsize=1024)
+def _gamma_law(shape: float, scale: float) -> Quantile:
+    from scipy.special import gammaincinv
+
+    return lambda u: scale * float(gammaincinv(shape, u))
+
+
+def _gamma_start(p05: float, p95: float) -> tuple[float, float]:
+    centre, spread = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
+    return (centre / spread) ** 2, spread**2 / centre
+
+
 def _gamma(
     mean: float | None = None,
     sd: float | None = None,
@@ -141,18 +165,14 @@ def _gamma(
     min: float | None = None,
     max: float | None = None,
 ) -> Quantile:
-    from scipy.special import gammainc, gammaincinv
-
-    def law(shape: float, scale: float) -> Quantile:
-        return lambda u: scale * float(gammaincinv(shape, u))
+    from scipy.special import gammainc
 
     if mean is None or sd is None:
         assert p05 is not None and p95 is not None
-        centre, spread = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
-        shape, scale = _fit(law, ((centre / spread) ** 2, spread**2 / centre), p05, p95)
+        shape, scale = _fit("gamma", p05, p95)
     else:
         shape, scale = (mean / sd) ** 2, sd**2 / mean
-    return _truncated(law(shape, scale), lambda x: float(gammainc(shape, x / scale)), min, max)
+    return _truncated(_gamma_law(shape, scale), lambda x: float(gammainc(shape, x / scale)), min, max)
 
 
 @lru_cache(maxsize=1024)

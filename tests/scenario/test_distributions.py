@@ -10,7 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from sim.scenario.distributions import LAW_NAMES, Duration, Number, is_number, law_of
-from sim.scenario.quantiles import quantile_function, quantiles
+from sim.scenario.fitted import FITTED
+from sim.scenario.quantiles import quantile_function, quantiles, searched
+from tests.scenario.keep_fits import needed
 
 UNIFORMS = (0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.999)
 NUMBER = TypeAdapter(Number)
@@ -153,3 +155,14 @@ def test_many_values_at_once_are_those_of_one_after_another(written, luck):
     number = NUMBER.validate_python(written)
     quantile = quantile_function(law_of(number), number.values())
     assert quantiles(law_of(number), number.values(), np.array(luck)).tolist() == [quantile(u) for u in luck]
+
+
+def test_what_shipped_scenarios_tell_by_two_quantiles_need_not_be_searched_for():
+    """The table of fits has what they need and no more; ``python -m tests.scenario.keep_fits`` makes it anew."""
+    assert FITTED.keys() == needed()
+
+
+@pytest.mark.parametrize("told", sorted(FITTED))
+def test_a_fit_that_is_kept_is_the_one_that_is_found(told):
+    """What the table says is what the search finds, wherever it is made."""
+    assert FITTED[told] == pytest.approx(searched(*told), rel=1e-9)
