@@ -161,6 +161,8 @@ class FactColumns:
 
     def _coded(self, column: str) -> tuple[Ints, list[str]]:
         """Return a column of words as numbers of words, -1 where there is none."""
+        if not self._table.num_rows:
+            return np.empty(0, dtype=np.int64), []
         if column not in self._words:
             whole = self._table.column(column).combine_chunks()
             coded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
