@@ -42,16 +42,16 @@ class Repeated:
         self.scenario, self.manifest = batch.scenario, batch.manifest
 
     def facts(self, kinds: Sequence[str] | None = None, replications: Any = None, columns: Any = None) -> pa.Table:
-        """Return facts under the numbers asked for."""
+        """Return facts under the numbers asked for, as ``facts_in_parts`` of a batch does."""
         rounds: dict[int, list[int]] = {}
         for number in range(self._size) if replications is None else replications:
             rounds.setdefault(number // self._stored, []).append(number % self._stored)
         parts = []
         for turn, numbers in rounds.items():
-            table = self._batch.facts(kinds, numbers, columns)
-            moved = pa.array(table.column("replication").to_numpy() + turn * self._stored, pa.int64())
-            at = table.schema.get_field_index("replication")
-            parts.append(table.set_column(at, pa.field("replication", pa.int64()), moved))
+            for _, table in self._batch.facts_in_parts(kinds, numbers, columns, at_once=self._stored):
+                moved = pa.array(table.column("replication").to_numpy() + turn * self._stored, pa.int64())
+                at = table.schema.get_field_index("replication")
+                parts.append(table.set_column(at, pa.field("replication", pa.int64()), moved))
         return pa.concat_tables(parts).unify_dictionaries()
 
     def facts_in_parts(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sim.domain.facts import Fact, RunStarted
 from sim.observation.assumed import Assumed
-from sim.observation.bulletins import bulletins
+from sim.observation.bulletins import bulletins, first_attacks
 from sim.observation.coverage import Coverage, SimulatedClaim, claims_of
 from sim.observation.draws import Names
 from sim.observation.happenings import COLUMNS, KINDS
@@ -56,14 +56,14 @@ def cover(history: History, scenario: Scenario, sources: Sources, root_seed: int
     speakers = tuple(
         speaker(name, number, section.claimants[name], wheres) for number, name in enumerate(sorted(section.claimants))
     )
-    told = named(history.happenings, wheres)
+    told, attacked = named(history.happenings, wheres), first_attacks(history)
     said = joined(
         [
             part
             for who in speakers
             for part in (
                 spoken(who, history, assumed, root_seed, told, names, wheres, until_s),
-                *bulletins(who, history, assumed, root_seed, names, wheres, until_s),
+                *bulletins(who, history, assumed, root_seed, names, wheres, until_s, attacked),
                 intentions(who, history, assumed, root_seed, names, wheres, scenario),
                 inventions(who, history, assumed, root_seed, names, until_s),
             )

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from sim.observation.draws import ASSUMPTION, key, uniforms
 from sim.observation.theatre import Floats, Ints
 from sim.scenario.numbers import Entry
+from sim.scenario.quantiles import quantiles
 
 
 class Assumed:
@@ -29,6 +30,7 @@ class Assumed:
         self._replications = replications
         self._draws = draws
         self._known: dict[str, Floats] = {}
+        self._distinct: dict[int, tuple[Ints, Ints]] = {}
 
     def has(self, path: str) -> bool:
         """Tell whether the number is given."""
@@ -65,7 +67,9 @@ class Assumed:
         return path if path in self._entries else fallback
 
     def _drawn(self, subject: str, index: Ints, entry: Entry | None) -> Floats:
-        numbers, inverse = np.unique(index, return_inverse=True)
+        if id(index) not in self._distinct:  # one of the two that are kept here
+            self._distinct[id(index)] = np.unique(index, return_inverse=True)
+        numbers, inverse = self._distinct[id(index)]
         keys = np.full(len(numbers), key(subject), dtype=np.uint64)
         u = uniforms(self._root_seed, ASSUMPTION, keys, np.zeros_like(numbers), numbers)[:, 0]
         return (u if entry is None else _values(entry, u))[inverse]
@@ -80,6 +84,5 @@ def _values(entry: Entry, u: Floats) -> Floats:
         middle, half = np.log(parts["p05"] * parts["p95"]) / 2, np.log(parts["p95"] / parts["p05"]) / 2
         found = np.exp(middle + half / ndtri(0.95) * ndtri(u))
     else:
-        quantile = entry.quantile()
-        found = np.array([quantile(one) for one in u.tolist()], dtype=np.float64)
+        found = quantiles(entry.law, parts, u)
     return np.clip(found, entry.ge, entry.le) if entry.ge is not None or entry.le is not None else found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from sim.observation.theatre import NOBODY, Bools, Floats, Ints
 from sim.observation.wheres import Wheres
 from sim.scenario.observing import DEFAULT
 
+#: What a bulletin can say; the order fixes the uniform of each.
+_TOLD = ("control_state", "siege", "attack")
+
 
 @dataclass(frozen=True, slots=True)
 class _Content:
@@ -32,13 +36,14 @@ class _Content:
 
 
 def bulletins(
-    who: Speaker, history: History, assumed: Assumed, root_seed: int, names: Names, wheres: Wheres, until_s: int
-) -> list[Said]:
+    who: Speaker, history: History, assumed: Assumed, root_seed: int, names: Names, wheres: Wheres, until_s: int,
+    attacked: Mapping[str, Floats],
+) -> list[Said]:  # fmt: skip
     """Return a claimant's bulletins on each area he speaks of.
 
     A party's man speaks of the places his side holds, of those it besieges, and denies that it has been
     attacked where it has not; an observer speaks of the side that holds most of the area and of all who
-    besiege. Each is told with the share of its type.
+    besiege. Each is told with the share of its type. ``attacked`` is ``first_attacks`` of the history.
     """
     found = []
     for area in who.spec.areas or history.theatre.areas:
@@ -50,9 +55,11 @@ def bulletins(
         weight = silenced(history, assumed, rep, time_s, np.full(len(rep), spot), who.side)
         out = u[:, 0] < weakened(assumed, "blackout.cover_factor", weight, rep)
         places = np.flatnonzero(history.theatre.covers[spot])
-        for role, content in enumerate(_contents(who, history, places, rep, time_s), start=1):
-            says = assumed.either(f"{who.path}.says_share.{content.type}", f"{who.path}.says_share.{DEFAULT}")
-            keep = np.flatnonzero(out & content.told.any(axis=1) & (u[:, role] < assumed.once(says)[rep]))
+        says = np.stack([u[:, role] < _share(who, type_, assumed)[rep] for role, type_ in enumerate(_TOLD, start=1)])
+        some = np.flatnonzero(out & says.any(axis=0))  # of the others nobody needs to know what they could say
+        rep, time_s, n, says = rep[some], time_s[some], n[some], says[:, some]
+        for said, content in zip(says, _contents(who, history, places, rep, time_s, attacked[area]), strict=True):
+            keep = np.flatnonzero(said & content.told.any(axis=1))
             rows = np.zeros((len(keep), len(history.theatre.places)), dtype=bool)
             rows[:, places] = content.told[keep]
             told_as = np.full(len(keep), names.number(f"{names.words[subject]}|{content.type}"))
@@ -65,8 +72,15 @@ def bulletins(
     return found
 
 
-def _contents(who: Speaker, history: History, places: Ints, rep: Ints, time_s: Ints) -> Iterator[_Content]:
-    """Yield what bulletins of these moments could say of these places; the order fixes each one's uniform."""
+def _share(who: Speaker, type_: str, assumed: Assumed) -> Floats:
+    """Return the share of bulletins, by replication, in which a claimant says something of a type."""
+    return assumed.once(assumed.either(f"{who.path}.says_share.{type_}", f"{who.path}.says_share.{DEFAULT}"))
+
+
+def _contents(
+    who: Speaker, history: History, places: Ints, rep: Ints, time_s: Ints, attacked_s: Floats
+) -> Iterator[_Content]:
+    """Yield what bulletins of these moments could say of these places, in the order of ``_TOLD``."""
     theatre = history.theatre
     holder = history.holder.at(places[None, :], rep[:, None], time_s[:, None])
     besieger = history.besieger.at(places[None, :], rep[:, None], time_s[:, None])
@@ -77,17 +91,21 @@ def _contents(who: Speaker, history: History, places: Ints, rep: Ints, time_s: I
     shuts_in = besieger == side[:, None] if who.side != NOBODY else besieger != NOBODY
     yield _Content("siege", ASSERTS, shuts_in, first_named(besieger, shuts_in), first_named(holder, shuts_in))
     enemy = np.append(np.where(theatre.hostile.any(axis=1), theatre.hostile.argmax(axis=1), NOBODY), NOBODY)[side]
-    quiet = time_s < _first_attack(history, places)[side, rep]
+    quiet = time_s < attacked_s[side, rep]
     yield _Content("attack", DENIES, holds & (quiet & (enemy != NOBODY))[:, None], enemy, side)
 
 
-def _first_attack(history: History, places: Ints) -> Floats:
-    """Return when each side was first attacked at any of some places, shape (sides + 1, replications)."""
-    happened, theatre = history.happenings, history.theatre
-    inside = np.isin(np.arange(len(theatre.places)), places)
-    which = (happened.type == TYPE["attack"]) & history.wheres.touching(inside)[happened.where]
-    found = np.full((len(theatre.sides) + 1, len(history)), np.inf)
-    np.minimum.at(found, (happened.target[which], happened.rep[which]), happened.time_s[which])
+def first_attacks(history: History) -> dict[str, Floats]:
+    """Return when each side was first attacked in each area, shape (sides + 1, replications)."""
+    theatre, happened = history.theatre, history.happenings
+    attack = np.flatnonzero(happened.type == TYPE["attack"])
+    columns = (happened.rep, happened.time_s, happened.where, happened.target)
+    rep, time_s, where, target = (column[attack] for column in columns)
+    found = {}
+    for area, covered in zip(theatre.areas, theatre.covers[len(theatre.places) :], strict=True):
+        which = history.wheres.touching(covered)[where]
+        first = found[area] = np.full((len(theatre.sides) + 1, len(history)), np.inf)
+        np.minimum.at(first, (target[which], rep[which]), time_s[which])
     return found
 
 
@@ -117,16 +135,25 @@ def moments(
     found: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
     block = 0
     while len(active):
-        keys, draw = np.full(len(active), own), np.full(len(active), block)
-        u = uniforms(root_seed, aim, keys, draw, history.replications[active])
-        times = reached[active][:, None] + np.cumsum(_gaps(u, rate[active]), axis=1)
-        row, column = np.nonzero(times <= until_s)
-        found.append((active[row], times[row, column].astype(np.int64), block * BLOCK + column))
-        reached[active] = times[:, -1]
-        active = active[times[:, -1] <= until_s]
-        block += 1
+        blocks = np.arange(block, block + _blocks(rate[active], until_s - reached[active]))
+        keys, draw = np.full(len(blocks) * len(active), own), np.repeat(blocks, len(active))
+        u = uniforms(root_seed, aim, keys, draw, np.tile(history.replications[active], len(blocks)))
+        gone = np.cumsum(_gaps(u.reshape(len(blocks), len(active), BLOCK), rate[active]), axis=2)
+        begin = np.cumsum(np.concatenate([reached[active][None, :], gone[:-1, :, -1]]), axis=0)
+        times = begin[:, :, None] + gone
+        which, row, column = np.nonzero(times <= until_s)
+        found.append((active[row], times[which, row, column].astype(np.int64), blocks[which] * BLOCK + column))
+        reached[active] = times[-1, :, -1]
+        active = active[times[-1, :, -1] <= until_s]
+        block += len(blocks)
     rep, time_s, n = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return rep, time_s, n, np.full(len(rep), own)
+
+
+def _blocks(rate_per_day: Floats, left_s: Floats) -> int:
+    """Return in how many blocks half of some streams may come to their end: so many are drawn at once."""
+    ahead = float(np.median(rate_per_day * left_s / DAY))
+    return int((ahead + math.sqrt(ahead)) // BLOCK) + 1
 
 
 def _gaps(u: Floats, rate_per_day: Floats) -> Floats:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.domain.claims import EVENT_TYPES
 from sim.domain.terms import DAY
 from sim.observation.theatre import NOBODY, NOWHERE, Bools, Ints, Theatre
 from sim.observation.wheres import Wheres
+from sim.store.arrays import as_arrow, as_numpy
 
 TYPES = tuple(EVENT_TYPES)
 TYPE = {name: number for number, name in enumerate(TYPES)}
@@ -81,25 +81,25 @@ class Happenings:
 
 
 class FactColumns:
-    """A table of facts, read kind by kind as arrays of numbers; who held what at the start is no change."""
+    """A table of facts, read kind by kind as arrays of numbers; who held what at the start is no change.
+
+    A column becomes numbers once, for all kinds; words become numbers of a dictionary. Facts of one kind in one
+    replication must stand in their order.
+    """
 
     def __init__(self, table: pa.Table, theatre: Theatre, rep_of: dict[int, int]) -> None:
-        kinds = table.column("kind").combine_chunks()
-        if not pa.types.is_dictionary(kinds.type):
-            kinds = kinds.dictionary_encode()
-        code_of = {kind: code for code, kind in enumerate(kinds.dictionary.to_pylist())}
-        codes = np.asarray(kinds.indices, dtype=np.int64)
-        self._rows = {kind: np.flatnonzero(codes == code_of.get(kind, -1)) for kind in KINDS}
         self._table = table
-        self._whole: dict[str, pa.Array] = {}
-        self._of: dict[tuple[str, str], pa.Array] = {}
-        self._spots = pa.array(theatre.spots, pa.string())
-        self._sides = pa.array(theatre.sides, pa.string())
+        self._numbers: dict[str, Ints] = {}
+        self._words: dict[str, tuple[Ints, list[str]]] = {}
+        self._spots = {spot: number for number, spot in enumerate(theatre.spots)}
+        self._sides = {side: number for number, side in enumerate(theatre.sides)}
         self._rep_of = np.full(max(rep_of, default=0) + 1, -1, dtype=np.int64)
         self._rep_of[list(rep_of)] = list(rep_of.values())
+        codes, kinds = self._coded("kind")
+        code_of = {kind: code for code, kind in enumerate(kinds)}
+        self._rows = {kind: np.flatnonzero(codes == code_of.get(kind, len(kinds))) for kind in KINDS}
         changes = self._rows["ControlChanged"]
         self._rows["ControlChanged"] = changes[~self.equal("ControlChanged", "how", "initial")]
-        self._of.clear()
 
     def count(self, kind: str) -> int:
         """Return how many facts of a kind there are."""
@@ -113,59 +113,69 @@ class FactColumns:
         """Return a column of whole numbers, 0 where there is none."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
-        return np.asarray(pc.fill_null(self._cells(kind, column), 0).to_numpy(zero_copy_only=False), dtype=np.int64)
+        if column not in self._numbers:
+            self._numbers[column] = as_numpy(self._table.column(column)).astype(np.int64)
+        return self._numbers[column][self._rows[kind]]
 
     def texts(self, kind: str, column: str) -> list[str]:
         """Return a column of words."""
-        return self._cells(kind, column).to_pylist() if self.count(kind) else []
+        if not self.count(kind):
+            return []
+        codes, words = self._coded(column)
+        return [words[code] for code in codes[self._rows[kind]].tolist()]
 
     def equal(self, kind: str, column: str, *words: str) -> Bools:
         """Return whether a column says one of some words."""
-        if not self.count(kind):
-            return np.empty(0, dtype=bool)
-        found = pc.is_in(self._cells(kind, column), value_set=pa.array(words, pa.string()))
-        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+        return self._translated(kind, column, dict.fromkeys(words, 1), 0).astype(bool)
 
     def spot(self, kind: str, column: str = "place") -> Ints:
         """Return the numbers of a column of places or areas."""
-        return self._codes(kind, column, self._spots, NOWHERE)
+        return self._translated(kind, column, self._spots, NOWHERE)
 
     def side(self, kind: str, column: str = "side") -> Ints:
         """Return the numbers of a column of sides."""
-        return self._codes(kind, column, self._sides, NOBODY)
+        return self._translated(kind, column, self._sides, NOBODY)
 
     def pockets(self, kind: str, column: str = "places") -> tuple[Ints, Ints]:
         """Return the places of a column of lists: the row of each, and its number."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        lists = self._cells(kind, column)
-        found = pc.index_in(pc.list_flatten(lists), value_set=self._spots)
-        rows = np.asarray(pc.list_parent_indices(lists), dtype=np.int64)
-        return rows, np.asarray(pc.fill_null(found, NOWHERE).to_numpy(zero_copy_only=False), dtype=np.int64)
+        lists = self._lists(kind, column)
+        places = np.array([self._spots.get(name, NOWHERE) for name in lists.flatten().to_pylist()], dtype=np.int64)
+        return _owners(lists), places
 
     def vehicles(self, kind: str, column: str = "vehicles") -> Ints:
         """Return how many vehicles a column of (type, number) pairs adds up to."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
-        lists = self._cells(kind, column)
-        number = np.asarray(pc.list_flatten(lists).field(1).to_numpy(zero_copy_only=False), dtype=np.int64)
-        parent = np.asarray(pc.list_parent_indices(lists), dtype=np.int64)
-        return np.bincount(parent, number, minlength=len(lists)).astype(np.int64)
+        lists = self._lists(kind, column)
+        return np.bincount(_owners(lists), as_numpy(lists.flatten().field(1)), minlength=len(lists)).astype(np.int64)
 
-    def _codes(self, kind: str, column: str, names: pa.Array, missing: int) -> Ints:
+    def _translated(self, kind: str, column: str, numbers: Mapping[str, int], missing: int) -> Ints:
+        """Return a column of words as other numbers."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
-        found = pc.fill_null(pc.index_in(self._cells(kind, column), value_set=names), missing)
-        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+        codes, words = self._coded(column)
+        own = np.array([*(numbers.get(word, missing) for word in words), missing], dtype=np.int64)
+        return own[codes[self._rows[kind]]]
 
-    def _cells(self, kind: str, column: str) -> pa.Array:
-        """Return a column of one kind; words as plain words."""
-        if (kind, column) not in self._of:
-            if column not in self._whole:
-                whole = self._table.column(column).combine_chunks()
-                self._whole[column] = whole.cast(pa.string()) if pa.types.is_dictionary(whole.type) else whole
-            self._of[kind, column] = self._whole[column].take(pa.array(self._rows[kind]))
-        return self._of[kind, column]
+    def _coded(self, column: str) -> tuple[Ints, list[str]]:
+        """Return a column of words as numbers of words, -1 where there is none."""
+        if not self._table.num_rows:
+            return np.empty(0, dtype=np.int64), []
+        if column not in self._words:
+            whole = self._table.column(column).combine_chunks()
+            coded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+            self._words[column] = as_numpy(coded.indices, -1).astype(np.int64), coded.dictionary.to_pylist()
+        return self._words[column]
+
+    def _lists(self, kind: str, column: str) -> pa.Array:
+        return self._table.column(column).take(as_arrow(self._rows[kind])).combine_chunks()
+
+
+def _owners(lists: pa.Array) -> Ints:
+    """Return the row of each item of a column of lists."""
+    return np.repeat(np.arange(len(lists)), as_numpy(lists.value_lengths()))
 
 
 def happenings(

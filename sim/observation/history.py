@@ -105,7 +105,10 @@ def facts_table(facts: Iterable[Fact], replication: int) -> pa.Table:
         for fact in facts
         if fact.kind in KINDS
     ]
-    return pa.table({name: pa.array([row.get(name) for row in rows], type_) for name, type_ in COLUMNS.items()})
+    schema = pa.schema(list(COLUMNS.items()))
+    if not rows:  # arrays of lists would load pandas, which the campaign in which nothing happens need not wait for
+        return pa.Table.from_batches([], schema)
+    return pa.table([[row.get(name) for row in rows] for name in COLUMNS], schema)
 
 
 def _sieges(facts: FactColumns, places: int, replications: int) -> Course:

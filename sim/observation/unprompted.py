@@ -24,10 +24,8 @@ def intentions(
 ) -> Said:
     """Return a claimant's announcements that his side will take the objectives of operations it has ordered."""
     orders = history.orders
-    mine = np.array(
-        [index for index, name in enumerate(orders.operation) if scenario.operations[name].side == who.spec.side],
-        dtype=np.int64,
-    )
+    own = {name for name in set(orders.operation) if scenario.operations[name].side == who.spec.side}
+    mine = np.array([index for index, name in enumerate(orders.operation) if name in own], dtype=np.int64)
     ordered = [orders.operation[index] for index in mine]
     number = {name: names.number(f"{who.name}|{name}") for name in sorted(set(ordered))}
     where_of, target_of = {}, {}

@@ -41,9 +41,14 @@ class Wheres:
         """Return the numbers of many lists of places, shape (lists, places)."""
         if not len(rows):
             return np.empty(0, dtype=np.int64)
-        packed = np.packbits(rows, axis=1)
-        _, first, inverse = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-        return np.array([self.number(rows[index]) for index in first], dtype=np.int64)[inverse.reshape(-1)]
+        words = np.packbits(rows, axis=1)
+        words = np.pad(words, ((0, 0), (0, -words.shape[1] % 8))).view(">u8").astype(np.uint64)
+        code = words[:, 0]
+        for word in words[:, 1:].T:  # the order of all words so far, then that of the next
+            before, here = (np.unique(one, return_inverse=True)[1] for one in (code, word))
+            code = (before * len(rows) + here).astype(np.uint64)
+        _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+        return np.array([self.number(rows[index]) for index in first], dtype=np.int64)[inverse]
 
     def covers(self) -> Bools:
         """Return which places each where covers, shape (wheres + 1, places); the last row is nowhere."""

@@ -33,7 +33,7 @@ Confidence = Literal["high", "medium", "low"]
 class Basis(BaseModel):
     """Where a number comes from; on a block it is inherited by every number below it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
     basis: str | None = Field(None, description="What the number rests on, in a few words; required (or inherited).")
     refs: tuple[str, ...] = Field(

@@ -60,10 +60,10 @@ def share(description: str, **more: Any) -> Any:
 class Block(Basis):
     """A part of a scenario; a basis on it is inherited by the numbers inside."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
 class Plain(BaseModel):
     """A part of a scenario without numbers that need a basis."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, allow_inf_nan=False, strict=True)

@@ -76,7 +76,7 @@ class Interventions(BaseModel):
 
     interventions: tuple[Intervention, ...] = Field(strict=False, max_length=INTERVENTIONS_MAX)
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True, strict=True)
 
 
 def understood(interventions: Iterable[Intervention | Mapping[str, Any]]) -> tuple[Intervention, ...]:

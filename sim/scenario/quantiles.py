@@ -2,7 +2,7 @@
 
 PERT after Malcolm et al. 1959; the others are textbook inverses. Two quantiles are turned into parameters
 exactly (normal, lognormal, Weibull) or by a root search (beta, gamma). scipy is loaded only by the laws
-that need it.
+that need it, NumPy only by whoever asks for many values at once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.fitted import FITTED
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _Z95 = NormalDist().inv_cdf(0.95)
 
@@ -40,9 +45,12 @@ def _triangular(min: float, mode: float, max: float) -> Quantile:
 def _pert(min: float, mode: float, max: float) -> Quantile:
     from scipy.special import betaincinv
 
-    a = 1 + 4 * (mode - min) / (max - min)
-    b = 1 + 4 * (max - mode) / (max - min)
+    a, b = _pert_shapes(min, mode, max)
     return lambda u: min + (max - min) * float(betaincinv(a, b, u))
+
+
+def _pert_shapes(min: float, mode: float, max: float) -> tuple[float, float]:
+    return 1 + 4 * (mode - min) / (max - min), 1 + 4 * (max - mode) / (max - min)
 
 
 def _truncated(quantile: Quantile, cdf: Callable[[float], float], low: float | None, high: float | None) -> Quantile:
@@ -85,14 +93,18 @@ def _lognormal(
     return _truncated(lambda u: math.exp(law.inv_cdf(u)), lambda x: law.cdf(math.log(x)) if x > 0 else 0.0, min, max)
 
 
-def _fit(
-    shape_and_scale: Callable[[float, float], Quantile], start: tuple[float, float], p05: float, p95: float
-) -> tuple[float, float]:
-    """Find the two positive parameters whose law has the given 5 % and 95 % quantiles."""
+def searched(law: str, p05: float, p95: float) -> tuple[float, float]:
+    """Find the two positive parameters of a beta or gamma law that has the given 5 % and 95 % quantiles.
+
+    Raises:
+        ValueError: If there is no such law.
+    """
     from scipy.optimize import root
 
+    family, start = (_beta_law, _beta_start(p05, p95)) if law == "beta" else (_gamma_law, _gamma_start(p05, p95))
+
     def gap(logs: Any) -> list[float]:
-        quantile = shape_and_scale(math.exp(logs[0]), math.exp(logs[1]))
+        quantile = family(math.exp(logs[0]), math.exp(logs[1]))
         return [quantile(0.05) / p05 - 1, quantile(0.95) / p95 - 1]
 
     found = root(gap, [math.log(start[0]), math.log(start[1])], method="hybr")
@@ -102,24 +114,49 @@ def _fit(
 
 
 @lru_cache(maxsize=1024)
+def _fit(law: str, p05: float, p95: float) -> tuple[float, float]:
+    return FITTED.get((law, p05, p95)) or searched(law, p05, p95)
+
+
 def _beta(
     a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
 ) -> Quantile:
+    return _beta_law(*_beta_shapes(a, b, p05, p95))
+
+
+def _beta_law(a: float, b: float) -> Quantile:
     from scipy.special import betaincinv
 
-    def law(a: float, b: float) -> Quantile:
-        return lambda u: float(betaincinv(a, b, u))
-
-    if a is None or b is None:
-        assert p05 is not None and p95 is not None
-        mean = (p05 + p95) / 2
-        spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
-        size = max(mean * (1 - mean) / spread - 1, 0.5)
-        a, b = _fit(law, (mean * size, (1 - mean) * size), p05, p95)
-    return law(a, b)
+    return lambda u: float(betaincinv(a, b, u))
 
 
-@lru_cache(maxsize=1024)
+def _beta_shapes(
+    a: float | None = None, b: float | None = None, p05: float | None = None, p95: float | None = None
+) -> tuple[float, float]:
+    if a is not None and b is not None:
+        return a, b
+    assert p05 is not None and p95 is not None
+    return _fit("beta", p05, p95)
+
+
+def _beta_start(p05: float, p95: float) -> tuple[float, float]:
+    mean = (p05 + p95) / 2
+    spread = max(((p95 - p05) / (2 * _Z95)) ** 2, 1e-9)
+    size = max(mean * (1 - mean) / spread - 1, 0.5)
+    return mean * size, (1 - mean) * size
+
+
+def _gamma_law(shape: float, scale: float) -> Quantile:
+    from scipy.special import gammaincinv
+
+    return lambda u: scale * float(gammaincinv(shape, u))
+
+
+def _gamma_start(p05: float, p95: float) -> tuple[float, float]:
+    centre, spread = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
+    return (centre / spread) ** 2, spread**2 / centre
+
+
 def _gamma(
     mean: float | None = None,
     sd: float | None = None,
@@ -128,18 +165,14 @@ def _gamma(
     min: float | None = None,
     max: float | None = None,
 ) -> Quantile:
-    from scipy.special import gammainc, gammaincinv
-
-    def law(shape: float, scale: float) -> Quantile:
-        return lambda u: scale * float(gammaincinv(shape, u))
+    from scipy.special import gammainc
 
     if mean is None or sd is None:
         assert p05 is not None and p95 is not None
-        centre, spread = (p05 + p95) / 2, (p95 - p05) / (2 * _Z95)
-        shape, scale = _fit(law, ((centre / spread) ** 2, spread**2 / centre), p05, p95)
+        shape, scale = _fit("gamma", p05, p95)
     else:
         shape, scale = (mean / sd) ** 2, sd**2 / mean
-    return _truncated(law(shape, scale), lambda x: float(gammainc(shape, x / scale)), min, max)
+    return _truncated(_gamma_law(shape, scale), lambda x: float(gammainc(shape, x / scale)), min, max)
 
 
 @lru_cache(maxsize=1024)
@@ -214,3 +247,24 @@ def quantile_function(law: str, parts: Mapping[str, float]) -> Quantile:
     quantiles are turned into parameters exactly (normal, lognormal, Weibull) or by a root search.
     """
     return _QUANTILES[law](**parts)
+
+
+def quantiles(law: str, parts: Mapping[str, float], u: NDArray[Any]) -> NDArray[Any]:
+    """Return the values of a law at many uniforms: those of its quantile function, to the bit.
+
+    At once where the arithmetic of arrays is that of numbers, which it need not be for exponentials and logarithms.
+    """
+    import numpy as np
+
+    if law == "uniform":
+        low, high = parts["min"], parts["max"]
+        return low + u * (high - low)
+    if law in ("beta", "pert"):
+        from scipy.special import betaincinv
+
+        if law == "beta":
+            return np.asarray(betaincinv(*_beta_shapes(**parts), u))
+        low, high = parts["min"], parts["max"]
+        return np.asarray(low + (high - low) * betaincinv(*_pert_shapes(**parts), u))
+    quantile = quantile_function(law, parts)
+    return np.array([quantile(one) for one in u.tolist()], dtype=np.float64)

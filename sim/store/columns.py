@@ -19,13 +19,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.domain.facts import Fact, RunStarted
+from sim.store.arrays import as_texts
 from sim.store.layout import APART, LAYOUT, Column, fact_schema
 
 #: Rows after which a new group of rows begins with the next kind: readers skip whole groups.
 GROUP_ROWS = 50_000
 
 _CODES = {kind: code for code, kind in enumerate(LAYOUT)}
-_NAMES = pa.array([kind.__name__ for kind in LAYOUT], pa.string())
+_NAMES = as_texts([kind.__name__ for kind in LAYOUT])
 
 
 class Group(NamedTuple):

@@ -16,12 +16,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sim import eventlog
 from sim.domain.facts import KINDS, SCHEMA_VERSION, Fact, RunStarted
 from sim.errors import Impossible, StoreError
+from sim.store.arrays import rows_of
 from sim.store.columns import FactColumns, Group
 from sim.store.durable import block_sums, sync_folder, write_flushed
 from sim.store.layout import LAYOUT, TEXTS
@@ -34,6 +37,9 @@ TABLES = ("facts", "outcomes", "values", "daily")
 
 #: Where a file of facts says how many rows of each kind it holds, in their order.
 _ROWS = "rows_by_kind"
+
+#: Rows read at a time where only some of a group are wanted.
+_BATCH_ROWS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +242,34 @@ def read_table(directory: Path, shard: Shard, table: str, texts: Sequence[str] =
 
 
 def read_facts(
+    directory: Path, shard: Shard, kinds: Collection[str], version: int = SCHEMA_VERSION
+) -> list[tuple[str, Any]]:
+    """Return the facts of some kinds in a shard: each kind with its rows.
+
+    Args:
+        directory: The batch.
+        shard: Which shard of it.
+        kinds: Names of kinds of facts of today.
+        version: The schema version under which the shard was written; facts of an earlier one are lifted.
+
+    Raises:
+        StoreError: If the file is missing or not as it was written, or a fact cannot be lifted.
+    """
+    return [
+        (kind, rows.select(["replication", *column_names(kind)]))
+        for group in read_groups(directory, shard, kinds, version)
+        for kind, rows in by_kind(group)
+    ]
+
+
+def read_groups(
     directory: Path,
     shard: Shard,
     kinds: Collection[str],
     version: int = SCHEMA_VERSION,
     only: Collection[str] | None = None,
-) -> list[tuple[str, Any]]:
-    """Return the facts of some kinds in a shard: each kind with the rows and columns it has.
+) -> list[Group]:
+    """Return the rows of some kinds in a shard, kind by kind, with the columns that any of them has.
 
     Args:
         directory: The batch.
@@ -255,22 +282,46 @@ def read_facts(
         StoreError: If the file is missing or not as it was written, or a fact cannot be lifted.
     """
     if version != SCHEMA_VERSION:
-        groups = lifted(written_facts(directory, shard), version)
-        return [(kind, rows) for group in groups for kind, rows in by_kind(group) if kind in kinds]
+        return [_picked(group, kinds) for group in lifted(written_facts(directory, shard), version)]
     found = []
     with _opened(directory, shard, "facts", TEXTS) as file:
         for number, rows in _row_groups(file):
-            wanted = [kind for kind in rows if kind in kinds]
+            wanted = {kind: count for kind, count in rows.items() if kind in kinds}
             if wanted:
-                named = {kind: [name for name in column_names(kind) if only is None or name in only] for kind in wanted}
-                columns = {"replication": None} | {name: None for names in named.values() for name in names}
-                table = file.read_row_group(number, columns=list(columns), use_threads=False)
-                found += [
-                    (kind, part.select(["replication", *named[kind]]))
-                    for kind, part in by_kind(Group(rows, table))
-                    if kind in kinds
-                ]
+                names = ["replication", *dict.fromkeys(name for kind in wanted for name in column_names(kind))]
+                columns = [name for name in names if only is None or name in only or name == "replication"]
+                found.append(Group(wanted, _read_rows(file, number, columns, _mask(rows, kinds))))
     return found
+
+
+def _picked(group: Group, kinds: Collection[str]) -> Group:
+    """Return some kinds of a group."""
+    rows = rows_of(group.table, _mask(group.rows, kinds))
+    return Group({kind: count for kind, count in group.rows.items() if kind in kinds}, rows)
+
+
+def _mask(rows: Mapping[str, int], kinds: Collection[str]) -> NDArray[np.bool_]:
+    """Return which rows of a group are of some kinds."""
+    return np.repeat([kind in kinds for kind in rows], list(rows.values()))
+
+
+def _read_rows(file: Any, number: int, columns: list[str], wanted: NDArray[np.bool_]) -> Any:
+    """Return some rows of a group of rows of a file.
+
+    They are copied out of short batches: a slice would keep all of the group in memory, and a twentieth of a group
+    may be wanted. What comes after the last of them is not read.
+    """
+    if wanted.all():
+        return file.read_row_group(number, columns=columns, use_threads=False)
+    at, first, parts = np.flatnonzero(wanted), 0, []
+    for batch in file.iter_batches(_BATCH_ROWS, row_groups=[number], columns=columns, use_threads=False):
+        here = at[np.searchsorted(at, first) : np.searchsorted(at, first + batch.num_rows)]
+        if len(here):
+            parts.append(rows_of(batch, here - first))
+        first += batch.num_rows
+        if first > at[-1]:
+            break
+    return pa.Table.from_batches(parts)
 
 
 def written_facts(directory: Path, shard: Shard) -> list[Group]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from sim.domain import facts as f
@@ -314,3 +315,32 @@ def test_a_campaign_is_told_alone_as_in_its_batch():
     alone = observe(logs[1].facts, world, sources(), 1, 1)
     assert sorted(alone, key=lambda one: one.claim.claim_id) == sorted(of_one, key=lambda one: one.claim.claim_id)
     assert len(alone) > 10
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 4])
+def test_what_is_printed_does_not_depend_on_who_is_covered_together(at_once: int):
+    """Ten campaigns covered in parts are printed as when all are covered at once, to the letter.
+
+    Some parts have no article as late as others, for an article comes out when its draw says.
+    """
+    loose = {"says_share": {"default": 0.6}, "bulletin_rate_per_day": 0.4, "invented_rate_per_day": 0.2}
+    late = {"published_at": "2030-06-21T00:00+02:00", "published_tolerance": "P6D", "cover_rate": 0.7}
+    world = scenario({"one": claimant(**loose, misplaced_share=0.3, delay="P4D"), "two": claimant(None, **loose)})
+    logs = [captured().attack("mill", "blue", "red", 5 + number) if number % 3 else Log() for number in range(10)]
+    table = pa.concat_tables([facts_table(log.facts, number) for number, log in enumerate(logs)])
+
+    def of_replications(numbers: list[int]) -> dict[int, list[SimulatedClaim]]:
+        some = table.filter(pc.is_in(table["replication"], value_set=pa.array(numbers, pa.int64())))
+        history = read_history(some, world, numbers, [number // 2 for number in numbers])
+        coverage = cover(history, world, sources(a=late, b={"published_at": "2030-06-12T00:00+02:00"}), 1)
+        found: dict[int, list[SimulatedClaim]] = {number: [] for number in numbers}
+        for claim, rep in zip(claims_of(coverage), coverage.rep.tolist(), strict=True):
+            found[numbers[rep]].append(claim)
+        return {number: sorted(claims, key=repr) for number, claims in found.items()}
+
+    together = of_replications(list(range(10)))
+    in_parts: dict[int, list[SimulatedClaim]] = {}
+    for first in range(0, 10, at_once):
+        in_parts |= of_replications(list(range(first, min(first + at_once, 10))))
+    assert in_parts == together
+    assert len({max((one.printed_s for one in claims), default=0) for claims in together.values()}) > 3

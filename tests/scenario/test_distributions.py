@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from sim.scenario.distributions import LAW_NAMES, Duration, Number, is_number, law_of
-from sim.scenario.quantiles import quantile_function
+from sim.scenario.fitted import FITTED
+from sim.scenario.quantiles import quantile_function, quantiles, searched
+from tests.scenario.keep_fits import needed
 
 UNIFORMS = (0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.999)
 NUMBER = TypeAdapter(Number)
@@ -143,3 +146,23 @@ def test_every_law_of_the_vocabulary_has_a_quantile_function():
         "discrete",
     }
     assert quantile_function("constant", {"value": 3})(0.2) == 3
+
+
+@given(LAWS, st.lists(st.floats(0.0001, 0.9999), min_size=1, max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_many_values_at_once_are_those_of_one_after_another(written, luck):
+    """However many values of a law are asked for, each is the same to the bit."""
+    number = NUMBER.validate_python(written)
+    quantile = quantile_function(law_of(number), number.values())
+    assert quantiles(law_of(number), number.values(), np.array(luck)).tolist() == [quantile(u) for u in luck]
+
+
+def test_what_shipped_scenarios_tell_by_two_quantiles_need_not_be_searched_for():
+    """The table of fits has what they need and no more; ``python -m tests.scenario.keep_fits`` makes it anew."""
+    assert FITTED.keys() == needed()
+
+
+@pytest.mark.parametrize("told", sorted(FITTED))
+def test_a_fit_that_is_kept_is_the_one_that_is_found(told):
+    """What the table says is what the search finds, wherever it is made."""
+    assert FITTED[told] == pytest.approx(searched(*told), rel=1e-9)

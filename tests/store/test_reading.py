@@ -82,6 +82,59 @@ def test_all_facts_are_a_table_of_all_columns(tmp_path: Path) -> None:
     assert batch.facts(replications=[1]).column("replication").unique().to_pylist() == [1]
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_facts_in_parts_are_the_facts(tmp_path: Path, at_once: int) -> None:
+    """However few replications are read at a time, the parts put together are the whole table, each row once.
+
+    Parts ascend whatever the order and the size of the shards, and a replication without facts is in its part.
+    """
+    batch = kept(tmp_path / "b", {2: log_of(2), 4: full_log(4), 6: []}, {0: full_log(0)}, {1: [], 5: full_log(5)})
+    kinds, order = ["HazardFired", "ControlChanged"], [("replication", "ascending"), ("seq", "ascending")]
+    for given in ({}, {"columns": ["time_s", "place"]}, {"replications": [5, 0, 2, 6]}):
+        numbers, tables = zip(*batch.facts_in_parts(kinds, at_once=at_once, **given), strict=True)
+        whole = batch.facts(kinds, **given)
+        assert [number for part in numbers for number in part] == sorted(given.get("replications", [0, 1, 2, 4, 5, 6]))
+        assert all(len(part) == at_once for part in numbers[:-1])
+        assert [row for table in tables for row in table.sort_by(order).to_pylist()] == whole.to_pylist()
+        assert all(table.column_names == whole.column_names for table in tables)
+        owners = [table.column("replication").to_pylist() for table in tables]
+        assert all(set(own) <= set(part) for own, part in zip(owners, numbers, strict=True))
+
+
+def test_reading_in_parts_loads_no_pandas(tmp_path: Path) -> None:
+    """Whoever compares batches waits for nothing that only notebooks need."""
+    kept(tmp_path / "b", {0: full_log(0)}, {1: full_log(1)})
+    code = (
+        "import sys\n"
+        "import sim.observation\n"
+        "from sim.store import open_batch\n"
+        "batch = open_batch(sys.argv[1])\n"
+        "print(sum(table.num_rows for _, table in batch.facts_in_parts(['HazardFired'], [0, 1], ['time_s'])))\n"
+        "print(batch.outcomes().num_rows, 'pandas' in sys.modules)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    ran: Any = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "b")], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (ran.stderr, ran.stdout.split()) == ("", ["2", "2", "False"])
+
+
+def test_facts_come_in_order_however_shards_lie(tmp_path: Path) -> None:
+    """A replication that was tried again lies in a shard after its neighbours; its facts stand between theirs."""
+    batch = kept(tmp_path / "b", {0: full_log(0), 3: full_log(3)}, {1: full_log(1)}, {2: full_log(2)})
+    table = batch.facts(["HazardFired", "ControlChanged"])
+    assert table.column("replication").to_pylist() == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_parts_take_no_more_memory_however_many_there_are(tmp_path: Path) -> None:
+    """The last of thirty parts leaves no more in memory than the first."""
+    batch = kept(tmp_path / "b", *({number: full_log(number)} for number in range(30)))
+    before = pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in batch.facts_in_parts(at_once=1)]
+    assert len(held) == 30
+    assert 0 < max(held) <= 2 * held[0]
+
+
 def test_a_word_has_one_type_in_all_kinds(tmp_path: Path) -> None:
     """What a column is called is what the field is called, in every kind that has it."""
     batch = kept(tmp_path / "b", {0: full_log(0)})
