@@ -41,6 +41,8 @@ def findings(
         yield from one_matter(timeline)
         yield from hold_out(timeline, sources)
         yield from _disputes(timeline, scenario)
+        if scenario is not None:
+            yield from _speakers(timeline, scenario)
     yield from _order_of_events(timeline)
     for key, source in sources.sources.items():
         if source.published_at > timeline.horizon:
@@ -159,6 +161,13 @@ def _window(
         yield (*at, "time", "end"), message, "cut the window at the publication"
     if claim.time.end > timeline.horizon:
         yield (*at, "time", "end"), "the window ends after the horizon", f"cut it at {timeline.horizon.isoformat()}"
+
+
+def _speakers(timeline: ReportedTimeline, scenario: Scenario) -> Iterator[Finding]:
+    """Check that whoever speaks for a side speaks for one of the scenario."""
+    for key, claimant in timeline.claimants.items():
+        if claimant.side is not None and claimant.side not in scenario.sides:
+            yield ("claimants", key, "side"), f"no side {claimant.side!r}", did_you_mean(claimant.side, scenario.sides)
 
 
 def _theatre(at: tuple[str, ...], claim: ReportedClaim, scenario: Scenario) -> Iterator[Finding]:

@@ -9,11 +9,20 @@ inferred.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from sim.domain.claims import (
     COUNTED_TYPES,
@@ -58,11 +67,17 @@ Places = Annotated[
 ]
 
 
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
 def _day_or_moment(found: object) -> object:
-    """Return a plain day as such, and leave everything else to the reading of moments."""
-    if isinstance(found, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", found):
-        return date.fromisoformat(found)
-    return found
+    """Return a plain day or a moment; a ValueError says that it is neither, once and not for each of the two."""
+    with suppress(ValueError):
+        if isinstance(found, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", found):
+            return date.fromisoformat(found)
+        return found if isinstance(found, date) else _MOMENT.validate_python(found)
+    words = "is no day, and not a moment with its offset; write it as 2020-05-01, or as 2020-05-01T06:00+04:30"
+    raise ValueError(f"{found!r} {words}")
 
 
 DayOrMoment = Annotated[

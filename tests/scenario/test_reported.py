@@ -181,13 +181,18 @@ def test_the_copy_beside_a_batch_obeys_the_rules_of_its_time(read, tmp_path):
         ("{claims: [C1, C2], why: Late.}", "every claim is held out"),
         ("{claims: [C2], after: 2030-05-01, why: Late.}", "give `after:` or `claims:`"),
         ("{why: Late.}", "give `after:` or `claims:`"),
-        ("{after: 2030-05-01T00:00, why: Late.}", "is not a moment with its offset"),
+        (
+            "{after: 2030-05-01T00:00, why: Late.}",
+            "is no day, and not a moment with its offset; write it as 2020-05-01,",
+        ),
+        ("{after: 2030-13-01, why: Late.}", "is no day, and not a moment"),
     ],
 )
 def test_a_hold_out_that_makes_no_sense_is_refused(read, holdout, words):
     """All or nothing, unknown claims and two ways at once are errors with a remedy."""
-    with pytest.raises(ProblemsFound, match=re.escape(words) if "'" not in words else words):
+    with pytest.raises(ProblemsFound, match=re.escape(words) if "'" not in words else words) as found:
         read(("sources: sources.yaml\n", f"sources: sources.yaml\nholdout: {holdout}\n"))
+    assert len(found.value.problems) == 1
 
 
 @pytest.mark.parametrize(
@@ -282,6 +287,7 @@ def test_places_sides_and_claimants_are_those_of_the_scenario(read):
     for change, words in (
         (("where: town}", "where: twon}"), r"C1.event.where: no place or area 'twon'; did you mean 'town'"),
         (("actor: red", "actor: rot"), r"C1.event.actor: no side 'rot'"),
+        (("side: red", "side: rad"), r"claimants.speaker.side: no side 'rad'; did you mean 'red'"),
         ((area[0], area[1].replace("2}", "3}")), r"C1.event.at_least: at least 3 of 2 places"),
         (("claimant: speaker", "claimant: nobody"), r"no claimant 'nobody' here or in the scenario"),
         (("status: claimed", "measure: {whose: green, what: killed}\n    status: claimed"), r"whose: no side 'green'"),
