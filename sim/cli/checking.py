@@ -41,33 +41,37 @@ def validate(
     the scenario beside it that names it: sides, places and claimants must be known there.
     """
     found = [(str(file), *_check(file, scenario)) for file in files]
-    wrong = any(problems for _, _, problems in found)
+    wrong = any(problems for _, _, problems, _ in found)
     if as_json:
         terminal.as_json(
-            [{"file": file, "is": what, "problems": [asdict(problem) for problem in problems]}
-             for file, what, problems in found]
+            [{"file": file, "is": what, "problems": [asdict(problem) for problem in problems],
+              "remarks": [asdict(remark) for remark in remarks]}
+             for file, what, problems, remarks in found]
         )  # fmt: skip
     else:
-        for file, what, problems in found:
+        for file, what, problems, remarks in found:
             for problem in problems:
                 terminal.lines(str(problem))
             if not problems:
                 terminal.lines(f"{file}: sound ({what})")
+            for remark in remarks:
+                terminal.lines(f"worth a look: {remark}")
     if wrong:
         raise typer.Exit(WRONG_INPUT)
 
 
-def _check(file: Path, scenario: Path | None) -> tuple[str, list[Problem]]:
-    """Return what a sound file is, in words, and all that is wrong with it."""
+def _check(file: Path, scenario: Path | None) -> tuple[str, list[Problem], list[Problem]]:
+    """Return what a sound file is, in words, all that is wrong with it, and what is suspicious though it is sound."""
     from sim.scenario.recognising import check_file, recognise
 
     problems = check_file(file, scenario)
     if problems:
-        return "", problems
+        return "", problems, []
     kind = recognise(file)
     if kind == "reported timeline":
-        return kind + _in_timeline(file, scenario), []
-    return kind + (_in_scenario(file) if kind == "scenario" else ""), []
+        said, remarks = _in_timeline(file, scenario)
+        return kind + said, [], remarks
+    return kind + (_in_scenario(file) if kind == "scenario" else ""), [], []
 
 
 def _in_scenario(file: Path) -> str:
@@ -80,16 +84,21 @@ def _in_scenario(file: Path) -> str:
     return f" {scenario.scenario.id}: {len(entries)} numbers, {uncertain} of them uncertain"
 
 
-def _in_timeline(file: Path, scenario: Path | None) -> str:
-    from sim.scenario.recognising import scenario_of
-    from sim.scenario.reported import load_reported
+def _in_timeline(file: Path, scenario: Path | None) -> tuple[str, list[Problem]]:
+    from sim.scenario.recognising import BESIDE, scenario_of
+    from sim.scenario.reported import load_reported, remarks_on
 
     world = scenario_of(file, scenario)
     timeline = load_reported(file, world)
-    checked = "no scenario names it, so places and sides are unchecked"
     if world is not None:
-        checked = f"checked against the scenario {world.scenario.id}"
-    return f": {len(timeline.claims)} claims about {len(timeline.events)} events; {checked}"
+        named = scenario if scenario is not None else file.parent / BESIDE
+        checked = f"checked against the scenario {world.scenario.id}, {named}"
+    else:
+        there = (file.parent / BESIDE).is_file()
+        why = f"{BESIDE} beside it is wrong itself, or names another" if there else "no scenario stands beside it"
+        checked = f"{why}: places, areas and sides are unchecked, give --scenario FILE"
+    said = f": {len(timeline.claims)} claims about {len(timeline.events)} events; {checked}"
+    return said, remarks_on(timeline, file)
 
 
 def schema(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import terminal
+from sim.cli.claims_in_words import ClaimsInWords
 from sim.cli.options import AsJson
 
 if TYPE_CHECKING:
     from sim.scenario.contradictions import Contradiction
-    from sim.scenario.reported import HowMany, ReportedClaim, ReportedTimeline
+    from sim.scenario.reported import ReportedClaim, ReportedTimeline
     from sim.scenario.schema import Scenario
 
 
@@ -30,9 +30,7 @@ def reported(
     claimant: Annotated[str | None, typer.Option(metavar="ID", help="Only what this claimant says.")] = None,
     source: Annotated[str | None, typer.Option(metavar="ID", help="Only what this source prints.")] = None,
     place: Annotated[str | None, typer.Option(metavar="ID", help="Only claims about this place or area.")] = None,
-    contradicting: Annotated[
-        bool, typer.Option("--contradictions", help="Only claims that another contradicts.")
-    ] = False,
+    contradicting: Annotated[bool, typer.Option("--contradictions", help="Only what contradicts what.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a reported timeline: events by date, who said what, and what contradicts what.
@@ -55,9 +53,14 @@ def reported(
         chosen = {key: claim for key, claim in chosen.items() if key in opposed}
     shown = tuple(one for one in against if one.first in chosen or one.second in chosen)
     if as_json:
-        terminal.as_json(_as_data(timeline, chosen, shown))
+        terminal.as_json(_as_data(timeline, world, chosen, shown))
         return
-    _Printed(timeline, world).all_of(chosen, shown)
+    printed = _Printed(timeline, world)
+    printed.title(chosen)
+    if contradicting:
+        printed.contradictions(shown)
+    else:
+        printed.all_of(chosen, shown)
 
 
 def _chosen(
@@ -91,24 +94,51 @@ def _chosen(
     }
 
 
+#: What is counted of what somebody said in one source: all claims, by status, and those that do not assert.
+STATUSES = ("claimed", "disputed", "corroborated", "refuted")
+OTHERS = ("denies", "intends")
+KINDS = ("claims", *STATUSES, *OTHERS)
+
+
+def said_by(chosen: Mapping[str, ReportedClaim]) -> dict[tuple[str, str], Counter[str]]:
+    """Return the number of claims of each kind, by claimant and source; who says most comes first."""
+    counted: dict[tuple[str, str], Counter[str]] = {}
+    for claim in chosen.values():
+        one = counted.setdefault((claim.claimant, claim.source), Counter())
+        one.update(("claims", claim.status, claim.statement))
+    most = Counter(claim.claimant for claim in chosen.values())
+    return dict(sorted(counted.items(), key=lambda pair: (-most[pair[0][0]], pair[0])))
+
+
 def _as_data(
-    timeline: ReportedTimeline, chosen: Mapping[str, ReportedClaim], found: Sequence[Contradiction]
+    timeline: ReportedTimeline,
+    world: Scenario | None,
+    chosen: Mapping[str, ReportedClaim],
+    found: Sequence[Contradiction],
 ) -> dict[str, Any]:
-    held_out = timeline.held_out()
+    """Return what is shown as plain data; contradictions may name claims beside those that were asked for."""
+    held_out, first = timeline.held_out(), timeline.first_copies()
     return {
         "title": timeline.title,
         "horizon": timeline.horizon.isoformat(),
+        "scenario": None if world is None else world.scenario.id,
         "sources": {
             key: {"outlet": one.outlet, "title": one.title, "published_at": one.published_at.isoformat()}
             for key, one in timeline.printed_by.sources.items()
         },
         "events": {key: one.model_dump(mode="json") for key, one in timeline.events.items()},
+        "headline": timeline.headline(),
         "claims": {
-            key: {**claim.model_dump(mode="json", exclude_none=True), "held_out": key in held_out}
+            key: {**claim.model_dump(mode="json", exclude_none=True), "held_out": key in held_out,
+                  "copy_of": first[key] if first[key] != key else None}
             for key, claim in chosen.items()
         },
         "contradictions": [one.to_json() for one in found],
-    }
+        "who_said_what": [
+            {"claimant": who, "source": source, **{kind: one[kind] for kind in KINDS}}
+            for (who, source), one in said_by(chosen).items()
+        ],
+    }  # fmt: skip
 
 
 class _Printed:
@@ -116,148 +146,139 @@ class _Printed:
 
     def __init__(self, timeline: ReportedTimeline, world: Scenario | None) -> None:
         self._timeline = timeline
-        self._held_out = timeline.held_out()
-        self._names = {key: one.name for key, one in timeline.claimants.items()}
-        self._sides: dict[str, str] = {}
-        if world is not None:
-            self._names = {key: one.name for key, one in world.observation.claimants.items()} | self._names
-            self._sides = {key: one.name for key, one in world.sides.items()}
+        self._words = ClaimsInWords(timeline, world)
+        self._world = world
+
+    def title(self, chosen: Mapping[str, ReportedClaim]) -> None:
+        """Print what it is, how much of it is shown, and where the names are from."""
+        _indented(self._timeline.title, 0)
+        known = f"{len(chosen)} of {len(self._timeline.claims)} claims, known by {self._words.horizon()}"
+        names = "" if self._world is None else f" Names and areas: scenario {self._world.scenario.id}."
+        said = f"{known}. A claim is not a fact: each has somebody who says it.{names}"
+        terminal.lines(fill(said, terminal.width(), break_on_hyphens=False))
 
     def all_of(self, chosen: Mapping[str, ReportedClaim], found: Sequence[Contradiction]) -> None:
-        """Print the timeline, the contradictions, who said what, and the sources."""
-        timeline = self._timeline
-        terminal.lines(timeline.title)
-        how_many = f"{len(chosen)} of {len(timeline.claims)} claims, known by {_moment(timeline.horizon)}"
-        terminal.lines(f"{how_many}. A claim is not a fact: each has somebody who says it.")
+        """Print the timeline, the contradictions, who said what, the sources and the headline events."""
         self._by_event(chosen)
-        self._contradictions(found)
+        self.contradictions(found)
         self._who_said_what(chosen)
         self._sources(chosen)
+        self._headline(chosen)
 
     def _by_event(self, chosen: Mapping[str, ReportedClaim]) -> None:
         by_event: dict[str, list[str]] = {}
-        for key, claim in chosen.items():
-            by_event.setdefault(claim.event_id, []).append(key)
-        first = {event: min(chosen[key].time.start for key in keys) for event, keys in by_event.items()}
-        leaders: dict[str, str] = {}
-        rows = []
-        for event in sorted(by_event, key=lambda name: (first[name], name)):
-            for number, key in enumerate(sorted(by_event[event], key=lambda one: (chosen[one].time.start, one))):
-                claim = chosen[key]
-                leader = leaders.setdefault(claim.claim_group_id or key, key)
-                label = self._timeline.events[event].label + (" [headline]" if claim.score == "headline" else "")
-                rows.append(
-                    [label if not number or claim.score == "headline" else "", key, _window(claim),
-                     self._said(claim), self._by(claim), self._label(key, claim, leader)]
-                )  # fmt: skip
-        if terminal.narrow():
-            self._as_list(rows)
+        for key in sorted(chosen, key=lambda one: (chosen[one].time.start, one)):
+            by_event.setdefault(chosen[key].event_id, []).append(key)
+        rows = [
+            [self._timeline.events[event].label if not number else "", key, self._words.window(chosen[key]),
+             self._words.said(chosen[key]), self._words.by(chosen[key]), self._words.label(key, chosen[key])]
+            for event, keys in by_event.items()
+            for number, key in enumerate(keys)
+        ]  # fmt: skip
+        title = "Claims by event, in the order of their windows"
+        if not terminal.narrow():
+            columns = ["event", "claim", "when", "what is said", "by, printed in", "status"]
+            terminal.table(columns, rows, title=title)
             return
-        columns = ["event", "claim", "when", "what is said", "by, printed in", "status"]
-        terminal.table(columns, rows, title="Claims by event, in the order of their windows")
-
-    def _as_list(self, rows: Sequence[Sequence[str]]) -> None:
-        """Print claims below each other, where a window is too narrow for a table of them."""
+        terminal.heading(title)
         for event, key, when, said, by, label in rows:
             if event:
                 terminal.heading(event)
-            for number, line in enumerate((f"{key}, {when}: {said}", by, label)):
-                terminal.lines(
-                    fill(line, terminal.width(), initial_indent="  " if number else "", subsequent_indent="  ")
-                )
+            terminal.lines(f"  {key}, {when} [{label}]")
+            for line in (said, by):
+                _indented(line, 4)
 
-    def _said(self, claim: ReportedClaim) -> str:
-        """Return what a claim says: the doing and the doers, where, and how many."""
-        what = claim.event.type.replace("_", " ")
-        doers = [self._sides.get(side, side) for side in (claim.event.actor, claim.event.target) if side is not None]
-        who = " against ".join(doers) if claim.event.actor is not None else "".join(f"of {doer}" for doer in doers)
-        where = {"all": "all of ", "at_least": f"{claim.event.at_least} of "}.get(claim.event.quantifier, "")
-        at = (
-            f"at {where if len(claim.event.where) > 1 else ''}{', '.join(claim.event.where)}"
-            if claim.event.where
-            else ""
-        )
-        denied = {"denies": "denies:", "intends": "intends:"}.get(claim.statement, "")
-        many = _many(claim.measure) if claim.measure is not None else ""
-        return " ".join(word for word in (denied, what, who, at, many) if word)
-
-    def _by(self, claim: ReportedClaim) -> str:
-        relayed = f" via {claim.relayed_by}" if claim.relayed_by else ""
-        return f"{self._names.get(claim.claimant, claim.claimant)}{relayed}, {claim.source}"
-
-    def _label(self, key: str, claim: ReportedClaim, leader: str) -> str:
-        grade = "" if (claim.reliability, claim.credibility) == ("F", 6) else f"{claim.reliability}{claim.credibility}"
-        words = [
-            claim.status, grade, "verified" if claim.verified else "",
-            "against interest" if claim.against_interest else "", f"copy of {leader}" if leader != key else "",
-            "held out" if key in self._held_out else "", "not scored" if claim.score == "no" else "",
-        ]  # fmt: skip
-        return ", ".join(word for word in words if word)
-
-    def _contradictions(self, found: Sequence[Contradiction]) -> None:
+    def contradictions(self, found: Sequence[Contradiction]) -> None:
+        """Print what contradicts what, and by which rule, both claims beside each other."""
         if not found:
             terminal.heading("Contradictions: none by rule")
             return
         claims = self._timeline.claims
+        title = f"Contradictions ({len(found)}), by rule; none of them says which claim is true"
         rows = [
-            [one.how, self._side_of(one.first, claims[one.first]), self._side_of(one.second, claims[one.second])]
+            [one.how, self._one_side(one.first, claims[one.first]), self._one_side(one.second, claims[one.second])]
             for one in found
         ]
-        if terminal.narrow():
-            terminal.heading(f"Contradictions ({len(found)}), by rule")
-            for how, this, that in rows:
-                for line, indent in ((f"{how}:", ""), (this, "  "), (that, "  ")):
-                    terminal.lines(fill(line, terminal.width(), initial_indent=indent, subsequent_indent=f"{indent}  "))
+        if not terminal.narrow():
+            terminal.table(["how", "this claim", "that claim"], rows, title=title)
             return
-        terminal.table(["how", "this claim", "that claim"], rows, title=f"Contradictions ({len(found)}), by rule")
+        terminal.heading(title)
+        for how, this, that in rows:
+            terminal.lines()
+            _indented(f"{how}:", 2)
+            _indented(this, 4)
+            _indented(that, 4)
 
-    def _side_of(self, key: str, claim: ReportedClaim) -> str:
-        return f"{key} ({claim.status}): {self._said(claim)}, {_window(claim)}; {self._by(claim)}"
+    def _one_side(self, key: str, claim: ReportedClaim) -> str:
+        words = self._words
+        return f"{key} ({claim.status}), {words.window(claim)}: {words.said(claim)}; {words.by(claim)}"
 
     def _who_said_what(self, chosen: Mapping[str, ReportedClaim]) -> None:
-        by: dict[str, Counter[str]] = {}
-        for claim in chosen.values():
-            counted = by.setdefault(claim.claimant, Counter())
-            counted["claims"] += 1
-            counted[claim.status] += 1
-            counted[claim.statement] += 1
-        columns = ("claims", "claimed", "disputed", "corroborated", "refuted", "denies", "intends")
-        rows = [
-            [self._names.get(who, who), *(str(counted[name]) if counted[name] else "-" for name in columns)]
-            for who, counted in sorted(by.items(), key=lambda pair: (-pair[1]["claims"], pair[0]))
+        counted = said_by(chosen)
+        kinds = [kind for kind in KINDS if any(one[kind] for one in counted.values())]
+        speakers = [who for who, _ in counted]
+        shown = [
+            self._words.claimant(who) if who != before else ""
+            for before, who in zip([None, *speakers], speakers, strict=False)
         ]
-        terminal.table(["claimant", *columns], rows, align="l" + "r" * len(columns), title="Who said what")
+        if terminal.narrow():  # there is no room for a column of each kind
+            rows = [
+                [
+                    name,
+                    source,
+                    str(one["claims"]),
+                    "; ".join(filter(None, (_counts(one, STATUSES), _counts(one, OTHERS)))),
+                ]
+                for name, ((_, source), one) in zip(shown, counted.items(), strict=True)
+            ]
+            terminal.table(["claimant", "in", "claims", "of which"], rows, align="llrl", title="Who said what")
+            return
+        rows = [
+            [name, source, *(str(one[kind] or "-") for kind in kinds)]
+            for name, ((_, source), one) in zip(shown, counted.items(), strict=True)
+        ]
+        terminal.table(["claimant", "in", *kinds], rows, align="ll" + "r" * len(kinds), title="Who said what")
 
     def _sources(self, chosen: Mapping[str, ReportedClaim]) -> None:
-        counted = Counter(claim.source for claim in chosen.values())
+        counted, held_out = Counter(claim.source for claim in chosen.values()), self._timeline.held_out()
+        hidden = Counter(chosen[key].source for key in held_out & chosen.keys())
         rows = [
-            [key, one.outlet, one.title, _moment(one.published_at), str(counted[key]),
-             "held out" if any(self._timeline.claims[k].source == key for k in self._held_out) else ""]
+            [
+                key,
+                one.outlet,
+                one.title,
+                self._words.moment(one.published_at),
+                str(counted[key]),
+                str(hidden[key]),
+            ]
             for key, one in sorted(self._timeline.printed_by.sources.items(), key=lambda pair: pair[1].published_at)
-        ]  # fmt: skip
-        terminal.table(["source", "outlet", "title", "came out", "claims", ""], rows, align="llllrl", title="Sources")
+            if counted[key]
+        ]
+        if terminal.narrow():  # titles are long
+            terminal.heading("Sources")
+            for key, outlet, title, came_out, claims, late in rows:
+                hidden_too = f", {late} held out" if late != "0" else ""
+                _indented(f"{key}, {came_out}, {outlet}: {title} ({claims} claims{hidden_too})", 2)
+            return
+        columns = ["source", "outlet", "title", "came out", "claims", "held out"]
+        terminal.table(columns, rows, align="llllrr", title="Sources")
+
+    def _headline(self, chosen: Mapping[str, ReportedClaim]) -> None:
+        rows = [
+            [self._timeline.events[event].label, key, self._timeline.events[event].why]
+            for event, key in self._timeline.headline().items()
+            if key in chosen
+        ]
+        if rows:
+            terminal.table(["event", "claim", "why it is one"], rows, title="Headline events, which decide")
 
 
-def _many(measure: HowMany) -> str:
-    values = [value for value in (measure.low, measure.best, measure.high) if value is not None]
-    what = measure.what.replace("_", " ").replace("vehicles:", "vehicles, ")
-    if not values:
-        return f"({what}, no number)"
-    span = f"{values[0]:,}" if values[0] == values[-1] else f"{values[0]:,}-{values[-1]:,}"
-    bound = {"above": f"at least {values[0]:,}", "below": f"at most {values[-1]:,}"}
-    return f"({bound.get(measure.open or '', span)} {what})"
+def _counts(counted: Counter[str], kinds: Sequence[str]) -> str:
+    return ", ".join(f"{counted[kind]} {kind}" for kind in kinds if counted[kind])
 
 
-def _window(claim: ReportedClaim) -> str:
-    """Return the window of a claim in words: days where it is made of whole ones, else days and hours."""
-    start, end = claim.time.start, claim.time.end
-    if start.time() == time() and end.time() == time() and start < end:
-        end -= timedelta(days=1)
-    elif start.date() != end.date() or end - start < timedelta(hours=20):
-        return f"{_moment(start)} to {_moment(end)}" if start != end else _moment(start)
-    first, last = f"{start.day} {start:%b}", f"{end.day} {end:%b}"
-    return first if first == last else f"{first} to {last}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %H:%M}"
+def _indented(text: str, columns: int) -> None:
+    indent = " " * columns
+    terminal.lines(
+        fill(text, terminal.width(), initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+    )

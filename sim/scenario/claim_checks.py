@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.domain.terms import HOUR
+from sim.scenario.contradictions import against, contradictions
+from sim.scenario.copy_checks import hold_out, one_matter, one_voice
 from sim.scenario.dating_checks import window_findings
 from sim.scenario.sources import Sources
 from sim.scenario.spelling import did_you_mean
@@ -34,9 +36,13 @@ def findings(
         kept: Whether it is a copy beside a batch: rules of style that came later than it do not hold for it.
     """
     yield from _headlines(timeline)
-    yield from _groups(timeline)
+    yield from one_voice(timeline)
     if not kept:
-        yield from _holdout(timeline, sources)
+        yield from one_matter(timeline)
+        yield from hold_out(timeline, sources)
+        yield from _disputes(timeline, scenario)
+        if scenario is not None:
+            yield from _speakers(timeline, scenario)
     yield from _order_of_events(timeline)
     for key, source in sources.sources.items():
         if source.published_at > timeline.horizon:
@@ -73,30 +79,6 @@ def _headlines(timeline: ReportedTimeline) -> Iterator[Finding]:
             yield at, "no claim speaks of this event", "remove it or correct the event_id of its claim"
 
 
-def _holdout(timeline: ReportedTimeline, sources: Sources) -> Iterator[Finding]:
-    """Check that a hold-out holds out some claims and not all, and every copy of an utterance that it names."""
-    if timeline.holdout is None:
-        return
-    named = timeline.holdout.claims
-    if named is None:
-        held_out = timeline.printed_late(sources)
-        at: tuple[str, ...] = ("holdout", "after")
-    else:
-        held_out, at = frozenset(named), ("holdout", "claims")
-        for index, claim_id in enumerate(named):
-            if claim_id not in timeline.claims:
-                yield (*at, str(index)), f"no claim {claim_id!r}", did_you_mean(claim_id, timeline.claims)
-        groups = {claim.claim_group_id for key, claim in timeline.claims.items() if key in held_out}
-        for claim_id, claim in timeline.claims.items():
-            if claim.claim_group_id is not None and claim.claim_group_id in groups and claim_id not in held_out:
-                message = f"{claim_id!r} is a copy of an utterance that is held out, and is not held out itself"
-                yield at, message, f"add {claim_id} to the list: tuning would see the utterance by its copy"
-    if not held_out & timeline.claims.keys():
-        yield at, "no claim is held out", "name an earlier day, or claims of this file, or remove holdout"
-    elif held_out >= timeline.claims.keys():
-        yield at, "every claim is held out", "name a later day, or leave some claims to tuning"
-
-
 def _labels(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
     """Check that what is known of a claim does not contradict itself."""
     if claim.verified and claim.status == "refuted":
@@ -106,17 +88,17 @@ def _labels(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
         yield (*at, "score"), f"a refuted claim is no headline: {message}", "let another claim of the event be it"
 
 
-def _groups(timeline: ReportedTimeline) -> Iterator[Finding]:
-    """Check that copies of one utterance have one claimant, one statement and one meaning."""
-    first: dict[str, tuple[str, ReportedClaim]] = {}
-    for claim_id, claim in timeline.claims.items():
-        if claim.claim_group_id is None:
-            continue
-        other_id, other = first.setdefault(claim.claim_group_id, (claim_id, claim))
-        for name in ("claimant", "statement"):
-            if getattr(claim, name) != getattr(other, name):
-                message = f"{name} differs from that of {other_id!r}, a copy of the same utterance"
-                yield ("claims", claim_id, name), message, "give it a claim_group_id of its own, or make them agree"
+def _disputes(timeline: ReportedTimeline, scenario: Scenario | None) -> Iterator[Finding]:
+    """Check that of each disputed claim the file shows who says otherwise: in a claim, or in a note."""
+    alone = [key for key, claim in timeline.claims.items() if claim.status == "disputed" and not claim.note.strip()]
+    if not alone:
+        return
+    found = contradictions(timeline, scenario.areas if scenario is not None else None)
+    for claim_id in alone:
+        if not any(against(found, claim_id)):
+            message = "disputed, but no claim of the file contradicts it and no note says who does"
+            remedy = "add the claim that contradicts it, or a `note:` that says who says otherwise"
+            yield ("claims", claim_id, "status"), message, remedy
 
 
 def _order_of_events(timeline: ReportedTimeline) -> Iterator[Finding]:
@@ -179,6 +161,13 @@ def _window(
         yield (*at, "time", "end"), message, "cut the window at the publication"
     if claim.time.end > timeline.horizon:
         yield (*at, "time", "end"), "the window ends after the horizon", f"cut it at {timeline.horizon.isoformat()}"
+
+
+def _speakers(timeline: ReportedTimeline, scenario: Scenario) -> Iterator[Finding]:
+    """Check that whoever speaks for a side speaks for one of the scenario."""
+    for key, claimant in timeline.claimants.items():
+        if claimant.side is not None and claimant.side not in scenario.sides:
+            yield ("claimants", key, "side"), f"no side {claimant.side!r}", did_you_mean(claimant.side, scenario.sides)
 
 
 def _theatre(at: tuple[str, ...], claim: ReportedClaim, scenario: Scenario) -> Iterator[Finding]:

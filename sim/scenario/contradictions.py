@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.domain.claims import COUNTED_TYPES
-from sim.scenario.reported import HowMany, ReportedClaim, ReportedTimeline
+
+if TYPE_CHECKING:
+    from sim.scenario.reported import HowMany, ReportedClaim, ReportedTimeline
 
 #: Types whose actor has a place afterwards, so that two actors cannot both be right of one place and moment.
 _HOLDS = frozenset({"capture", "recapture", "control_state"})
@@ -37,8 +39,8 @@ def contradictions(
 
     Five rules: one asserts and the other denies the same event at the same time; two sides have the same place at
     once, and none is said to have come after the other; the first occurrence of one event is dated to windows that do
-    not touch; the same losses are counted as numbers that cannot both be; one event is told as another deed or by
-    another doer, and one of the two is marked as disputed or refuted. Intentions contradict nothing.
+    not touch; the same losses of one time are counted as numbers that cannot both be; one event is told as another
+    deed or by another doer, and one of the two is marked as disputed or refuted. Intentions contradict nothing.
 
     Args:
         timeline: The claims.
@@ -59,7 +61,7 @@ def _places(claim: ReportedClaim, areas: Mapping[str, tuple[str, ...]]) -> froze
     return frozenset(place for name in claim.event.where for place in (*areas.get(name, ()), name))
 
 
-_Rule = Callable[[ReportedClaim, ReportedClaim, frozenset[str], frozenset[str]], str]
+_Rule: TypeAlias = "Callable[[ReportedClaim, ReportedClaim, frozenset[str], frozenset[str]], str]"
 
 
 def _denied(one: ReportedClaim, other: ReportedClaim, here: frozenset[str], there: frozenset[str]) -> str:
@@ -87,21 +89,22 @@ def _both_hold(one: ReportedClaim, other: ReportedClaim, here: frozenset[str], t
 
 
 def _apart(one: ReportedClaim, other: ReportedClaim, here: frozenset[str], there: frozenset[str]) -> str:
-    """Tell whether the same first occurrence is dated to windows that do not touch."""
-    del here, there
-    same = one.event_id == other.event_id and one.statement == other.statement and one.event == other.event
-    if not same or one.event.occurrence != "first" or "moment" not in (one.time.kind, other.time.kind):
+    """Tell whether the first occurrence of one event, there and by whoever is named, is dated to windows apart."""
+    if one.event_id != other.event_id or "denies" in (one.statement, other.statement) or _touch(one, other):
         return ""
-    if one.time.kind != other.time.kind or _touch(one, other):
-        return ""
-    return "the same event, dated apart"
+    firsts = all(claim.event.occurrence == "first" and claim.time.kind == "moment" for claim in (one, other))
+    same_deed = one.event.type == other.event.type
+    same_ground = bool(here & there) or not here or not there
+    return "the first of the same event, dated apart" if firsts and same_deed and same_ground else ""
 
 
 def _counted(one: ReportedClaim, other: ReportedClaim, here: frozenset[str], there: frozenset[str]) -> str:
-    """Tell whether the same losses are given as numbers of which no number is in both."""
+    """Tell whether the same losses of the same time are given as numbers of which no number is in both."""
     del here, there
     mine, theirs = one.measure, other.measure
     if mine is None or theirs is None or one.event_id != other.event_id or one.event.type not in COUNTED_TYPES:
+        return ""
+    if "denies" in (one.statement, other.statement) or not _touch(one, other):
         return ""
     if (mine.whose, mine.what) != (theirs.whose, theirs.what):
         return ""

@@ -21,6 +21,8 @@ _DAY = timedelta(days=1)
 _WIDEST = {1: _DAY, 2: 6 * _DAY, 3: 7 * _DAY, 4: 31 * _DAY}
 #: Forms whose windows lie within one stretch of the calendar: its first day of the week, how many days it has.
 _STRETCHES = {"week": (0, 7), "weekend": (5, 2)}
+_DUSK = timedelta(hours=18)
+_NIGHT = timedelta(hours=12)
 
 
 def window_findings(
@@ -29,8 +31,10 @@ def window_findings(
     """Yield what is wrong with the window of a claim as its rule and its precision go.
 
     Windows of what held ``throughout``, or came about ``by`` a moment, say for how long and are not checked by rule.
+    Days begin where the horizon says: a window may be written with any offset.
     """
-    start, end, prec = claim.time.start, claim.time.end, claim.time.prec
+    zone = timeline.horizon.tzinfo
+    start, end, prec = claim.time.start.astimezone(zone), claim.time.end.astimezone(zone), claim.time.prec
     widest = _WIDEST.get(prec)
     if widest is not None and end - start > widest:
         allowed = f"at most {widest.days} day{'s' * (widest.days > 1)}"
@@ -44,12 +48,13 @@ def window_findings(
     if end - start > limit:
         message = f"the window is {_days(end - start)} wide; the rule {claim.time.rule!r} allows {words}"
         yield (*at, "time", "rule"), message, remedy
-    elif not _in_one_stretch(rule.form, start, end):
-        message = f"the window runs over more than one {rule.form}; the rule {claim.time.rule!r} allows {words}"
+    elif not _in_one_stretch(rule, start, end):
+        over = words if rule.form == "days" else f"one {rule.form}"
+        message = f"the window runs over more than {over}; the rule {claim.time.rule!r} allows {words}"
         yield (*at, "time", "rule"), message, remedy
     elif rule.form in {"hours_before_print", "days_before_print"} and claim.source in sources.sources:
         source = sources.sources[claim.source]
-        day = _midnight(source.published_at)  # the hour of print is not known
+        day = _midnight(source.published_at.astimezone(zone))  # the hour of print is not known
         by_hours = rule.form == "hours_before_print"
         earliest = _midnight(day - timedelta(hours=rule.count)) if by_hours else day - (rule.count - 1) * _DAY
         if start < earliest and end - start > _DAY:  # a day told of late is dated to itself
@@ -63,7 +68,7 @@ def _limit(rule: DatingRule) -> tuple[timedelta, str]:
     return {
         "exact": (timedelta(0), "a moment"),
         "day": (_DAY, "one day"),
-        "night": (timedelta(hours=12), "a night, 12 hours"),
+        "night": (_NIGHT, "a night, 12 hours from 18:00 on"),
         "weekend": (2 * _DAY, "a Saturday and Sunday"),
         "week": (7 * _DAY, "a Monday to Sunday"),
         "days": (rule.count * _DAY, many),
@@ -72,13 +77,16 @@ def _limit(rule: DatingRule) -> tuple[timedelta, str]:
     }[rule.form]
 
 
-def _in_one_stretch(form: str, start: datetime, end: datetime) -> bool:
-    """Tell whether a window lies in one calendar day, week or weekend, where its form means one."""
-    if form == "day":
-        return end <= _midnight(start) + _DAY
-    if form not in _STRETCHES:
+def _in_one_stretch(rule: DatingRule, start: datetime, end: datetime) -> bool:
+    """Tell whether a window lies in one day, run of days, night, week or weekend, where its form means one."""
+    if rule.form in {"day", "days"}:
+        return end <= _midnight(start) + (rule.count if rule.form == "days" else 1) * _DAY
+    if rule.form == "night":
+        dusk = _midnight(start - _DUSK) + _DUSK
+        return end <= dusk + _NIGHT
+    if rule.form not in _STRETCHES:
         return True
-    first, days = _STRETCHES[form]
+    first, days = _STRETCHES[rule.form]
     opens = _midnight(start) - timedelta(days=(start.weekday() - first) % 7)
     return end <= opens + timedelta(days=days)
 

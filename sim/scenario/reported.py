@@ -9,7 +9,8 @@ inferred.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -36,10 +37,12 @@ from sim.domain.claims import (
     Window,
     WindowKind,
 )
-from sim.errors import ProblemsFound
+from sim.errors import Problem, ProblemsFound
 from sim.scenario.claim_checks import findings
+from sim.scenario.copy_checks import suspicions
 from sim.scenario.fields import Id, Moment, Name, Plain
 from sim.scenario.files import NotUsable, located, tree_of
+from sim.scenario.former_words import former_words, in_words_of_today
 from sim.scenario.sources import Dating, EventType, Sources, load_sources
 from sim.scenario.yaml_source import Document, in_order, read_yaml, validate
 
@@ -64,20 +67,23 @@ Places = Annotated[
 ]
 
 
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
 def _day_or_moment(found: object) -> object:
-    """Return a plain day as such, and leave everything else to the reading of moments."""
-    if isinstance(found, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", found):
-        return date.fromisoformat(found)
-    return found
+    """Return a plain day or a moment; a ValueError says that it is neither, once and not for each of the two."""
+    with suppress(ValueError):
+        if isinstance(found, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", found):
+            return date.fromisoformat(found)
+        return found if isinstance(found, date) else _MOMENT.validate_python(found)
+    words = "is no day, and not a moment with its offset; write it as 2020-05-01, or as 2020-05-01T06:00+04:30"
+    raise ValueError(f"{found!r} {words}")
 
 
 DayOrMoment = Annotated[
     Moment | Annotated[date, PlainSerializer(date.isoformat, return_type=str)],
     BeforeValidator(_day_or_moment, json_schema_input_type=str),
 ]
-
-
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 class DatingRule(Dating):
@@ -103,16 +109,6 @@ class Holdout(Plain):
         None, min_length=1, strict=False, description="The claims held out, by id, with every copy of each utterance."
     )
     why: Name
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_before(cls, found: object) -> object:
-        """Read ``printed_from``, the word of before: what came out at that moment was held out too."""
-        if isinstance(found, dict) and isinstance(found.get("printed_from"), str) and "after" not in found:
-            first = _MOMENT.validate_python(found["printed_from"])
-            rest = {key: value for key, value in found.items() if key != "printed_from"}
-            return {**rest, "after": first - timedelta(seconds=1)}
-        return found
 
     @model_validator(mode="after")
     def _one_way(self) -> Holdout:
@@ -257,6 +253,15 @@ class ReportedTimeline(Plain):
             return frozenset(self.holdout.claims)
         return self.printed_late(self._printed_by)
 
+    def utterances(self) -> dict[str, str]:
+        """Return the utterance of each claim, by claim id: its group, or the claim itself where it names none."""
+        return {claim_id: claim.claim_group_id or claim_id for claim_id, claim in self.claims.items()}
+
+    def first_copies(self) -> dict[str, str]:
+        """Return for each claim the first claim of the file of the same utterance; itself if it is the first."""
+        first: dict[str, str] = {}
+        return {claim_id: first.setdefault(said, claim_id) for claim_id, said in self.utterances().items()}
+
     def printed_late(self, sources: Sources) -> frozenset[str]:
         """Return the ids of the claims that came out after the day or moment of the hold-out."""
         late = {key for key, source in sources.sources.items() if self._is_late(source.published_at)}
@@ -358,10 +363,15 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
         ProblemsFound: With everything that is wrong in either file, each at its line and column.
     """
     path = Path(path)
-    document = read_yaml(path)
-    timeline = validate(document, ReportedTimeline)
+    written = read_yaml(path)
+    document = in_words_of_today(written)
+    former = [] if kept else former_words(written)
+    try:
+        timeline = validate(document, ReportedTimeline)
+    except ProblemsFound as found:
+        raise ProblemsFound(in_order([*former, *found.problems])) from None
     sources = _load_named_sources(timeline, document, path)
-    problems = [
+    problems = former + [
         document.problem(where, message, remedy)
         for where, message, remedy in findings(timeline, sources, scenario, kept=kept)
     ]
@@ -369,6 +379,12 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
         raise ProblemsFound(in_order(problems))
     timeline._printed_by = sources
     return timeline
+
+
+def remarks_on(timeline: ReportedTimeline, path: Path | str) -> list[Problem]:
+    """Return what is suspicious about a sound timeline, though it may be meant so, each at its place in its file."""
+    document = read_yaml(path)
+    return [document.problem(*remark) for remark in suspicions(timeline)]
 
 
 def _load_named_sources(timeline: ReportedTimeline, document: Document, path: Path) -> Sources:

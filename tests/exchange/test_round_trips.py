@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def test_a_changed_claim_is_written_as_it_now_is(tmp_path: Path, form: str) -> N
     write_timeline(read_events(DATA / f"{form}.csv"), tmp_path, "file.csv", scenario=None, force=False)
     timeline = tmp_path / "reported.yaml"
     text = timeline.read_text(encoding="utf-8")
-    timeline.write_text(text.replace("status: claimed", "status: disputed", 1), encoding="utf-8")
+    timeline.write_text(text.replace("status: claimed", "status: corroborated", 1), encoding="utf-8")
     told = all_told(load_reported(timeline))
     again = tmp_path / "again.csv"
     made = export(told, form, "", kept=kept_beside(timeline))
@@ -234,7 +235,8 @@ def timelines(draw: st.DrawFn) -> list[Told]:
         where = tuple(draw(st.lists(IDS, max_size=3)))
         event_id, speaker = draw(st.sampled_from(sorted(events))), draw(st.sampled_from(sorted(claimants)))
         claim = ReportedClaim(
-            event_id=event_id, claimant=speaker, source=source, status=draw(st.sampled_from(["claimed", "disputed"])),
+            event_id=event_id, claimant=speaker, source=source,
+            status=draw(st.sampled_from(["claimed", "corroborated"])),
             statement=draw(st.sampled_from(["asserts", "denies", "intends"])),
             score=draw(st.sampled_from(["claims", "no"])),
             event=Happening(
@@ -245,11 +247,13 @@ def timelines(draw: st.DrawFn) -> list[Told]:
             measure=many if kind in COUNTED_TYPES or draw(st.booleans()) else None,
             relayed_by=draw(st.one_of(st.none(), WORDS)), label=draw(st.one_of(st.none(), WORDS)),
             note=draw(st.one_of(st.just(""), WORDS)),
-            claim_group_id=draw(st.one_of(st.none(), st.just(f"g-{speaker}"))),
+            claim_group_id=draw(st.one_of(st.none(), st.just("g"))),
             verified=draw(st.booleans()), against_interest=draw(st.booleans()),
         )  # fmt: skip
         if claim.claim_group_id is not None:  # copies of one utterance say one thing
-            claim = claim.model_copy(update={"statement": "asserts"})
+            told_of = repr((speaker, event_id, kind, claim.event.actor, claim.event.target, claim.measure))
+            group = f"g-{crc32(told_of.encode()):x}"
+            claim = claim.model_copy(update={"statement": "asserts", "claim_group_id": group})
         told.append(Told(
             id=claim_id, claim=claim, event=events[event_id], claimant=claimants[speaker], source=outlets[source],
             rule=rule("days", 30, "Thirty days."),

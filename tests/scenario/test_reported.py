@@ -13,7 +13,7 @@ from sim.domain.claims import EVENT_TYPES
 from sim.domain.terms import DAY, HOUR
 from sim.errors import ProblemsFound
 from sim.scenario.references import load_references
-from sim.scenario.reported import ReportedTimeline, load_reported, load_sources
+from sim.scenario.reported import ReportedTimeline, load_reported, load_sources, remarks_on
 from sim.scenario.yaml_source import read_yaml
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -72,6 +72,7 @@ claims:
       {kind: moment, start: 2030-05-10T00:00+00:00, end: 2030-05-10T18:00+00:00, rule: stated-day, how: Fri, prec: 1}
     status: disputed
     score: claims
+    note: The other side says that it was never lost.
 """
 
 
@@ -119,14 +120,47 @@ def test_a_list_of_claims_can_be_held_out(read):
     assert set(timeline.open_to_tuning().events) == {"town-taken"}
 
 
-def test_the_word_of_before_is_still_read(read):
-    """Batches keep copies of timelines that say printed_from: what came out at that moment was held out too."""
-    line = "sources: sources.yaml\nholdout: {printed_from: 2030-05-10T12:00+00:00, why: It is late.}\n"
+@pytest.mark.parametrize(
+    ("holdout", "remedy"),
+    [
+        ("printed_from: 2030-05-10T12:00+00:00", "write `after: 2030-05-10T11:59:59+00:00`, which holds out the same"),
+        ("printed_from: 2030-05-10T00:00+00:00", "write `after: 2030-05-09`, which holds out the same claims"),
+        ("printed_from: 2030-05-10T00:00+04:30", "write `after: 2030-05-09T23:59:59+04:30`"),
+        ("printed_from: late", "write `after:` and the last day that is not held out"),
+        ("printed_from: 2030-05-10T00:00+00:00, claims: [C2]", "remove it"),
+    ],
+)
+def test_the_word_of_before_is_told_what_to_write_instead(read, holdout, remedy):
+    """``printed_from`` became ``after``: the complaint stands at the word and holds what means the same."""
+    with pytest.raises(ProblemsFound, match="is written otherwise now") as found:
+        read(("sources: sources.yaml\n", f"sources: sources.yaml\nholdout: {{{holdout}, why: Late.}}\n"))
+    (problem,) = (one for one in found.value.problems if one.path == "holdout.printed_from")
+    assert (problem.line, problem.column) == (4, 11)
+    assert problem.remedy.startswith(remedy)
+
+
+@pytest.mark.parametrize(("moment", "held_out"), [("12:00", {"C1", "C2"}), ("12:01", set())])
+def test_a_copy_beside_a_batch_may_say_the_word_of_before(read, tmp_path, moment, held_out):
+    """What came out at the moment of ``printed_from`` was held out too, and still is in a copy that a batch kept."""
+    holdout = f"holdout: {{printed_from: 2030-05-10T{moment}+00:00, why: It is late.}}\n"
+    with pytest.raises(ProblemsFound, match="is written otherwise now"):
+        read(("sources: sources.yaml\n", f"sources: sources.yaml\n{holdout}"))
+    assert load_reported(tmp_path / "reported.yaml", kept=True).held_out() == held_out
+
+
+def test_a_day_of_the_hold_out_ends_where_the_horizon_is(read):
+    """What came out in the evening of that day is open to tuning, by the clock of the horizon."""
+    line = "sources: sources.yaml\nholdout: {after: 2030-05-09, why: Late.}\n"
+    two = SOURCES + SOURCES[SOURCES.index("  gazette:") :].replace("gazette", "herald").replace("T12:00", "T01:00")
+    second = ("source: gazette\n    statement: asserts\n    event: {type: rec",
+              "source: herald\n    statement: asserts\n    event: {type: rec")  # fmt: skip
+    ends = ("end: 2030-05-10T18:00", "end: 2030-05-10T06:00")
+    start = ("sources: sources.yaml\n", line)
     with pytest.raises(ProblemsFound, match="every claim is held out"):
-        read(("sources: sources.yaml\n", line))
-    line = line.replace("T12:00", "T12:01")
-    with pytest.raises(ProblemsFound, match="no claim is held out"):
-        read(("sources: sources.yaml\n", line))
+        read(start, second, ends, sources=two)
+    west = ("horizon: 2030-05-12T00:00+00:00", "horizon: 2030-05-12T00:00-04:00")
+    days = ("form: day,", "form: days, count: 2,")  # the same windows touch two days there
+    assert read(start, second, ends, west, days, sources=two).held_out() == {"C1"}
 
 
 def test_the_copy_beside_a_batch_obeys_the_rules_of_its_time(read, tmp_path):
@@ -147,13 +181,18 @@ def test_the_copy_beside_a_batch_obeys_the_rules_of_its_time(read, tmp_path):
         ("{claims: [C1, C2], why: Late.}", "every claim is held out"),
         ("{claims: [C2], after: 2030-05-01, why: Late.}", "give `after:` or `claims:`"),
         ("{why: Late.}", "give `after:` or `claims:`"),
-        ("{after: 2030-05-01T00:00, why: Late.}", "is not a moment with its offset"),
+        (
+            "{after: 2030-05-01T00:00, why: Late.}",
+            "is no day, and not a moment with its offset; write it as 2020-05-01,",
+        ),
+        ("{after: 2030-13-01, why: Late.}", "is no day, and not a moment"),
     ],
 )
 def test_a_hold_out_that_makes_no_sense_is_refused(read, holdout, words):
-    """All or nothing, unknown claims, two ways at once, and the word of before are errors with a remedy."""
-    with pytest.raises(ProblemsFound, match=re.escape(words) if "'" not in words else words):
+    """All or nothing, unknown claims and two ways at once are errors with a remedy."""
+    with pytest.raises(ProblemsFound, match=re.escape(words) if "'" not in words else words) as found:
         read(("sources: sources.yaml\n", f"sources: sources.yaml\nholdout: {holdout}\n"))
+    assert len(found.value.problems) == 1
 
 
 @pytest.mark.parametrize(
@@ -248,6 +287,7 @@ def test_places_sides_and_claimants_are_those_of_the_scenario(read):
     for change, words in (
         (("where: town}", "where: twon}"), r"C1.event.where: no place or area 'twon'; did you mean 'town'"),
         (("actor: red", "actor: rot"), r"C1.event.actor: no side 'rot'"),
+        (("side: red", "side: rad"), r"claimants.speaker.side: no side 'rad'; did you mean 'red'"),
         ((area[0], area[1].replace("2}", "3}")), r"C1.event.at_least: at least 3 of 2 places"),
         (("claimant: speaker", "claimant: nobody"), r"no claimant 'nobody' here or in the scenario"),
         (("status: claimed", "measure: {whose: green, what: killed}\n    status: claimed"), r"whose: no side 'green'"),
@@ -453,7 +493,12 @@ def test_a_reference_means_one_thing_and_names_what_exists(tmp_path, text, words
             "start: 2030-05-09T12:00+00:00, end: 2030-05-10T06:00+00:00",
             "runs over more than one day",
         ),
-        ("form: day,", "form: night,", "1 days wide; the rule 'stated-day' allows a night, 12 hours"),
+        ("form: day,", "form: night,", "1 days wide; the rule 'stated-day' allows a night, 12 hours from 18:00 on"),
+        (
+            "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00",
+            "start: 2030-05-09T00:00+04:30, end: 2030-05-10T00:00+04:30",
+            "runs over more than one day",
+        ),
         ("form: day,", "form: week,", None),
         ("form: day,", "form: weekend,", "runs over more than one weekend"),
         ("form: day,", "form: days, count: 3,", None),
@@ -469,6 +514,42 @@ def test_a_window_is_no_wider_than_its_words(read, old, new, words):
         return
     with pytest.raises(ProblemsFound, match=re.escape(words)):
         read((old, new))
+
+
+@pytest.mark.parametrize(
+    ("hours", "sound"),
+    [
+        (("2030-05-08T18:00", "2030-05-09T06:00"), True),
+        (("2030-05-08T23:00", "2030-05-09T02:00"), True),
+        (("2030-05-09T02:00", "2030-05-09T08:00"), False),
+        (("2030-05-09T10:00", "2030-05-09T12:00"), False),
+    ],
+)
+def test_a_night_lies_between_dusk_and_dawn(read, hours, sound):
+    """What was told of a night is dated between 18:00 and 06:00."""
+    told = "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00, rule: stated-day, how: Thu"
+    new = f"start: {hours[0]}+00:00, end: {hours[1]}+00:00, rule: by-night, how: Overnight"
+    rule = ("dating_rules:\n", "dating_rules:\n  by-night: {form: night, text: Overnight.}\n")
+    if sound:
+        assert read(rule, (told, new)).claims
+        return
+    with pytest.raises(ProblemsFound, match="runs over more than one night"):
+        read(rule, (told, new))
+
+
+def test_days_are_those_of_the_horizon_whatever_offset_a_window_is_written_with(read):
+    """The same two moments in another offset are the same day."""
+    told = "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00"
+    assert read((told, "start: 2030-05-09T04:30+04:30, end: 2030-05-10T04:30+04:30")).claims
+
+
+def test_so_many_days_are_days_of_the_calendar(read):
+    """Two days from noon on are three, so a rule of two days does not allow them."""
+    told = "start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00, rule: stated-day, how: Thu, prec: 1"
+    noon = told.replace("05-09T00", "05-08T12").replace("05-10T00", "05-10T12").replace("prec: 1", "prec: 2")
+    with pytest.raises(ProblemsFound, match="runs over more than 2 days"):
+        read(("form: day,", "form: days, count: 2,"), (told, noon))
+    assert read(("form: day,", "form: days, count: 3,"), (told, noon)).claims
 
 
 def test_the_last_days_before_print_are_no_earlier_ones(read):
@@ -503,3 +584,74 @@ def test_a_copy_of_what_is_held_out_is_held_out_too(read):
     ]
     with pytest.raises(ProblemsFound, match="'C1' is a copy of an utterance that is held out"):
         read(*changes)
+
+
+def test_a_copy_may_name_its_utterance_by_the_claim_that_it_copies(read):
+    """A claim without a group is the utterance of its own id: a hold-out of the copy alone would leak it."""
+    changes = [
+        ("sources: sources.yaml\n", "sources: sources.yaml\nholdout: {claims: [C2], why: Late.}\n"),
+        ("claim_group_id: copies", "claim_group_id: c1"),
+        ("  C1:\n", "  c1:\n"),
+    ]
+    with pytest.raises(ProblemsFound, match="'c1' is a copy of an utterance that is held out"):
+        read(*changes)
+    told = read(*changes[1:])
+    assert told.first_copies() == {"c1": "c1", "C2": "c1"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("type: recapture", "type: attack", "C2.event.type: the type differs from that of 'C1', a copy"),
+        ("actor: blue, where", "actor: blue, target: red, where", "C2.event.target: the target differs"),
+        (
+            "status: disputed",
+            "measure: {whose: red, what: killed, best: 4}\n    status: disputed",
+            "C2.measure.best: the",
+        ),
+        ("status: disputed", "measure: {whose: red, what: wounded, best: 4}\n    status: disputed", None),
+        ("where: town, occurrence", "where: [town, hill], occurrence", None),
+    ],
+)
+def test_copies_tell_of_one_event_what_the_first_tells(read, old, new, words):
+    """Of one event, copies of an utterance name the same deed, doer, victim and number; the place may be wider."""
+    one = [
+        ("event_id: town-taken", "event_id: town-lost\n    claim_group_id: copies"),
+        ("type: capture, actor: red, target: blue", "type: recapture, actor: blue"),
+        ("  town-taken: {label: The town taken, why: It is what the war is about.}\n", ""),
+        ("label: The town lost again", "label: The town lost again, why: It is what the war is about."),
+        (", occurrence: next_after, next_after: town-taken}", ", occurrence: first}"),
+        ("status: claimed", "measure: {whose: red, what: killed, best: 3}\n    status: claimed"),
+    ]
+    text = TIMELINE
+    for before, after in one:
+        assert before in text
+        text = text.replace(before, after, 1)
+    head, tail = text.split("  C2:\n")
+    changes = [(TIMELINE, f"{head}  C2:\n{tail.replace(old, new)}")]
+    assert old in tail
+    if words is None:
+        assert read(*changes).claims
+        return
+    with pytest.raises(ProblemsFound, match=words):
+        read(*changes)
+
+
+def test_of_a_disputed_claim_the_file_shows_who_says_otherwise(read):
+    """A claim that contradicts it, or a note; the label alone would be nobody's word."""
+    silent = ("    note: The other side says that it was never lost.\n", "")
+    with pytest.raises(ProblemsFound, match=r"C2.status: disputed, but no claim of the file contradicts it"):
+        read(silent)
+    same_day = ("start: 2030-05-09T00:00+00:00, end: 2030-05-10T00:00+00:00, rule: stated-day, how: Thu",
+                "start: 2030-05-10T00:00+00:00, end: 2030-05-10T12:00+00:00, rule: stated-day, how: Fri")  # fmt: skip
+    alone = (", occurrence: next_after, next_after: town-taken}", "}")
+    assert read(silent, same_day, alone).claims
+
+
+def test_a_group_of_a_single_claim_is_worth_a_look_and_no_error(read, tmp_path):
+    """It may be a misspelt name of a group that has others."""
+    (remark,) = remarks_on(read(), tmp_path / "reported.yaml")
+    assert str(remark).endswith("C2.claim_group_id: no other claim is of the utterance 'copies'; "
+                                "remove it if the utterance has no copies")  # fmt: skip
+    near = ("event_id: town-taken", "event_id: town-taken\n    claim_group_id: copie")
+    assert "did you mean 'copies'" in str(remarks_on(read(near), tmp_path / "reported.yaml")[0])
