@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.comparing 1000 100000`` compares batches of these sizes. To make them would take hours, so the
 facts of a hundred stored histories are read again and again under other numbers: each is told and printed anew, as its
-number says, and nothing is remembered from one to the next.
+number says. What is found out is kept beside a batch, by ``sim batch`` already; so there are two numbers, one for
+campaigns that nobody has looked at, by as many processes as there are cores, and one for every comparison after that.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from benchmarks.memory import megabytes
 from benchmarks.result import HEADER, Result
 from sim import load_scenario, open_batch, run_batch
 from sim.compare import compare
+from sim.cores import usable_cores
 from sim.observation import COLUMNS, KINDS
 from sim.store import Batch
 
@@ -34,10 +36,8 @@ _PER_DRAW = 4
 class Repeated:
     """A batch of any size whose facts are those of a smaller one, over and over, read from disk each time."""
 
-    directory = None
-
-    def __init__(self, batch: Batch, size: int) -> None:
-        self._batch, self._size = batch, size
+    def __init__(self, batch: Batch, size: int, directory: Path) -> None:
+        self._batch, self._size, self.directory = batch, size, directory
         self._stored = batch.replications
         self.scenario, self.manifest = batch.scenario, batch.manifest
 
@@ -70,7 +70,11 @@ class Repeated:
     def outcomes(self) -> pa.Table:
         """Return that every replication was finished and checked."""
         numbers = np.arange(self._size)
-        done = {"replication": numbers, "draw": numbers // _PER_DRAW, "status": ["done"] * self._size}
+        logs = [self._batch.hash_of(number) for number in range(self._stored)]
+        done = {
+            "replication": numbers, "draw": numbers // _PER_DRAW, "status": ["done"] * self._size,
+            "sha256": [logs[number % self._stored] for number in range(self._size)],
+        }  # fmt: skip
         return pa.table({**done, "checked": np.ones(self._size, dtype=bool)})
 
 
@@ -83,9 +87,10 @@ def measure(sizes: tuple[int, ...] = (1_000, 4_000)) -> list[Result]:
             told = _in_a_process_of_its_own(size, folder)
             what = f"the whole comparison of {size:,} replications"
             goal = f"{2 * size / 1000:g} s" if size <= 1000 else f"{30 * size / 100_000:.2g} s"
-            results.append(Result("f" if not results else "", what, f"{told['whole_s']:.1f} s", goal))
-            ratio = f"{told['whole_s'] / told['read_s']:.1f} x, {told['megabytes']:.0f} MB"
-            results.append(Result("", "  over reading the facts that it needs; largest size", ratio, ""))
+            results.append(Result("f" if not results else "", what, f"{told['again_s']:.1f} s", goal))
+            results.append(Result("", "  where nobody told and printed them before", f"{told['first_s']:.1f} s", ""))
+            ratio = f"{told['first_s'] / told['read_s']:.1f} x, {told['megabytes']:.0f} MB"
+            results.append(Result("", "  that over reading the facts that it needs; largest size", ratio, ""))
     return results
 
 
@@ -100,16 +105,20 @@ def _in_a_process_of_its_own(size: int, folder: str) -> dict[str, float]:
 
 
 def _one(size: int, folder: Path) -> None:
-    """Compare one batch, and tell how long that took and how large this process has been."""
-    batch = Repeated(open_batch(folder / "batch"), size)
-    began = perf_counter()
-    compare(batch)
-    whole_s = perf_counter() - began
+    """Compare one batch twice, and tell how long that took and how large this process has been."""
+    batch = Repeated(open_batch(folder / "batch"), size, folder / f"{size}")
+    seconds = []
+    for _ in range(2):
+        began = perf_counter()
+        compare(batch, workers=usable_cores())
+        seconds.append(perf_counter() - began)
+    first_s, again_s = seconds
     largest = megabytes()
     began = perf_counter()
     for _ in batch.facts_in_parts(KINDS, None, COLUMNS):
         pass
-    print(json.dumps({"whole_s": whole_s, "read_s": perf_counter() - began, "megabytes": largest}))
+    told = {"first_s": first_s, "again_s": again_s, "read_s": perf_counter() - began, "megabytes": largest}
+    print(json.dumps(told))
 
 
 def main() -> None:

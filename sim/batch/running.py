@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import math
-import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from types import FrameType
 from sim.batch.chunk import Chunk, Maker, Task, Worker, engine_maker
 from sim.batch.design import LHS, Design, design_of, varied
 from sim.batch.workers import in_processes
+from sim.cores import usable_cores
 from sim.domain.facts import SCHEMA_VERSION
 from sim.domain.invariants import Invariants
 from sim.engine import Run, run
@@ -182,13 +182,6 @@ def replay_share(batch: Batch, share: float, progress: Progress | None = None) -
         again = repeat(batch.directory, number)
         _show(progress, played, count)
         yield number, again.sha256 == done[number]
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _planned(

@@ -23,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim.batch.chunk import Chunk, Task, Worker, set_aside
+from sim.cores import process_context
 from sim.errors import StoreError
 from sim.store.shards import Shard
 
@@ -86,9 +87,7 @@ class _Waiting:
 def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: float | None = None) -> Generator[Shard]:
     """Yield the shards of chunks as they are finished, in whatever order.
 
-    A fork server starts the workers where there is one: as safe as new interpreters when this process has threads, and
-    they share what it has imported. Whoever stops asking for shards ends the workers at once; what they were at was
-    never committed.
+    Whoever stops asking for shards ends the workers at once; what they were at was never committed.
 
     Args:
         task: What is the same for all replications.
@@ -99,7 +98,7 @@ def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: flo
     Raises:
         StoreError: If workers cannot be started, or die before they have begun anything.
     """
-    context = _context()
+    context = process_context(__name__)
     waiting, deaths = _Waiting(chunks), Counter[int]()
     crew: list[_Crewman] = []
     stillborn = 0
@@ -137,14 +136,6 @@ def in_processes(task: Task, chunks: Iterable[Chunk], workers: int, limit_s: flo
     finally:
         for worker in crew:
             worker.end()
-
-
-def _context() -> Any:
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload([__name__])
-    return context
 
 
 def _hired(context: Any, task: Task) -> _Crewman:

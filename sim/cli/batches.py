@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +79,8 @@ def batch(
             vary=vary or (), design=design, progress=report_progress, check_every=check_every, command=alone,
             limit_s=time_limit, retry_failed=retry_failed,
         )  # fmt: skip
+    if intended.reported is not None:
+        _prepare_comparison(done, workers)
     failed = _say_failures(done)
     terminal.lines(f"{done.replications:,} replications of {intended.scenario.id} in {output}, {failed:,} failed")
     terminal.lines(f"{done.checked()}")
@@ -86,6 +89,16 @@ def batch(
     terminal.next_step(f"sim compare {where}", f"sim report {where} -o {report_to}")
     if failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _prepare_comparison(done: Batch, workers: int | None) -> None:
+    """Find out beforehand what comparisons need, so that nobody waits for it later."""
+    from sim.compare import keep_found_out
+    from sim.cores import usable_cores
+    from sim.errors import InputError
+
+    with terminal.progress("told and printed") as progress, suppress(InputError):  # compare says what is wrong
+        keep_found_out(done, workers=workers or usable_cores(), progress=progress)
 
 
 def _asked_for(output: Path) -> int:
@@ -99,7 +112,7 @@ def _plan(scenario: Scenario, replications: int, seed: int, workers: int | None)
     """Run a few histories without keeping them and say what the whole would cost."""
     from time import perf_counter
 
-    from sim.batch.running import usable_cores
+    from sim.cores import usable_cores
     from sim.engine import run as simulate
 
     began, facts = perf_counter(), 0
@@ -139,11 +152,13 @@ def report(
     Timeline, maps, fans, scores and assumptions in one file that needs no network.
     """
     from sim.compare import compare as judge
+    from sim.cores import usable_cores
     from sim.report import render_report
     from sim.store import open_batch
 
     kept = open_batch(directory)
-    comparison = judge(kept) if kept.scenario.reported else None
+    with terminal.progress("told and printed") as progress:
+        comparison = judge(kept, workers=usable_cores(), progress=progress) if kept.scenario.reported else None
     page = render_report(kept, output or directory / "report.html", comparison=comparison)
     if comparison is not None:
         for line in comparison.telling:

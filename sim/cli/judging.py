@@ -40,6 +40,7 @@ def compare(
     """
     from sim.cli.comparing import print_comparison
     from sim.compare import compare as judge
+    from sim.cores import usable_cores
     from sim.errors import InputError
     from sim.store import open_batch
 
@@ -49,7 +50,10 @@ def compare(
             raise InputError("--set and --other-grid are for one batch; leave them out to compare two")
         _compare_two(directory, other, reported, as_json=as_json)
         return
-    comparison = judge(kept, reported, overrides=changes or (), other_grid=other_grid)
+    with terminal.progress("told and printed") as progress:
+        comparison = judge(
+            kept, reported, overrides=changes or (), other_grid=other_grid, workers=usable_cores(), progress=progress
+        )
     if as_json:
         terminal.as_json(comparison.to_json())
         return
@@ -61,9 +65,10 @@ def compare(
 def _compare_two(directory: Path, other: Path, reported: Path | None, *, as_json: bool) -> None:
     from sim.cli.pairing import print_variants
     from sim.compare import compare_variants
+    from sim.cores import usable_cores
     from sim.store import open_batch
 
-    found = compare_variants(open_batch(directory), open_batch(other), reported)
+    found = compare_variants(open_batch(directory), open_batch(other), reported, workers=usable_cores())
     if as_json:
         terminal.as_json({"first": str(directory), "second": str(other), **found.to_json()})
         return

@@ -146,9 +146,16 @@ def progress(label: str) -> Iterator[Report]:
         rich.TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-    with bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    task = bar.add_task(label, total=None)
+
+    def report(done: int, total: int) -> None:
+        bar.start()  # again and again does no harm; a job with nothing to do shows no bar
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
 
 
 def _tenths(label: str) -> Report:

@@ -6,16 +6,17 @@ compares them with the simulated world. See docs/comparison.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sim.compare.blocks import kept_without
+from sim.compare.asking import Asking
+from sim.compare.blocks import Blocks, blocks_of
 from sim.compare.comparison import Comparison
 from sim.compare.credence import beliefs
-from sim.compare.gathering import Batch, gather, histories
+from sim.compare.gathering import gather, parts_of
 from sim.compare.hindcast import Hindcasts, hindcast
 from sim.compare.holding import holdings
 from sim.compare.judging import compare_variants
@@ -28,6 +29,7 @@ from sim.compare.readings import FactReading
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
 from sim.compare.silence import reported_in, silence
 from sim.compare.skill import ALL, HELD_OUT, OPEN, played, scores, skills
+from sim.compare.spans import Batch, histories
 from sim.compare.still import still_dates
 from sim.compare.telling import telling
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
@@ -58,12 +60,14 @@ __all__ = [
     "compare_variants",
     "hindcast",
     "in_truth",
+    "keep_found_out",
 ]
 
 
 def compare(
     batch: Batch, reported: ReportedTimeline | str | Path | None = None, *, overrides: Sequence[str] = (),
     given: Collection[str] | None = None, ledger: Path | None = None, other_grid: bool = False,
+    workers: int = 1, progress: Callable[[int, int], object] | None = None,
 ) -> Comparison:  # fmt: skip
     """Judge a batch against a reported timeline.
 
@@ -74,6 +78,8 @@ def compare(
         given: Events that a date alone brings about; those of the scenario's ``given_argued`` if None.
         ledger: Folder in which the number of variants compared is kept; the one in which the batch lies if None.
         other_grid: Whether silence may be judged on another grid than that in the batch's manifest.
+        workers: Processes that find out what is not kept beside the batch since an earlier comparison.
+        progress: Is told how many replications are done, and of how many, while something is found out.
 
     Raises:
         InputError: If there is no timeline, it does not fit the scenario, no replication is finished, an override
@@ -86,8 +92,8 @@ def compare(
     names, side_of = claimants_of(scenario, timeline)
     claims = timeline.claims_for(scenario.scenario.start)
     horizon_s = horizon_of(scenario, timeline)
-    found = gather(batch, scenario, timeline, cells, side_of, horizon_s)
-    blocks = kept_without(found.draws)
+    found = gather(batch, Asking(scenario, timeline, cells, side_of, horizon_s), workers=workers, progress=progress)
+    blocks = blocks_of(found.draws)
     judge = _Judge(scenario, claims, horizon_s, names, left_out, timeline.held_out(), blocks)
     printed, facts = judge.table(found.printed), judge.table(found.facts)
     gate = [_finding(one) for table in (printed, facts) for one in table.headline if one.gate and not one.given]
@@ -115,6 +121,24 @@ def compare(
     )  # fmt: skip
 
 
+def keep_found_out(batch: Batch, *, workers: int = 1, progress: Callable[[int, int], object] | None = None) -> None:
+    """Find out beforehand what a comparison with the scenario's own timeline needs, and keep it beside the batch.
+
+    Args:
+        batch: Many campaigns.
+        workers: Processes that find it out.
+        progress: Is told how many replications are done, and of how many.
+
+    Raises:
+        InputError: If there is no timeline, it does not fit the scenario, or no replication is finished.
+    """
+    scenario = batch.scenario
+    timeline = timeline_of(scenario, None)
+    _, side_of = claimants_of(scenario, timeline)
+    cells = grid(scenario, timeline.printed_by)
+    parts_of(batch, Asking(scenario, timeline, cells, side_of, horizon_of(scenario, timeline)), workers, progress)
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Every scored claim in one reading, the headline ones among them, and how well they do."""
@@ -137,7 +161,7 @@ class _Judge:
     names: Mapping[str, str]
     given: Collection[str]
     held_out: frozenset[str]
-    blocks: Bools
+    blocks: Blocks
 
     def table(self, questions: Sequence[Question]) -> _Table:
         """Return the table of a reading."""
@@ -195,7 +219,7 @@ def in_truth(batch: Batch) -> tuple[EventRow, ...]:
         ask = Questions(FactReading(history), FACTS, claims, history.theatre.into_day_s)
         parts.append([ask.ask(claim) for claim in wanted])
     questions = [joined(one) for one in zip(*parts, strict=True)]
-    blocks = kept_without(questions[0].draws) if questions else np.empty((0, 0), dtype=bool)
+    blocks = blocks_of(questions[0].draws if questions else np.empty(0, dtype=np.int64))
     return tuple(
         row(answered(one, horizon_s, blocks), horizon_s, names, given=one.claim.event_id in scenario.given_argued)
         for one in questions

@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import draw_codes
 
 BLOCKS = 20
+#: The number of a block for each replication.
+Blocks = NDArray[np.uint8]
 _Z95 = 1.959963984540054
 
 
-def kept_without(draws: Ints) -> Bools:
-    """Return which replications are left without each of 20 blocks of draws, shape (blocks, replications).
-
-    There are no blocks, and no rows, for fewer than 40 draws.
+def blocks_of(draws: Ints) -> Blocks:
+    """Return in which of 20 blocks of draws each replication is, from 0; nothing for fewer than 40 draws.
 
     All replications of a draw are in one block: they resemble each other.
     """
     code = draw_codes(draws)
-    if code.max(initial=-1) + 1 < 2 * BLOCKS:
+    few = code.max(initial=-1) + 1 < 2 * BLOCKS
+    return np.empty(0, dtype=np.uint8) if few else (code % BLOCKS).astype(np.uint8)
+
+
+def kept_without(draws: Ints) -> Bools:
+    """Return which replications are left without each block, shape (blocks, replications); no rows without blocks."""
+    block = blocks_of(draws)
+    if not len(block):
         return np.empty((0, len(draws)), dtype=bool)
-    return np.asarray(code % BLOCKS != np.arange(BLOCKS)[:, None])
+    return np.asarray(block != np.arange(BLOCKS)[:, None])
+
+
+def counts_without(so: Bools, block: Blocks) -> tuple[Ints, Ints]:
+    """Return in how many replications each thing is so without each block, and how many replications are left.
+
+    Args:
+        so: Shape (replications, things).
+        block: The block of each replication.
+
+    Returns:
+        Counts of shape (blocks, things), and sizes of shape (blocks, 1); without blocks both have no rows.
+    """
+    if not len(block):
+        return np.empty((0, so.shape[1]), dtype=np.int64), np.empty((0, 1), dtype=np.int64)
+    own = np.stack([np.count_nonzero(so[block == number], axis=0) for number in range(BLOCKS)])
+    sizes = np.bincount(block, minlength=BLOCKS)[:, None]
+    return own.sum(axis=0) - own, len(so) - sizes
 
 
 def standard_error(without: Floats) -> Floats:

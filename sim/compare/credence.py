@@ -104,8 +104,7 @@ def beliefs(
     speaker = {name: number for number, name in enumerate(sorted({claim.claimant for claim in claims}))}
     who = np.array([speaker[claims[number].claimant] for number in first])
     totals = np.bincount(who, minlength=len(speaker))
-    sums = np.zeros((len(speaker), truth.shape[1]), dtype=np.int64)
-    np.add.at(sums, who, truth[first])
+    sums = np.stack([truth[np.array(first)[who == number]].sum(axis=0) for number in range(len(speaker))])
     tables = {mean: _Weights(mean, sums, totals) for mean in trust}
     found = []
     for number, claim in enumerate(claims):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.compare.blocks import BLOCKS, Blocks
 from sim.domain.terms import DAY
 from sim.observation.theatre import Bools, Floats, Ints
 
@@ -95,33 +96,40 @@ class Forecast:
         log, brier = _class_losses(before, by_high, known, len(self._times), cases, self._horizon_s)
         return Losses(log, brier, self._crps(np.minimum(low, self._horizon_s), high))
 
-    def without(self, kept: Bools, case: Cases) -> Losses:
-        """Return the losses of the forecast without some of its replications, a row for each way to leave some out.
+    def without(self, block: Blocks, case: Cases) -> Losses:
+        """Return the losses of the forecast without each block of its replications, a row for each block.
+
+        Without block b the share of dates so far is ``(C - D) / N``, C counting all dates, D those of b. The integral
+        of its square is that of ``C^2 - 2 C D + D^2`` over N^2, and D steps at the dates of b alone: every date adds
+        to the integrals of its own block, so that the cost does not grow with the number of blocks.
 
         Args:
-            kept: Which dates, in order, are left; shape (ways, replications).
+            block: The block of each date, in order; empty for none.
             case: What one history shows.
         """
-        sizes, ways = kept.sum(axis=1), len(kept)
-        again = Cases(
-            case.yes_no, np.repeat(case.low_s, ways), np.repeat(case.high_s, ways), np.repeat(case.happened, ways)
-        )
+        if not len(block):
+            return Losses(np.empty(0), np.empty(0), np.empty(0))
+        own = _Own(block)
+        sizes = len(block) - own.count(len(block))
+        again = Cases(case.yes_no, *(np.repeat(column, BLOCKS) for column in (case.low_s, case.high_s, case.happened)))
         if case.yes_no:
-            return _yes_no_losses(kept[:, np.isfinite(self._times)].sum(axis=1), sizes, again.happened)
+            so = int(np.isfinite(self._times).sum())
+            return _yes_no_losses(so - own.count(so), sizes, again.happened)
         low, high = min(float(case.low_s[0]), self._horizon_s), min(float(case.high_s[0]), self._horizon_s)
-        so_far = np.cumsum(kept, axis=1, dtype=np.float64)
-        known, by_high = (
-            _at(so_far, np.searchsorted(self._times, end, side="right")) for end in (self._horizon_s, high)
+        before, by_high, known = (
+            at - own.count(at)
+            for at in (
+                np.searchsorted(self._times, float(case.low_s[0]), side="left"),
+                np.searchsorted(self._times, high, side="right"),
+                np.searchsorted(self._times, self._horizon_s, side="right"),
+            )
         )
-        before = _at(so_far, np.searchsorted(self._times, float(case.low_s[0]), side="left"))
         log, brier = _class_losses(before, by_high, known, sizes, again, self._horizon_s)
-        so_far /= sizes[:, None]
-        start, end = self._ends[:-1], self._ends[1:]
-        up_to = np.maximum(np.minimum(end, low) - start, 0.0)
-        since = np.maximum(end - np.maximum(start, high), 0.0)
-        unmet = max(float(self._ends[0]) - high, 0.0)
-        crps = so_far**2 @ up_to + (1 - so_far) ** 2 @ since + unmet
-        return Losses(log, brier, crps / DAY)
+        ends = self._ends[:-1]
+        up_to = np.maximum(low - ends, 0.0)
+        since = np.maximum(ends - high, 0.0)[::-1]
+        met = own.squared(up_to) + _Own(block[::-1]).squared(since)
+        return Losses(log, brier, np.asarray(met / sizes**2 / DAY))
 
     def _crps(self, low: Floats, high: Floats) -> Floats:
         """Return the integral of F^2 up to each low plus that of (1 - F)^2 from each high to the horizon, in days."""
@@ -139,9 +147,31 @@ class Forecast:
         return np.asarray(np.maximum(below + above, 0.0) / DAY)
 
 
-def _at(so_far: Floats, count: int | np.intp) -> Floats:
-    """Return how many of the first dates there are, by rows."""
-    return so_far[:, count - 1] if count else np.zeros(len(so_far))
+class _Own:
+    """What the dates of each block, in order, take from counts and integrals of all of them."""
+
+    def __init__(self, block: Blocks) -> None:
+        self._block = block
+        order = np.argsort(block, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(self.count(len(block)))))[:-1]
+        self._nth = np.empty(len(block))
+        self._nth[order] = np.arange(1, len(block) + 1) - (starts[block[order]])
+
+    def count(self, first: int | np.intp) -> Ints:
+        """Return how many of the first dates are in each block."""
+        return np.bincount(self._block[:first], minlength=BLOCKS)
+
+    def squared(self, lasts_s: Floats) -> Floats:
+        """Return for each block the integral of the square of how many other dates have come.
+
+        Args:
+            lasts_s: How long each date counts, from itself to the end; the first counts longest.
+        """
+        nth = np.arange(1, len(lasts_s) + 1)
+        whole = ((2 * nth - 1) * lasts_s).sum()
+        # up to the end, all dates so far add up to the time that the earlier and the later ones last
+        shared = nth * lasts_s + (np.cumsum(lasts_s[::-1])[::-1] - lasts_s)
+        return np.asarray(whole + np.bincount(self._block, (2 * self._nth - 1) * lasts_s - 2 * shared, BLOCKS))
 
 
 def _yes_no_losses(so: Counts, size: Counts, happened: Bools) -> Losses:

@@ -1,61 +1,28 @@
 """What a comparison needs of a batch, gathered a part of its replications at a time.
 
-Only numbers by replication are kept: the dates of each claim in both readings, the totals behind claimed numbers,
-which cells of the grid are spoken of, who held what. So memory does not grow with the facts of a batch.
+Only numbers by replication are gathered: the dates of each claim in both readings, the totals behind claimed numbers,
+which cells of the grid are spoken of, who held what. So memory does not grow with the facts of a batch. They are kept
+beside it, so that it is told and printed once, however often it is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 
 from sim.compare import losses
-from sim.compare.holding import Cell, cells, held
-from sim.compare.losses import Numbers, numbers_of
-from sim.compare.matching import FACTS, PRINTED, Question, Questions, joined
-from sim.compare.readings import FactReading, PrintedReading, Reading
-from sim.compare.silence import spoken
-from sim.domain.claims import Claim
-from sim.errors import InputError
-from sim.observation import COLUMNS, KINDS, Coverage, History, cover, read_history
+from sim.compare.asking import Asking, Part
+from sim.compare.holding import Cell, cells
+from sim.compare.kept import Shelf
+from sim.compare.losses import Numbers
+from sim.compare.matching import Question, joined
+from sim.compare.spans import Batch, Span, histories, spans_of
+from sim.cores import process_context
+from sim.observation import cover
 from sim.observation.theatre import Bools, Ints, Theatre, theatre
-from sim.scenario.grid import Grid
-from sim.scenario.reported import ReportedTimeline
-from sim.scenario.schema import Scenario
-
-#: So many replications are in memory at once.
-AT_ONCE = 1000
-
-
-class Batch(Protocol):
-    """What a batch must offer to be compared."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """Return the scenario that was run."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """Return how the batch was made."""
-
-    @property
-    def directory(self) -> Path | None:
-        """Return where it is stored."""
-
-    def facts(self, kinds: Sequence[str] | None = None, replications: Any = None) -> Any:
-        """Return the facts of some kinds as a table."""
-
-    def facts_in_parts(
-        self, kinds: Sequence[str] | None = None, replications: Any = None, columns: Any = None, *, at_once: int = 2000
-    ) -> Iterator[tuple[Sequence[int], Any]]:
-        """Yield the numbers of some replications with some columns of their facts as a table, ascending."""
-
-    def outcomes(self) -> Any:
-        """Return one row per replication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +49,23 @@ class Gathered:
 
 
 def gather(
-    batch: Batch, scenario: Scenario, timeline: ReportedTimeline, grid: Grid, side_of: Mapping[str, str], horizon_s: int
+    batch: Batch, asking: Asking, *, workers: int = 1, progress: Callable[[int, int], object] | None = None
 ) -> Gathered:
-    """Return what a comparison needs of a batch.
+    """Return what a comparison needs of a batch; what was found out before, and kept beside it, is not asked again.
 
     Args:
         batch: The campaigns.
-        scenario: Their scenario, perhaps with another observation section.
-        timeline: The reported claims.
-        grid: Where silence is judged.
-        side_of: Side for which a claimant speaks, '' for none, by id.
-        horizon_s: Nothing later is known.
+        asking: What is asked of them.
+        workers: Processes that find out what is not kept; several only where there is much to find out.
+        progress: Is told how many replications are done, and of how many, while something is found out.
 
     Raises:
         InputError: If no replication was finished.
     """
-    claims = timeline.claims_for(scenario.scenario.start)
-    in_time = known_by(timeline)
-    control, contradicted = cells(claims, theatre(scenario), horizon_s)
-    found: list[_Part] = []
-    for coverage in covered(batch, scenario, timeline):
-        history = coverage.history
-        found.append(
-            _Part(
-                history.replications, history.draws,
-                asked(PrintedReading(coverage, in_time), PRINTED, claims), asked(FactReading(history), FACTS, claims),
-                numbers_of(claims, coverage, side_of), spoken(grid, coverage), held(control, history),
-            )
-        )  # fmt: skip
+    found = parts_of(batch, asking, workers, progress)
+    control, contradicted = cells(asking.claims, theatre(asking.scenario), asking.horizon_s)
     return Gathered(
-        theatre(scenario),
+        theatre(asking.scenario),
         np.concatenate([part.replications for part in found]),
         np.concatenate([part.draws for part in found]),
         tuple(map(joined, zip(*(part.printed for part in found), strict=True))),
@@ -123,54 +77,61 @@ def gather(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    replications: Ints
-    draws: Ints
-    printed: list[Question]
-    facts: list[Question]
-    numbers: list[Numbers]
-    spoken: Bools
-    held: Bools
-
-
-def asked(reading: Reading, against: str, claims: Sequence[Claim]) -> list[Question]:
-    """Return every scored claim as a reading answers it; what somebody intends is no event in the world."""
-    questions = Questions(reading, against, claims, reading.theatre.into_day_s)
-    return [
-        questions.ask(claim)
-        for claim in claims
-        if claim.score != "no" and (against == PRINTED or claim.statement != "intends")
-    ]
-
-
-def covered(batch: Batch, scenario: Scenario, timeline: ReportedTimeline) -> Iterator[Coverage]:
-    """Yield what would have been said and printed about the campaigns of a batch, a part of them at a time.
+def parts_of(
+    batch: Batch, asking: Asking, workers: int = 1, progress: Callable[[int, int], object] | None = None
+) -> list[Part]:
+    """Return what is found out about a batch, a part for every so many replications, and keep it beside the batch.
 
     Raises:
         InputError: If no replication was finished.
     """
-    seed = int(batch.manifest["seed"])
-    for history in histories(batch, scenario):
-        yield cover(history, scenario, timeline.printed_by, seed)
+    spans = spans_of(batch)
+    shelf = Shelf.of(batch.directory, asking.hashes())
+    kept = {number: columns for number, span in enumerate(spans) if (columns := shelf.get(span.name)) is not None}
+    found = {number: asking.from_kept(columns) for number, columns in kept.items()}
+    missing = [number for number in range(len(spans)) if number not in found]
+    done, total = 0, sum(len(spans[number].replications) for number in missing)
+    if missing and progress is not None:
+        progress(done, total)
+    for number, part in _found_out(batch, asking, spans, missing, workers):
+        found[number] = part
+        shelf.put(spans[number].name, asking.kept(part))
+        done += len(part.replications)
+        if progress is not None:
+            progress(done, total)
+    return [found[number] for number in range(len(spans))]
 
 
-def histories(batch: Batch, scenario: Scenario) -> Iterator[History]:
-    """Yield the finished campaigns of a batch, a part of them at a time.
+def _found_out(
+    batch: Batch, asking: Asking, spans: Sequence[Span], missing: Sequence[int], workers: int
+) -> Iterator[tuple[int, Part]]:
+    """Yield the number of each missing span with what is found out about it, in whatever order."""
+    if min(workers, len(missing)) < 2:
+        for number in missing:
+            yield number, _one(batch, asking, spans[number])
+        return
+    context = process_context(__name__)
+    with ProcessPoolExecutor(min(workers, len(missing)), context, _begin, (batch, asking)) as pool:
+        try:
+            working = {pool.submit(_go_on, spans[number]): number for number in missing}
+            for future in as_completed(working):
+                yield working.pop(future), future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-    Raises:
-        InputError: If no replication was finished.
-    """
-    outcomes = batch.outcomes()
-    done = [row for row in outcomes.select(["replication", "draw", "status"]).to_pylist() if row["status"] == "done"]
-    if not done:
-        raise InputError("the batch has no finished replication to compare; see its outcomes for what went wrong")
-    draw_of = {row["replication"]: row["draw"] for row in done}
-    for numbers, facts in batch.facts_in_parts(KINDS, sorted(draw_of), COLUMNS, at_once=AT_ONCE):
-        yield read_history(facts, scenario, numbers, [draw_of[number] for number in numbers])
+
+#: The batch that a worker process looks at, and what it asks.
+_given: list[tuple[Batch, Asking]] = []
 
 
-def known_by(timeline: ReportedTimeline) -> frozenset[str]:
-    """Return the sources that came out by the horizon."""
-    printing = timeline.printed_by.sources
-    return frozenset(key for key, source in printing.items() if source.published_at <= timeline.horizon)
+def _begin(batch: Batch, asking: Asking) -> None:
+    _given.append((batch, asking))
+
+
+def _go_on(span: Span) -> Part:
+    return _one(*_given[-1], span)
+
+
+def _one(batch: Batch, asking: Asking, span: Span) -> Part:
+    [history] = histories(batch, asking.scenario, [span])
+    return asking.of(cover(history, asking.scenario, asking.timeline.printed_by, int(batch.manifest["seed"])))

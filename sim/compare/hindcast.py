@@ -16,14 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.compare.asking import known_by
 from sim.compare.blocks import interval, kept_without
 from sim.compare.forecasts import Cases, Forecast, Losses
-from sim.compare.gathering import Batch, covered, known_by
 from sim.compare.ledger import hashes_of, ledger_of, note
 from sim.compare.matching import PRINTED, Question, Questions, case_of, classes_of, joined
 from sim.compare.nulls import PERSISTENCE, UNIFORM, null_losses
 from sim.compare.readings import PrintedReading
 from sim.compare.scores import collapsed
+from sim.compare.spans import Batch, covered
 from sim.compare.still import still_dates
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variation import varied

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compare.blocks import interval
+from sim.compare.blocks import Blocks, counts_without, interval
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.observation import History
@@ -120,7 +120,7 @@ def held(found: Sequence[Cell], history: History) -> Bools:
 
 
 def holdings(
-    found: Sequence[Cell], contradicted: dict[int, int], so: Bools, blocks: Bools, theatre: Theatre
+    found: Sequence[Cell], contradicted: dict[int, int], so: Bools, blocks: Blocks, theatre: Theatre
 ) -> tuple[Holding, ...]:
     """Return the score of control for each length of carrying; none where no claim speaks of control.
 
@@ -128,12 +128,12 @@ def holdings(
         found: Places and moments.
         contradicted: How many were left out because claims disagree, by length of carrying.
         so: In which replications the claimed side held each, shape (replications, cells).
-        blocks: Which replications are left without each block of draws.
+        blocks: The block of draws of each replication, nothing for too few draws.
         theatre: The scenario's names as numbers.
     """
     place, side, _ = _columns(found)
     share = _smoothed(so.sum(axis=0), len(so))
-    without = np.stack([_smoothed(so[kept].sum(axis=0), int(kept.sum())) for kept in blocks]) if len(blocks) else None
+    without = _smoothed(*counts_without(so, blocks))
     still = _smoothed((theatre.first_holder[place] == side).astype(np.int64), 1)
     rows = []
     for most in CARRIED_DAYS:
@@ -142,9 +142,9 @@ def holdings(
             continue
         at = place[which]
         brier = float(_by_place((1 - share[which]) ** 2, at))
-        around = np.array([_by_place((1 - one[which]) ** 2, at) for one in without]) if without is not None else ()
+        around = np.array([_by_place((1 - one[which]) ** 2, at) for one in without])
         rows.append(
-            Holding(most, len(np.unique(at)), int(which.sum()), brier, *interval(brier, np.asarray(around)),
+            Holding(most, len(np.unique(at)), int(which.sum()), brier, *interval(brier, around),
                     float(_by_place((1 - still[which]) ** 2, at)), contradicted[most])
         )  # fmt: skip
     return tuple(rows)
@@ -157,7 +157,7 @@ def _columns(found: Sequence[Cell]) -> tuple[Ints, Ints, Ints]:
     return place, side, time_s
 
 
-def _smoothed(count: Ints, size: int) -> Floats:
+def _smoothed(count: Ints, size: Ints | int) -> Floats:
     return np.asarray((count + 0.5) / (size + 1))
 
 

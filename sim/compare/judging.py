@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.compare.asking import Asking
 from sim.compare.gathering import Gathered, gather
 from sim.compare.ledger import hashes_of, ledger_of, note
 from sim.compare.matching import Question
@@ -25,7 +26,7 @@ from sim.compare.variants import (
 from sim.errors import InputError
 from sim.observation.theatre import Floats, Ints
 from sim.projections.outcomes import outcomes
-from sim.scenario.grid import Grid
+from sim.scenario.grid import grid
 from sim.scenario.reported import ReportedTimeline
 from sim.store import Batch
 
@@ -34,7 +35,12 @@ _AT_ONCE = 2000
 
 
 def compare_variants(
-    first: Batch, second: Batch, reported: ReportedTimeline | str | Path | None = None, *, ledger: Path | None = None
+    first: Batch,
+    second: Batch,
+    reported: ReportedTimeline | str | Path | None = None,
+    *,
+    ledger: Path | None = None,
+    workers: int = 1,
 ) -> Variants:
     """Compare two batches pair by pair: their scores against the reports, their events, and what came of them.
 
@@ -44,6 +50,7 @@ def compare_variants(
         reported: The timeline or its file; the one of the first batch's scenario if not given. Without any, what came
             of the replications is compared alone.
         ledger: Folder in which the number of variants compared is kept; that around each batch if None.
+        workers: Processes that find out what was not found out before.
 
     Raises:
         InputError: If the timeline does not fit one of the scenarios, or they have no finished replication in common.
@@ -53,7 +60,7 @@ def compare_variants(
     if reported is not None or first.scenario.reported is not None:
         timeline = timeline_of(first.scenario, reported)
         timeline_of(second.scenario, timeline)
-        scores, numbers = _against_reports(first, second, timeline, both)
+        scores, numbers = _against_reports(first, second, timeline, both, workers)
         variants = max(
             note(ledger_of(batch.directory, ledger), hashes_of(batch.scenario, timeline)) for batch in (first, second)
         )
@@ -83,12 +90,12 @@ def _common(first: Batch, second: Batch) -> tuple[Ints, Ints]:
 
 
 def _against_reports(
-    first: Batch, second: Batch, timeline: ReportedTimeline, both: Ints
+    first: Batch, second: Batch, timeline: ReportedTimeline, both: Ints, workers: int
 ) -> tuple[list[ScoreDifference], list[Measured]]:
     """Return how scores differ, and what can be told of every replication, as printed and in truth."""
     horizon_s = min(horizon_of(batch.scenario, timeline) for batch in (first, second))
     given = {*first.scenario.given_argued, *second.scenario.given_argued}
-    found = [_gathered(batch, timeline) for batch in (first, second)]
+    found = [_gathered(batch, timeline, workers) for batch in (first, second)]
     kept = [_positions(one.replications, both) for one in found]
     scores, numbers = list[ScoreDifference](), list[Measured]()
     for name in ("printed", "facts"):
@@ -98,10 +105,12 @@ def _against_reports(
     return scores, numbers
 
 
-def _gathered(batch: Batch, timeline: ReportedTimeline) -> Gathered:
+def _gathered(batch: Batch, timeline: ReportedTimeline, workers: int) -> Gathered:
     scenario = batch.scenario
     _, side_of = claimants_of(scenario, timeline)
-    return gather(batch, scenario, timeline, Grid(()), side_of, horizon_of(scenario, timeline))
+    cells = grid(scenario, timeline.printed_by)  # not looked at here, but so what is kept beside the batch will do
+    asking = Asking(scenario, timeline, cells, side_of, horizon_of(scenario, timeline))
+    return gather(batch, asking, workers=workers)
 
 
 def _positions(replications: Ints, wanted: Ints) -> Ints:

@@ -19,6 +19,9 @@ from sim.observation.telling import ASSERTS, UNTOLD, Said
 from sim.observation.theatre import NOBODY, Bools, Floats, Ints
 from sim.projections.spread import spread
 
+#: What is found out for a claimed number, in the order in which ``Numbers`` has it.
+COLUMNS = ("claimed", "claimed_draws", "telling", "true")
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -48,18 +51,25 @@ def numbers_of(claims: Iterable[Claim], coverage: Coverage, side_of: Mapping[str
     told = coverage.said.take(printed)
     return [
         Numbers(
-            claim, claim.measure, *_claimed(claim, claim.measure, coverage, told, side_of.get(claim.claimant, "")),
-            _true(claim, claim.measure, coverage),
+            claim, measure, *_claimed(claim, measure, coverage, told, side_of.get(claim.claimant, "")),
+            _true(claim, measure, coverage),
         )
+        for claim, measure in counted(claims)
+    ]  # fmt: skip
+
+
+def counted(claims: Iterable[Claim]) -> list[tuple[Claim, Measure]]:
+    """Return each scored claim that counts people or vehicles, with what it counts."""
+    return [
+        (claim, claim.measure)
         for claim in claims
         if claim.event.type in COUNTED_TYPES and claim.measure is not None and claim.score != "no"
-    ]  # fmt: skip
+    ]
 
 
 def joined(parts: Sequence[Numbers]) -> Numbers:
     """Return the numbers of several parts of a batch as one."""
-    columns = ("claimed", "claimed_draws", "telling", "true")
-    whole = (np.concatenate([getattr(part, name) for part in parts]) for name in columns)
+    whole = (np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS)
     return Numbers(parts[0].claim, parts[0].measure, *whole)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from sim.compare.blocks import interval
+from sim.compare.blocks import Blocks, interval
 from sim.compare.forecasts import Cases, Forecast, Losses
 from sim.compare.readings import Reading
 from sim.compare.result import EventRow
@@ -38,6 +38,38 @@ class Question:
     draws: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A reported claim as one reading asks it, before anybody answers; ``denied`` asks whether it is not so."""
+
+    claim: Claim
+    against: str
+    yes_no: bool
+    denied: bool
+
+    def answered(self, times_s: Floats, draws: Ints) -> Question:
+        """Return the question with its dates and the draws of their replications."""
+        window = (self.claim.window.start_s, self.claim.window.end_s)
+        return Question(self.claim, self.against, window, self.yes_no, times_s, draws)
+
+
+def framed(claim: Claim, against: str, into_day_s: int) -> Frame:
+    """Return a claim with its window opened to what a reading can tell.
+
+    Args:
+        claim: A reported claim.
+        against: ``FACTS`` or ``PRINTED``.
+        into_day_s: Seconds from local midnight to the scenario's start.
+    """
+    if against == PRINTED:
+        start_s, end_s = to_whole_days((claim.window.start_s, claim.window.end_s), into_day_s)
+        claim = msgspec.structs.replace(
+            claim, window=msgspec.structs.replace(claim.window, start_s=start_s, end_s=end_s)
+        )
+    denied = claim.statement == "denies" and against == FACTS
+    return Frame(claim, against, claim.window.kind in _YES_NO or denied, denied)
+
+
 class Questions:
     """Asks a reading about claims, each alleged event at most once.
 
@@ -59,21 +91,14 @@ class Questions:
 
     def ask(self, claim: Claim) -> Question:
         """Return when, or whether, what a claim says is so in each replication."""
-        window = (claim.window.start_s, claim.window.end_s)
-        if self._against == PRINTED:
-            window = to_whole_days(window, self._into_day_s)
-        claim = msgspec.structs.replace(
-            claim, window=msgspec.structs.replace(claim.window, start_s=window[0], end_s=window[1])
-        )
-        denied_fact = claim.statement == "denies" and self._against == FACTS
-        yes_no = claim.window.kind in _YES_NO or denied_fact
-        draws = self._reading.draws
-        if not yes_no:
-            return Question(claim, self._against, window, False, self._reading.times(claim, self._after(claim)), draws)
+        frame = framed(claim, self._against, self._into_day_s)
+        claim, draws = frame.claim, self._reading.draws
+        if not frame.yes_no:
+            return frame.answered(self._reading.times(claim, self._after(claim)), draws)
         so = self._reading.holds(claim)
-        if denied_fact:
+        if frame.denied:
             so = ~so
-        return Question(claim, self._against, window, True, np.where(so, 0.0, np.inf), draws)
+        return frame.answered(np.where(so, 0.0, np.inf), draws)
 
     def _after(self, claim: Claim) -> Floats:
         """Return the date of the event that this one comes after; -inf where it comes after none."""
@@ -123,19 +148,19 @@ class Answer:
         return value, interval(value, getattr(self.without, name))
 
 
-def answered(question: Question, horizon_s: int, blocks: Bools) -> Answer:
+def answered(question: Question, horizon_s: int, blocks: Blocks) -> Answer:
     """Return a question with what the model's dates lose against the reported window.
 
     Args:
         question: The question with its simulated dates.
         horizon_s: Nothing later is known.
-        blocks: Which replications are left without each block of draws, shape (blocks, replications).
+        blocks: The block of draws of each replication, nothing for too few draws.
     """
     case = case_of(question, horizon_s)
     order = np.argsort(question.times_s, kind="stable")
     forecast = Forecast(question.times_s[order], horizon_s, in_order=True)
-    kept = blocks[:, order] if len(blocks) else np.empty((0, len(order)), dtype=bool)
-    return Answer(question, forecast, forecast.losses(case), forecast.without(kept, case))
+    without = forecast.without(blocks[order] if len(blocks) else blocks, case)
+    return Answer(question, forecast, forecast.losses(case), without)
 
 
 def row(answer: Answer, horizon_s: int, names: Mapping[str, str], *, given: bool, held_out: bool = False) -> EventRow:

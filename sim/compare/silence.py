@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compare.blocks import interval
+from sim.compare.blocks import Blocks, counts_without, interval
 from sim.compare.windows import Probability, share_of
 from sim.domain.claims import Claim
 from sim.observation import Coverage
@@ -22,6 +22,8 @@ from sim.scenario.grid import Grid
 
 #: Cells shown by name: those that the model gets most wrong.
 NAMED = 5
+#: Replications turned into numbers at once.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def reported_in(grid: Grid, claims: Iterable[Claim], theatre: Theatre) -> Bools:
     return found
 
 
-def silence(grid: Grid, unfrozen: str, simulated: Bools, reported: Bools, draws: Ints, blocks: Bools) -> Silence | None:
+def silence(
+    grid: Grid, unfrozen: str, simulated: Bools, reported: Bools, draws: Ints, blocks: Blocks
+) -> Silence | None:
     """Return how well speaking and silence are told; None for an empty grid.
 
     Args:
@@ -117,17 +121,25 @@ def silence(grid: Grid, unfrozen: str, simulated: Bools, reported: Bools, draws:
         simulated: Which cells each replication would have had spoken of, shape (replications, cells).
         reported: Which were.
         draws: The draw of each replication.
-        blocks: Which replications are left without each block of draws.
+        blocks: The block of draws of each replication, nothing for too few draws.
     """
     if not len(grid):
         return None
+    counts, without = simulated.sum(axis=0), _smoothed(*counts_without(simulated, blocks))
+    p = _smoothed(counts, len(simulated))
     sources = np.array([source for source, _, _ in grid.cells])
+    every = {name: np.flatnonzero(sources == name) for name in dict.fromkeys(sources.tolist())}
+    # cells spoken of, and how much more they lose than silent ones would: summed by source, and then over all sources
+    many = {name: np.count_nonzero(simulated[:, which], axis=1) for name, which in every.items()}
+    more = {name: _product(simulated, which, 1 - 2 * p) for name, which in every.items()}
+    all_cells = np.arange(len(sources))
     rows = [
-        _score(source, simulated[:, which], reported[which], blocks)
-        for source in ("", *dict.fromkeys(sources.tolist()))
-        for which in [np.flatnonzero((sources == source) | (source == ""))]
+        _score(name, p[which], reported[which], without[:, which], spoken_of, losing)
+        for name, which, spoken_of, losing in (
+            ("", all_cells, np.sum(list(many.values()), axis=0), np.sum(list(more.values()), axis=0)),
+            *((name, which, many[name], more[name]) for name, which in every.items()),
+        )
     ]
-    p = _smoothed(simulated.sum(axis=0), len(simulated))
     silent = np.flatnonzero(~reported)[np.argsort(-p[~reported], kind="stable")][:NAMED]
     loud = np.flatnonzero(reported)[np.argsort(p[reported], kind="stable")][:NAMED]
 
@@ -137,26 +149,37 @@ def silence(grid: Grid, unfrozen: str, simulated: Bools, reported: Bools, draws:
     return Silence(grid.sha256, unfrozen, tuple(rows), tuple(map(named, silent)), tuple(map(named, loud)))
 
 
-def _score(source: str, simulated: Bools, reported: Bools, blocks: Bools) -> SilenceScore:
-    size, cells = simulated.shape
-    counts = simulated.sum(axis=0)
-    p = _smoothed(counts, size)
+def _product(simulated: Bools, which: Ints, weight: Floats) -> Floats:
+    """Return the sum of the weights of the cells spoken of, by replication; some at a time, since numbers are large."""
+    parts = range(0, len(simulated), _AT_ONCE)
+    return np.concatenate([simulated[first : first + _AT_ONCE, which] @ weight[which] for first in parts])
+
+
+def _score(source: str, p: Floats, reported: Bools, without: Floats, many: Ints, more: Floats) -> SilenceScore:
+    """Return the score of some cells.
+
+    Args:
+        source: Whose cells these are.
+        p: The probability that each is spoken of.
+        reported: Which were.
+        without: ``p`` without each block of draws.
+        many: How many of them each replication has spoken of.
+        more: The sum of ``1 - 2 p`` over these, by replication.
+    """
+    cells = len(p)
     brier = float(((p - reported) ** 2).mean())
-    without = [
-        ((_smoothed(counts - simulated[~kept].sum(axis=0), int(kept.sum())) - reported) ** 2).mean() for kept in blocks
-    ]
+    around = ((without - reported) ** 2).mean(axis=1)
     others = (int(reported.sum()) - reported + 0.5) / max(cells, 1)
-    low, middle, high = np.quantile(simulated.sum(axis=1), (0.05, 0.5, 0.95)).tolist()
+    low, middle, high = np.quantile(many, (0.05, 0.5, 0.95)).tolist()
     # (p - o)^2 summed over cells is that of silence everywhere plus (1 - 2 p) for each cell spoken of
-    plays = ((p**2).sum() + simulated @ (1 - 2 * p)) / cells
-    lowest, usual, highest = np.quantile(plays, (0.05, 0.5, 0.95)).tolist()
+    lowest, usual, highest = np.quantile(((p**2).sum() + more) / cells, (0.05, 0.5, 0.95)).tolist()
     return SilenceScore(
-        source, cells, int(reported.sum()), (low, middle, high), brier, *interval(brier, np.array(without)),
+        source, cells, int(reported.sum()), (low, middle, high), brier, *interval(brier, around),
         float(((others - reported) ** 2).mean()), (lowest, usual, highest),
     )  # fmt: skip
 
 
-def _smoothed(count: Ints, size: int) -> Floats:
+def _smoothed(count: Ints, size: Ints | int) -> Floats:
     return np.asarray((count + 0.5) / (size + 1))
 
 

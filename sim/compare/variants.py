@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from sim.compare.blocks import interval, kept_without
+from sim.compare.blocks import blocks_of, interval
 from sim.compare.forecasts import Losses
 from sim.compare.matching import Answer, Question, answered
 from sim.compare.scores import collapsed
@@ -124,7 +124,7 @@ def score_differences(first: Sequence[Question], second: Sequence[Question], hor
     """
     if not first:
         return []
-    blocks = kept_without(first[0].draws)
+    blocks = blocks_of(first[0].draws)
     both = [[answered(question, horizon_s, blocks) for question in questions] for questions in (first, second)]
     found = []
     for name, unit in UNITS.items():

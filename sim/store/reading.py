@@ -67,6 +67,10 @@ class Batch:
     def __repr__(self) -> str:
         return f"<Batch of {self.replications} replications of {self.manifest['scenario']['scenario']['id']}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process open the batch for itself: what lies on disk need not be sent."""
+        return open_batch, (self.directory,)
+
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario that was run; its files are those kept beside the batch."""

@@ -1,12 +1,17 @@
-"""A batch that lies nowhere: the logs of a few campaigns with the methods by which a stored batch is read."""
+"""A batch that lies nowhere: the logs of a few campaigns, read as those of a stored batch are.
+
+It may have a folder to keep things in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from sim import eventlog
 from sim.domain.facts import Fact
 from sim.observation import facts_table
 from sim.scenario.schema import Scenario
@@ -15,12 +20,11 @@ from sim.scenario.schema import Scenario
 class MemoryBatch:
     """Replications 0, 1, ... of draws of the same size; ``failed`` are numbers of replications without a log."""
 
-    directory = None
-
     def __init__(
         self, scenario: Scenario, logs: Sequence[Sequence[Fact]], seed: int = 1, failed: Sequence[int] = (),
-        per_draw: int = 1,
+        per_draw: int = 1, directory: Path | None = None,
     ):  # fmt: skip
+        self.directory = directory
         self.scenario = scenario
         self.manifest: dict[str, Any] = {"seed": seed, "per_draw": per_draw}
         self._logs = logs
@@ -49,4 +53,5 @@ class MemoryBatch:
         numbers = list(range(len(self._logs)))
         status = ["failed" if number in self._failed else "done" for number in numbers]
         draws = [number // self.manifest["per_draw"] for number in numbers]
-        return pa.table({"replication": numbers, "draw": draws, "status": status})
+        hashes = [eventlog.sha256(self._logs[number]) for number in numbers]
+        return pa.table({"replication": numbers, "draw": draws, "status": status, "sha256": hashes})

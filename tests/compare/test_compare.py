@@ -18,7 +18,7 @@ from sim.scenario.reported import load_reported
 from tests.compare.memory import MemoryBatch
 from tests.observation.toy import Log, claimant, scenario
 
-gathering = importlib.import_module("sim.compare.gathering")
+spans = importlib.import_module("sim.compare.spans")
 TIMELINE = Path(__file__).parent / "toy" / "reported.yaml"
 WITNESS = {"eye": claimant(None, bulletin_rate_per_day=2.0), "red-voice": claimant(inflation_enemy_losses=2.0)}
 
@@ -260,7 +260,7 @@ def test_a_comparison_is_plain_json(comparison):
 
 def test_a_comparison_does_not_depend_on_how_much_is_in_memory_at_once(monkeypatch, comparison):
     """Gathered seven replications at a time or all together, a batch gives the same comparison."""
-    monkeypatch.setattr(gathering, "AT_ONCE", 7)
+    monkeypatch.setattr(spans, "AT_ONCE", 7)
     assert judged().to_json() == comparison.to_json()
 
 

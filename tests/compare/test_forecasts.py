@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.compare.blocks import BLOCKS
 from sim.compare.forecasts import Cases, Forecast
 from sim.compare.scores import brier_score, interval_crps, log_score, smoothed
 from sim.compare.windows import classified, possible
@@ -56,17 +57,17 @@ def test_a_yes_or_no_has_two_classes(so, happened):
 
 
 @given(st.integers(3, 40), st.integers(0, 5), st.booleans(), st.data())
-def test_to_leave_replications_out_is_to_forecast_without_them(size, seed, dated, data):
-    """The losses without some replications are those of a forecast that never had them."""
+def test_to_leave_blocks_out_is_to_forecast_without_them(size, seed, dated, data):
+    """The losses without a block of replications are those of a forecast that never had them."""
     rng = np.random.default_rng(seed)
     times = np.sort(np.where(rng.random(size) < 0.8, rng.uniform(0, 25 * DAY, size), np.inf))
-    kept = np.array(data.draw(st.lists(st.lists(st.booleans(), min_size=size, max_size=size), min_size=1, max_size=4)))
-    kept[:, 0] = True
+    block = np.array(data.draw(st.lists(st.integers(0, BLOCKS - 1), min_size=size, max_size=size)), dtype=np.uint8)
+    block[:2] = 0, 1  # something is left without any block
     low, high = 4.0 * DAY, 9.0 * DAY
     case = Cases(not dated, np.array([low]), np.array([high]), np.ones(1, dtype=bool))
-    found = Forecast(times, HORIZON).without(kept, case)
-    for number, some in enumerate(kept):
-        expected = Forecast(times[some], HORIZON).losses(case)
+    found = Forecast(times, HORIZON).without(block, case)
+    for number in range(BLOCKS):
+        expected = Forecast(times[block != number], HORIZON).losses(case)
         for name in ("log", "brier", "crps"):
             got, wanted = getattr(found, name)[number], getattr(expected, name)[0]
             assert got == pytest.approx(wanted, abs=1e-9, nan_ok=True)

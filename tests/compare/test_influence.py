@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sim.compare.blocks import kept_without
+from sim.compare.blocks import blocks_of
 from sim.compare.influence import assumptions_of, by_option, influences, ranks
 from sim.compare.matching import Question, answered, row
 from sim.compare.result import EventRow
@@ -44,7 +44,7 @@ def event(values: pa.Table, chance: np.ndarray, seed: int = 1) -> EventRow:
     times = np.where(np.random.default_rng(seed).random(len(chance)) < chance, 5.0 * DAY, np.inf)
     draws = values.column("draw").to_numpy()
     question = Question(claim, "facts", (0, HORIZON), False, times, draws)
-    return row(answered(question, HORIZON, kept_without(draws)), HORIZON, {}, given=False)
+    return row(answered(question, HORIZON, blocks_of(draws)), HORIZON, {}, given=False)
 
 
 def column(values: pa.Table, path: str) -> np.ndarray:

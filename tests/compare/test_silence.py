@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.compare import compare
-from sim.compare.blocks import kept_without
+from sim.compare.blocks import blocks_of
 from sim.compare.silence import silence
 from sim.errors import InputError
 from sim.scenario.distributions import Constant
@@ -24,7 +24,7 @@ CELLS = Grid((("paper", "north", "attack"), ("paper", "north", "siege"), ("paper
 def scored(simulated: list[list[bool]], reported: list[bool]):
     table = np.array(simulated)
     draws = np.arange(len(table))
-    return silence(CELLS, "", table, np.array(reported), draws, kept_without(draws))
+    return silence(CELLS, "", table, np.array(reported), draws, blocks_of(draws))
 
 
 def test_a_model_in_which_everything_is_always_told_pays_for_silence():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compare.blocks import kept_without
+from sim.compare.blocks import blocks_of
 from sim.compare.matching import Answer, Question, answered
 from sim.compare.result import Skill
 from sim.compare.skill import ALL, HELD_OUT, OPEN, played, scores, skills
@@ -28,7 +28,7 @@ def ensemble(spread: float, size: int = 600, events: int = 10) -> list[np.ndarra
 
 
 def answers(asked: list[Question]) -> list[Answer]:
-    blocks = kept_without(asked[0].draws)
+    blocks = blocks_of(asked[0].draws)
     return [answered(question, HORIZON, blocks) for question in asked]
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.compare import EventRow, LossRow
-from sim.compare.blocks import kept_without
+from sim.compare.blocks import blocks_of
 from sim.compare.matching import Question, answered
 from sim.compare.matching import row as event_row
 from sim.compare.windows import probability
@@ -154,7 +154,7 @@ def row(times_s: NDArray[np.float64], found: Claim, against: str, draws: NDArray
     """Return simulated times as a comparison with a claim's window does."""
     question = Question(found, against, (found.window.start_s, found.window.end_s), False, times_s, draws)
     names = {key: words for key, (words, _) in CLAIMANTS.items()}
-    return event_row(answered(question, HORIZON_S, kept_without(draws)), HORIZON_S, names, given=False)
+    return event_row(answered(question, HORIZON_S, blocks_of(draws)), HORIZON_S, names, given=False)
 
 
 def events() -> tuple[EventStrip, ...]:

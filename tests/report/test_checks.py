@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from sim.compare import Comparison
-from sim.compare.blocks import kept_without
+from sim.compare.blocks import blocks_of
 from sim.compare.credence import Belief, ClaimBelief
 from sim.compare.holding import Holding
 from sim.compare.ordering import order
@@ -34,7 +34,7 @@ def comparison(**changes: Any) -> Comparison:
     settings = {
         "ranks": (rank_test("printed", plays),),
         "orders": (order(asked, HORIZON),),
-        "silence": silence(cells, "", spoken, np.array([True, False]), draws, kept_without(draws)),
+        "silence": silence(cells, "", spoken, np.array([True, False]), draws, blocks_of(draws)),
         "control": (Holding(3, 2, 8, 0.2, 0.1, 0.3, 0.4, 1),),
         "beliefs": (
             ClaimBelief("C1", "e", "The fall", "A voice", "disputed", "denies", share_of(spoken[:, 0], draws), told),
