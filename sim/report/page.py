@@ -33,6 +33,11 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 
+#: The page's own scripts and styles, in the order in which they need each other.
+SCRIPTS = ("charts", "days", "register", "start")
+STYLES = ("page",)
+
+
 def page(content: PageContent) -> str:
     """Return the whole page as HTML."""
     environment = Environment(
@@ -43,7 +48,7 @@ def page(content: PageContent) -> str:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
-    scripts = {"plotly": get_plotlyjs(), "app": _resource("page.js")}
+    scripts = {"plotly": get_plotlyjs(), "app": _app()}
     legend, control, figures = content.legend, content.control, draw(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return environment.get_template("page.html.j2").render(
@@ -61,7 +66,7 @@ def page(content: PageContent) -> str:
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
         policy=policy(scripts.values()),
         scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
-        style=Markup(_resource("page.css")),
+        style=Markup("".join(_resource(f"styles/{name}.css") for name in STYLES)),
         data=Markup(data_block(content, figures)),
     )
 
@@ -132,6 +137,11 @@ def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str
     parties = [actor for side, actor in legend.sides.items() if side in spoken_for]
     found = [(f"claimed on the {actor.name} side", actor.colour) for actor in parties]
     return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
+
+
+def _app() -> str:
+    """Return the page's own scripts as one: they share their names, and nothing outside can reach them."""
+    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in SCRIPTS), "})();", ""))
 
 
 def _resource(name: str) -> str:
