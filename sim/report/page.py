@@ -32,7 +32,6 @@ from sim.report.strip import CLASSES, timeline_strip
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
-
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("charts", "days", "register", "start")
 STYLES = ("page",)
