@@ -278,7 +278,8 @@ def test_what_is_intended_may_lie_ahead_of_its_print(read):
 def test_places_sides_and_claimants_are_those_of_the_scenario(read):
     """With a scenario given, a claim names its places, areas and sides; its claimants may say things."""
     scenario = SimpleNamespace(
-        sides={"red": 1, "blue": 2}, places={"town": 1, "mill": 2}, areas={"valley": ("town", "mill")},
+        sides={"red": 1, "blue": 2}, places={"town": 1, "mill": 2},
+        areas={"valley": ("town", "mill"), "hills": ("mill",)},
         observation=SimpleNamespace(claimants={"witness": 1}),
     )  # fmt: skip
     area = ("where: town}", "where: valley, quantifier: at_least, at_least: 2}")
@@ -340,6 +341,24 @@ def test_sources_are_strict_about_their_numbers_and_words(tmp_path, old, new, wo
     (tmp_path / "sources.yaml").write_text(SOURCES.replace(old, new, 1))
     with pytest.raises(ProblemsFound, match=words):
         load_sources(tmp_path / "sources.yaml")
+
+
+def test_a_factor_of_cover_is_of_an_area_of_the_scenario(read, tmp_path):
+    """An area that the scenario does not have is refused where the sources name it; a batch's own copy is read."""
+    scenario = SimpleNamespace(
+        sides={"red": 1, "blue": 2}, places={"town": 1}, areas={"hills": ("town",), "plain": ("town",)},
+        observation=SimpleNamespace(claimants={}),
+    )  # fmt: skip
+    own = SOURCES.replace("    dating:", "    cover_by_area: {plane: 0.5}\n    dating:")
+    assert read(scenario=scenario).claims
+    for sources, words in (
+        (SOURCES.replace("{hills: 0.7}", "{hils: 0.7}"), r"yaml:4:17: cover_by_area.hils: no area 'hils' in .*'hills'"),
+        (own, r"sources.gazette.cover_by_area.plane: no area 'plane' in the scenario; did you mean 'plain'"),
+    ):
+        with pytest.raises(ProblemsFound, match=words):
+            read(scenario=scenario, sources=sources)
+        assert load_reported(tmp_path / "reported.yaml", scenario, kept=True).claims
+        assert load_sources(tmp_path / "sources.yaml").sources
 
 
 # --- the reference timeline -------------------------------------------------------------------------
