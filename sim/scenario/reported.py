@@ -39,7 +39,7 @@ from sim.domain.claims import (
     WindowKind,
 )
 from sim.errors import Problem, ProblemsFound
-from sim.scenario.claim_checks import findings
+from sim.scenario.claim_checks import findings, uncounted
 from sim.scenario.copy_checks import suspicions
 from sim.scenario.fields import Id, Moment, Name, Plain
 from sim.scenario.files import NotUsable, located, tree_of
@@ -386,7 +386,7 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
 def remarks_on(timeline: ReportedTimeline, path: Path | str) -> list[Problem]:
     """Return what is suspicious about a sound timeline, though it may be meant so, each at its place in its file."""
     document = read_yaml(path)
-    return [document.problem(*remark) for remark in suspicions(timeline)]
+    return [document.problem(*remark) for remark in (*suspicions(timeline), *uncounted(timeline))]
 
 
 def _load_named_sources(

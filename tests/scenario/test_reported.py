@@ -266,6 +266,36 @@ def test_numbers_of_a_claim_are_an_interval(read, measure, words):
         read(("status: claimed", f"measure: {measure}\n    status: claimed"))
 
 
+@pytest.mark.parametrize(
+    ("event", "measure", "words"),
+    [
+        ("casualties", "{whose: blue, what: captured}", r"C1.measure.what: .*not captured; make it .* captured_people"),
+        ("casualties", "{whose: blue, what: 'vehicles:light'}", r"C1.measure.what: .*type equipment_loss"),
+        ("equipment_loss", "{whose: blue, what: killed}", r"C1.measure.what: .*counts vehicles, not killed"),
+        ("casualties", "{whose: red, what: killed}", r"C1.measure.whose: the losses of 'red' .* target is 'blue'"),
+    ],
+)
+def test_a_number_counts_what_its_event_is_about(read, tmp_path, event, measure, words):
+    """Prisoners are not set beside the dead, nor the losses of one side beside the other's."""
+    changes = (("type: capture", f"type: {event}"), ("status: claimed", f"measure: {measure}\n    status: claimed"))
+    with pytest.raises(ProblemsFound, match=words):
+        read(*changes)
+    assert load_reported(tmp_path / "reported.yaml", kept=True).claims
+
+
+def test_a_number_that_nothing_is_compared_with_is_worth_a_look(read, tmp_path):
+    """The dead of a capture are shown and passed on, but it takes a claim of casualties to compare them."""
+    timeline = read(("status: claimed", "measure: {whose: blue, what: killed, best: 3}\n    status: claimed"))
+    found = [str(remark) for remark in remarks_on(timeline, tmp_path / "reported.yaml")]
+    assert any("claims.C1.measure: no number of a claim of type capture is compared" in remark for remark in found)
+
+
+def test_nobody_does_something_to_himself(read):
+    """A side that is actor and target is a slip: no fact would ever answer to it."""
+    with pytest.raises(ProblemsFound, match=r"C1.event.target: the side 'red' is actor and target; name the other"):
+        read(("actor: red, target: blue", "actor: red, target: red"))
+
+
 def test_what_is_intended_may_lie_ahead_of_its_print(read):
     """A plan is printed before what it plans, up to the horizon."""
     late = ("T18:00+00:00", "T23:00+00:00")
