@@ -35,7 +35,7 @@ from sim.compare.telling import telling
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variants import Variants
 from sim.compare.variation import varied
-from sim.compare.warnings import warnings
+from sim.compare.warnings import not_finished, warnings
 from sim.compare.windows import Probability
 from sim.domain.claims import Claim
 from sim.errors import InputError
@@ -114,7 +114,7 @@ def compare(
         beliefs=beliefs(found.facts, [classes_of(one, horizon_s)["in"] for one in found.facts], names),
         warnings=warnings(
             claims, timeline, left_out, variants, draws < len(found), checked_in(batch.outcomes()),
-            len(scenario.interventions or ()), unfrozen,
+            len(scenario.interventions or ()), unfrozen, draws, not_finished(len(found), batch.manifest),
         ),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,
