@@ -66,6 +66,7 @@ def prior(comparison: Comparison, found: Sequence[Influence], choices: Sequence[
         {
             "event": row.event_id,
             "label": row.label,
+            "status": row.status,
             "in_truth": row.happens.to_json(),
             "in_print": printed[row.event_id].happens.to_json(),
             "in_window": row.p_in.to_json(),
@@ -93,14 +94,14 @@ def _show(batch: Batch, as_json: bool) -> None:
         return
     printed = {row.event_id: row for row in comparison.headline}
     rows = [
-        [row.label, percent(row.happens), due(row.spread), percent(row.p_in), percent(printed[row.event_id].happens),
-         row.gate or "open"]
+        [row.label, row.status, percent(row.happens), due(row.spread), percent(row.p_in),
+         percent(printed[row.event_id].happens), row.gate or "open"]
         for row in comparison.truth
     ]  # fmt: skip
-    columns = ["event", "happens %", "assumptions %", "in its window %", "printed %", "gate"]
+    columns = ["event", "status", "happens %", "assumptions %", "in its window %", "printed %", "gate"]
     draws = f"{comparison.draws:,} draws of the assumptions"
     title = f"Prior predictive: {comparison.replications:,} histories of {draws}, 95 % intervals"
-    terminal.table(columns, rows, align="lrrrrl", title=title)
+    terminal.table(columns, rows, align="llrrrrl", title=title)
     if comparison.draws == comparison.replications:
         terminal.lines(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
     print_gate(comparison)

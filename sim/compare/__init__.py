@@ -248,4 +248,5 @@ def _frozen(batch: Batch, scenario: Scenario, timeline: ReportedTimeline, other_
 
 def _finding(one: EventRow) -> Finding:
     word = "in no campaign" if one.gate == "never" else "in every campaign"
-    return Finding(one.event_id, one.label, one.against, one.happens, f"{one.label} {word} (of {one.happens.n})")
+    text = f"{one.label} ({one.status}) {word} (of {one.happens.n})"
+    return Finding(one.event_id, one.label, one.status, one.against, one.happens, text)
