@@ -212,6 +212,8 @@ def test_a_number_of_the_run_cannot_be_varied_on_a_batch():
     """What the run read needs a new run."""
     with pytest.raises(ProblemsFound, match="is read by the run, not by the comparison; run a batch with this --set"):
         judged(overrides=["movement.time_factor=2"])
+    with pytest.raises(ProblemsFound, match=r"stands in the file of sources, .* give the copy with --reported"):
+        judged(overrides=["sources.g1.cover_rate=0.5"])
 
 
 def test_five_lines_tell_what_matters(comparison):
