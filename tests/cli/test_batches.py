@@ -106,6 +106,11 @@ def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None
         assert row["moved_by"] == []
     said = sim("describe", PANJSHIR, "--prior", "--batch", judged)
     assert "Prior predictive: 10 histories of 5 draws of the assumptions" in said
+    table = said.partition("What moves each event")[0]
+    for row in rows:  # who looks here chooses ranges: what tuning may not see is marked
+        marked = next(line for line in table.splitlines() if line.startswith(row["label"])).endswith("held out")
+        assert marked is row["held_out"]
+    assert {row["held_out"] for row in rows} == {True, False}
     assert "Whether a single assumption decides an event cannot be said from so few draws." in said
 
 
