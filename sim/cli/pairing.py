@@ -21,6 +21,7 @@ _LEGEND = (
     "B - A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
     "CRN ratio: variance of the difference over that of histories that are no pairs;",
     "pairs: how many would tell A and B apart 4 times in 5;",
+    "?: so few draws say nothing of it, or all have the same difference, which shows no spread;",
 )
 
 
@@ -101,4 +102,7 @@ def _span(row: PairedDifference) -> str:
 
 
 def _clearness(row: PairedDifference) -> float:
-    return abs(row.difference) / max(row.high - row.low, 1e-12)
+    width = row.high - row.low
+    if row.stands_out and not math.isfinite(width):  # every draw has the same difference: nothing is clearer
+        return math.inf
+    return abs(row.difference) / max(width, 1e-12)

@@ -23,6 +23,7 @@ from sim.compare.variants import (
     score_differences,
     unchanged,
 )
+from sim.compare.warnings import few_draws
 from sim.errors import InputError
 from sim.observation.theatre import Floats, Ints
 from sim.projections.outcomes import outcomes
@@ -53,8 +54,10 @@ def compare_variants(
         workers: Processes that find out what was not found out before.
 
     Raises:
-        InputError: If the timeline does not fit one of the scenarios, or they have no finished replication in common.
+        InputError: If the two are of different wars, the timeline does not fit one of their scenarios, or they have no
+            finished replication in common.
     """
+    _of_one_world(first, second)
     both, draws = _common(first, second)
     scores, numbers, variants = list[ScoreDifference](), list[Measured](), 0
     if reported is not None or first.scenario.reported is not None:
@@ -69,8 +72,23 @@ def compare_variants(
         pairs=len(both), draws=len(np.unique(draws)), paired=_how_paired(first, second),
         same=int(np.count_nonzero(unchanged(numbers))), scores=tuple(scores),
         numbers=paired_differences(numbers, draws), numbers_looked_at=len(numbers),
-        variants_compared=variants, warnings=_warnings(first, second, variants),
+        variants_compared=variants, warnings=_warnings(first, second, variants, len(both), len(np.unique(draws))),
     )  # fmt: skip
+
+
+def _of_one_world(first: Batch, second: Batch) -> None:
+    """Refuse batches of different wars: no difference between them is that of a variant.
+
+    Raises:
+        InputError: If their scenarios have no place, or no side, in common.
+    """
+    one, other = first.scenario, second.scenario
+    if one.places.keys() & other.places.keys() and one.sides.keys() & other.sides.keys():
+        return
+    raise InputError(
+        f"{one.scenario.id} and {other.scenario.id} are no variants of one scenario: they have no place, or no side, "
+        "in common; compare batches of one scenario and its variants"
+    )
 
 
 def _common(first: Batch, second: Batch) -> tuple[Ints, Ints]:
@@ -150,7 +168,7 @@ def _how_paired(first: Batch, second: Batch) -> str:
     return "by common random numbers: same seed, same named draws"
 
 
-def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
+def _warnings(first: Batch, second: Batch, variants: int, pairs: int, draws: int) -> tuple[str, ...]:
     found = [
         "One history: a variant that scores better on it need not be the better model.",
         f"Variants compared with these claims so far: {variants}; the best of many looks better than it is."
@@ -162,4 +180,10 @@ def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
     how = _how_paired(first, second)
     if not how.startswith("by common"):
         found.append(f"Paired {how}.")
-    return tuple(found)
+    asked = [int(batch.manifest.get("replications", pairs)) for batch in (first, second)]
+    if pairs < max(asked):
+        wanted = " and ".join(f"{many:,}" for many in asked)
+        found.append(
+            f"Pairs: {pairs:,} are finished in both, of {wanted} replications asked for; others count nowhere."
+        )
+    return tuple(filter(None, (*found, few_draws(draws))))

@@ -26,6 +26,8 @@ from sim.projections.spread import draw_codes
 
 _LEVEL = 0.95
 _POWER = 0.8
+#: A spread smaller than this part of the difference is what rounding leaves of none.
+_SPECK = 1e-12
 #: What a number is about, in the order in which tables show it.
 ALL_EVENTS, ONE_EVENT, OUTCOME = "all events", "event", "outcome"
 
@@ -191,9 +193,10 @@ def _missed(question: Question, horizon_s: int) -> Floats:
 def paired_differences(numbers: Sequence[Measured], draws: Ints) -> tuple[PairedDifference, ...]:
     """Return the difference of every number, with what the pairing gains.
 
-    The interval is Student's over draws, as replications of one draw hang together; ``stands_out`` is at the level of
-    all numbers together (Bonferroni). The pairs needed for a difference d with standard deviation s between pairs
-    are ``((z_0.975 + z_0.8) s / d)^2``, times the design effect of the draws.
+    The interval is Student's over draws, as replications of one draw hang together, or says what they cannot rule out
+    where all have the same; ``stands_out`` is at the level of all numbers together (Bonferroni). The pairs needed for
+    a difference d with standard deviation s between pairs are ``((z_0.975 + z_0.8) s / d)^2``, times the design effect
+    of the draws.
 
     Args:
         numbers: One number per pair each.
@@ -210,38 +213,48 @@ def _paired(one: Measured, draws: Ints, code: Ints, looked_at: int) -> PairedDif
     if clusters > 1:
         sums = np.bincount(code, change - mean)
         error = math.sqrt(clusters / (clusters - 1) * float((sums**2).sum())) / size
-    half = _half(error, clusters, _LEVEL)
-    strict = _half(error, clusters, 1 - (1 - _LEVEL) / looked_at)
-    low, high = mean - half, mean + half
-    if one.unit == "share" and clusters > 1:
-        low, high = _of_shares(mean, change, error, half)
+        error = 0.0 if error < _SPECK * abs(mean) else error
+    strict = 1 - (1 - _LEVEL) / looked_at
+    low, high = _interval(mean, error, clusters, one.unit, _LEVEL)
     apart = float(one.first.var() + one.second.var())
     needed = None
-    if mean and math.isfinite(error):
+    if mean and error and math.isfinite(error):
         needed = math.ceil(((float(ndtri((1 + _LEVEL) / 2)) + float(ndtri(_POWER))) * error / mean) ** 2 * size)
     return PairedDifference(
         one.about, one.against, one.label, one.status, one.name, one.unit, one.loss, size, float(one.first.mean()),
         float(one.second.mean()), mean, low, high, share_of(change > 0, draws), share_of(change < 0, draws),
-        float(change.var()) / apart if apart else None, needed, bool(change.any()) and abs(mean) > strict,
+        float(change.var()) / apart if apart else None, needed, _is_clear(mean, error, clusters, strict),
     )  # fmt: skip
 
 
-def _of_shares(mean: float, change: Floats, error: float, half: float) -> tuple[float, float]:
-    """Return the interval of a difference of shares; where no pair differs, what so few pairs cannot rule out.
+def _interval(mean: float, error: float, clusters: int, unit: str, level: float) -> tuple[float, float]:
+    """Return the interval of a mean difference; where all draws have the same, what so few draws cannot rule out.
 
-    Where nothing was seen in n pairs the share that differs is below 3 / n with 95 % (rule of three, Hanley and
-    Lippman-Hand 1983).
+    Student's needs a spread. Where every draw has the same difference, the share of draws with another is below
+    ``-ln(1 - level) / D`` (3 / D at 95 %: the rule of three, Hanley and Lippman-Hand 1983), which bounds a share. By
+    how much the others would differ in days or numbers nobody has seen: there the interval is open.
     """
-    if error == 0 and not change.any():
-        limit = min(1.0, 3.0 / len(change))
-        return -limit, limit
-    return max(mean - half, -1.0), min(mean + half, 1.0)
+    if clusters > 1 and error == 0:
+        half = -math.log(1 - level) / clusters if unit == "share" else math.inf
+    elif clusters > 1:
+        half = float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+    else:
+        half = math.inf
+    if unit == "share" and clusters > 1:
+        return max(mean - half, -1.0), min(mean + half, 1.0)
+    return mean - half, mean + half
 
 
-def _half(error: float, clusters: int, level: float) -> float:
-    if clusters < 2:
-        return math.inf
-    return float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+def _is_clear(mean: float, error: float, clusters: int, level: float) -> bool:
+    """Tell whether a difference is more than chance makes of it.
+
+    Where every draw has the same, chance alone puts all D of them on one side in ``2^(1 - D)`` of cases (sign test).
+    """
+    if not mean or clusters < 2:
+        return False
+    if error == 0:
+        return bool(2.0 ** (1 - clusters) < 1 - level)
+    return bool(abs(mean) > float(stdtrit(clusters - 1, (1 + level) / 2)) * error)
 
 
 def unchanged(numbers: Sequence[Measured]) -> Bools:

@@ -75,6 +75,16 @@ def test_compare_prints_what_is_telling_then_tables(sim: Typed, judged: Path) ->
     assert (data["replications"], data["draws"]) == (10, 5)
 
 
+def test_every_line_about_an_event_says_how_far_it_is_claimed(sim: Typed, judged: Path) -> None:
+    """Claimed, disputed, corroborated or refuted: no table tells of a headline event without the word."""
+    status = {row["label"]: row["status"] for row in json.loads(sim("compare", judged, "--json"))["headline"]}
+    prior, _, _ = sim("describe", PANJSHIR, "--prior", "--batch", judged).partition("What moves each event")
+    for said in (sim("compare", judged), prior):
+        lines = [(label, line) for line in said.splitlines() for label in status if line.startswith(label)]
+        assert {label for label, _ in lines} == set(status)
+        assert all(status[label] in line for label, line in lines)
+
+
 def test_report_writes_the_page_and_says_where(sim: Typed, judged: Path, tmp_path: Path) -> None:
     """``sim report`` writes one page and prints the five most telling lines of the comparison."""
     page = tmp_path / "page.html"
@@ -96,6 +106,11 @@ def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None
         assert row["moved_by"] == []
     said = sim("describe", PANJSHIR, "--prior", "--batch", judged)
     assert "Prior predictive: 10 histories of 5 draws of the assumptions" in said
+    table = said.partition("What moves each event")[0]
+    for row in rows:  # who looks here chooses ranges: what tuning may not see is marked
+        marked = next(line for line in table.splitlines() if line.startswith(row["label"])).endswith("held out")
+        assert marked is row["held_out"]
+    assert {row["held_out"] for row in rows} == {True, False}
     assert "Whether a single assumption decides an event cannot be said from so few draws." in said
 
 
