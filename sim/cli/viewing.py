@@ -121,4 +121,6 @@ def _of_timeline(file: Path, scenario: Path | None) -> Viewed:
     gazetteer = Gazetteer() if about is None else of_scenario(about)
     if about is None and beside.is_file():
         gazetteer = of_list(beside)
+    if not gazetteer.places:
+        terminal.aside(f"No claim has a position: there is no {PLACES} beside {file}; give --scenario for the places")
     return claims_for_viewers(timeline, gazetteer, about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +63,15 @@ def history_for_viewers(facts: Sequence[Fact], scenario: Scenario, form: str, la
 def shares_for_viewers(batch: Batch) -> Viewed:
     """Return, as GeoJSON, who holds each place on each day in which share of the histories of a batch."""
     stamp, found = shares(batch)
-    return Viewed(*geojson.written(stamp, found, _names(batch.scenario)))
+    names = {key: side.name for key, side in batch.scenario.sides.items()}
+    return Viewed(*geojson.written(stamp, found, lambda side: names.get(side, "nobody")))
 
 
 def claims_for_viewers(timeline: ReportedTimeline, gazetteer: Gazetteer, scenario: Scenario | None = None) -> Viewed:
     """Return the claims of a reported timeline as GeoJSON."""
     stamp, found = reported.claims(timeline, gazetteer, scenario)
-    return Viewed(*geojson.written(stamp, found, _names(scenario)))
+    names = {} if scenario is None else {key: side.name for key, side in scenario.sides.items()}
+    return Viewed(*geojson.written(stamp, found, lambda side: names.get(side, side)))
 
 
 def read_log(path: Path) -> list[Fact]:
@@ -90,8 +92,3 @@ def read_log(path: Path) -> list[Fact]:
         if fact.seq != number:
             raise InputError(f"{path}:{number + 1}: fact {fact.seq} where fact {number} should be; give the whole log")
     return facts
-
-
-def _names(scenario: Scenario | None) -> Callable[[str], str]:
-    names = {} if scenario is None else {key: side.name for key, side in scenario.sides.items()}
-    return lambda side: names.get(side, side or "nobody")

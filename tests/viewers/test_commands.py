@@ -90,6 +90,14 @@ def test_claims_are_reported_and_not_simulated(tmp_path: Path) -> None:
     assert "Point" in shapes
 
 
+def test_claims_without_a_scenario_have_no_places() -> None:
+    """Without a scenario or a list of places beside it, a timeline is a table, and that is said."""
+    said = typed("export", REPORTED, "--format", "geojson")
+    assert {feature["geometry"] for feature in json.loads(said.stdout)["features"]} == {None}
+    assert "No claim has a position: there is no places.csv beside" in said.stderr
+    assert "give --scenario for the places" in said.stderr
+
+
 def test_only_the_layers_that_were_asked_for(batch: Path) -> None:
     """Layers can be had alone, by name."""
     said = typed("export", batch, "--format", "geojson", "--layer", "control", "--layer", "events")
