@@ -103,6 +103,9 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     export_events: (
         "sim export reported.yaml --format ged --scenario scenario.yaml -o told.csv",
         "sim export out --format acled -r 0 -r 1 -o simulated.csv",
+        "sim export out --format geojson -r 7 -o history.geojson",
+        "sim export out --format geojson --across -o shares.geojson",
+        "sim export log.jsonl --format orbat-mapper --scenario scenario.yaml -o history.json",
     ),
     trace: ("sim trace out valley-guard@gate -r 7", "sim trace out 'levy#2' -r 7 --at 12 --all"),
 }
