@@ -13,7 +13,6 @@ from importlib.resources import files
 import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
@@ -33,7 +32,7 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("charts", "days", "register", "start")
+SCRIPTS = ("scheme", "charts", "days", "register", "start")
 STYLES = ("page",)
 
 
@@ -47,7 +46,7 @@ def page(content: PageContent) -> str:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
-    scripts = {"plotly": get_plotlyjs(), "app": _app()}
+    scripts = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app()}
     legend, control, figures = content.legend, content.control, draw(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return environment.get_template("page.html.j2").render(
@@ -144,4 +143,8 @@ def _app() -> str:
 
 
 def _resource(name: str) -> str:
-    return files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return _read("templates", name)
+
+
+def _read(*path: str) -> str:
+    return files("sim.report").joinpath(*path).read_text(encoding="utf-8")
