@@ -15,6 +15,7 @@ from sim.report.legend import Legend
 from sim.report.strip import EventStrip
 from sim.report.tables import AssumptionRow, Table
 from sim.report.theatre import Ground
+from sim.report.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PageContent:
     ground: Ground
     fans: tuple[FanPanel, ...]
     telling: tuple[TellingLine, ...] = ()
+    trust: tuple[Trust, ...] = ()
     events: tuple[EventStrip, ...] = ()
     claims: tuple[Claim, ...] = ()
     chances: Mapping[str, Probability] = field(default_factory=dict)

@@ -33,7 +33,7 @@ from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("scheme", "charts", "days", "register", "start")
-STYLES = ("page",)
+STYLES = ("page", "trust")
 
 
 def page(content: PageContent) -> str:
