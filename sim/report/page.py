@@ -18,6 +18,7 @@ from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.casualties import casualty_figure, numbered
+from sim.report.choices import choices
 from sim.report.claims import claims_figure
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
 from sim.report.content import FanPanel, PageContent
@@ -32,7 +33,7 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "days", "register", "start")
+SCRIPTS = ("scheme", "charts", "rows", "days", "register", "start")
 STYLES = ("page", "trust")
 
 
@@ -52,6 +53,7 @@ def page(content: PageContent) -> str:
     return environment.get_template("page.html.j2").render(
         content=content,
         figures=figures,
+        choices=choices(content.claims, legend),
         windows=window_rows(content.events, legend, content.calendar),
         quiet=_quiet(control, legend),
         zone_kinds=_zone_kinds(content.ground),

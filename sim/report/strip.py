@@ -19,6 +19,7 @@ from sim.compare import EventRow, Probability
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
+from sim.report.choices import row_keys
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, with_alpha
 from sim.report.legend import Legend
 from sim.report.look import band, curve, figure, horizon_line, plain, rule, text, time_axis
@@ -104,6 +105,10 @@ def timeline_strip(
     foot = {"overlaying": "x", "matches": "x", "showgrid": False}
     layout: dict[str, Any] = {
         "height": height * len(rows) + 64,
+        "meta": {
+            "rows": [{"top": top, "height": 1, **row_keys(row.claims, legend)} for top, row in enumerate(rows)],
+            "row_px": height,
+        },
         "margin": {"l": 2, "r": 2, "t": 34, "b": 30},
         "barmode": "overlay",
         "shapes": _grid(rows, calendar),

@@ -18,7 +18,7 @@ const prepared = (name, form, width) => {
   if (name === "map") layout.height = Math.round(width * source.layout.meta.height_per_width);
   const wide = block.figures[name].wide.data;
   const data = form === "wide" ? wide : source.data.map((trace, order) => ({ ...wide[order], ...trace }));
-  return { data: shaded(data), layout: structuredClone(layout) };
+  return arranged({ data: shaded(data), layout: structuredClone(layout) });
 };
 
 const formFor = (chart, width) => {
