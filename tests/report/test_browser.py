@@ -103,7 +103,7 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
 
 
 def test_a_dark_page_turns_lightness_over_and_keeps_hue(opened: Browser, tmp_path: Path) -> None:
-    """Where the reader's system is dark, page and figures are; equal colours stay equal, and it is light again after."""
+    """On a dark system page and figures are dark; equal colours stay equal, and all is light again afterwards."""
     fills = "document.getElementById('chart-map').data.map(trace => trace.fillcolor).filter(Boolean)"
     ground = "getComputedStyle(document.body).backgroundColor"
     light, paper = opened.evaluate(fills), opened.evaluate(ground)
