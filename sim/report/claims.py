@@ -13,6 +13,7 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.choices import KINDS, OTHER, kind_of, row_keys
 from sim.report.colours import INK, MUTED
+from sim.report.keys import claim_key
 from sim.report.legend import Legend
 from sim.report.look import figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
@@ -72,6 +73,8 @@ def claims_figure(
                 notes.append(text(chance, 1, -row - depth, size=11, xref="paper", **spot))
             row += 1.0
     traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
+    for trace in traces:
+        trace["customdata"] = [[claim_key(item.claim.claim_id), "i"] for item in placed]
     shapes += horizon_line(calendar, -row, 0)
     axis = time_axis(calendar, "top", narrow=narrow) | ({} if narrow else {"dtick": 4 * DAY * 1000})
     return figure(

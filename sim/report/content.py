@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from sim.compare import LossRow, Probability
+from sim.compare import EventRow, LossRow, Probability
 from sim.domain.claims import Claim
 from sim.report.calendar import Calendar
 from sim.report.control import Control
@@ -38,7 +38,11 @@ class FanPanel:
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What is on the page, section by section; its ``replications`` belong to ``draws`` draws of the assumptions."""
+    """What is on the page, section by section; its ``replications`` belong to ``draws`` draws of the assumptions.
+
+    ``numbers`` are those of the finished replications, ascending; ``claims_truth`` every scored claim in the simulated
+    world.
+    """
 
     title: str
     about: str
@@ -55,7 +59,9 @@ class PageContent:
     events: tuple[EventStrip, ...] = ()
     claims: tuple[Claim, ...] = ()
     chances: Mapping[str, Probability] = field(default_factory=dict)
+    claims_truth: tuple[EventRow, ...] = ()
     losses: tuple[LossRow, ...] = ()
+    numbers: tuple[int, ...] = ()
     scores: tuple[Table, ...] = ()
     influence: tuple[Table, ...] = ()
     findings: tuple[str, ...] = ()

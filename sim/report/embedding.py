@@ -15,6 +15,7 @@ from sim.report.content import PageContent
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
+from sim.report.whence import as_data, sources
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
@@ -44,6 +45,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
+        "whence": as_data(sources(content), content.numbers),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
     text = unturned(msgspec.json.encode(block).decode())

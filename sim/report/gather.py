@@ -57,8 +57,8 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     Raises:
         InputError: If the batch has no finished replication.
     """
-    done = [row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"]
-    finished, draws = len(done), len(set(done))
+    done = {row["replication"]: row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"}
+    finished, draws = len(done), len(set(done.values()))
     if not finished:
         raise InputError("the batch has no finished replication to show; see its outcomes for what went wrong")
     scenario = batch.scenario
@@ -84,6 +84,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         fans=tuple(fans.values()),
         telling=sentences(control, fans, legend, calendar, comparison),
         claims=claims,
+        numbers=tuple(sorted(done)),
         assumptions=tuple(assumption_rows(register(scenario).values())),
         references=_references(scenario),
         made=tuple(_made(batch, comparison)),
@@ -107,6 +108,7 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
         content,
         events=tuple(sorted(events, key=lambda event: event.printed.window)),
         chances={row.claim_id: row.p_in for row in comparison.claims_truth},
+        claims_truth=comparison.claims_truth,
         losses=comparison.losses,
         scores=(*score_tables(comparison), *check_tables(comparison)),
         warnings=comparison.warnings,

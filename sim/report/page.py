@@ -33,8 +33,8 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "register", "start")
-STYLES = ("page", "trust")
+SCRIPTS = ("scheme", "charts", "rows", "days", "register", "whence", "start")
+STYLES = ("page", "trust", "whence")
 
 
 def page(content: PageContent) -> str:

@@ -102,6 +102,23 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
     assert [opened.evaluate(strip), opened.evaluate(claims)] == whole
 
 
+def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
+    """Enter on a share of the table opens what it is counted from: as many replications as it counts; Escape closes."""
+    opened.evaluate("document.querySelector('#strip details').open = true")
+    opened.evaluate("document.querySelector('#strip .follow[data-letter=i]').focus()")
+    opened.press("Enter", 13)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is True
+    first = fakes.content().events[0].printed
+    count = opened.evaluate("document.getElementById('whence-count').textContent")
+    assert count == f"{first.p_in.k} of {first.p_in.n} campaigns: in the window, or so"
+    assert "open_batch" in opened.evaluate("document.getElementById('whence-query').textContent")
+    opened.press("Escape", 27)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is False
+    assert opened.complaints == []
+
+
 def test_a_dark_page_turns_lightness_over_and_keeps_hue(opened: Browser, tmp_path: Path) -> None:
     """On a dark system page and figures are dark; equal colours stay equal, and all is light again afterwards."""
     fills = "document.getElementById('chart-map').data.map(trace => trace.fillcolor).filter(Boolean)"

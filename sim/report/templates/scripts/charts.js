@@ -42,6 +42,7 @@ const draw = async (chart, width = chart.clientWidth) => {
     const { data, layout } = prepared(name, form, width);
     await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
     if (name === "map" && before) await showDay(Number(slider.value));
+    if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
     if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
   }
   drawn.set(name, { form, width, dark });
