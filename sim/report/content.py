@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -34,6 +35,11 @@ class FanPanel:
     table: pa.Table
     unit: str
     shared_scale: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name of the figure, such as ``fan-fit-fighters``."""
+        return "-".join(("fan", *re.findall("[a-z0-9]+", self.title.lower())))
 
 
 @dataclass(frozen=True, slots=True)

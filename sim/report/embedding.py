@@ -15,6 +15,7 @@ from sim.report.content import PageContent
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
+from sim.report.numbers import as_csv, numbers
 from sim.report.whence import as_data, sources
 from sim.report.words import with_interval
 
@@ -45,6 +46,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
+        "numbers": {name: as_csv(table) for name, table in numbers(content).items()},
         "whence": as_data(sources(content), content.numbers),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
