@@ -158,12 +158,12 @@ def report(
     Timeline, maps, fans, scores and assumptions in one file that needs no network. With --replication, or of a log
     (.jsonl, of `sim run -o`) with --scenario: one history, its sentences, its map day by day, and what led to what.
     """
-    from sim.cli.one_history import is_one_history, report_history
+    from sim.cli.one_history import is_one_history, only_for_a_log, report_history
 
     if is_one_history(directory, replication):
         report_history(directory, replication, scenario, output)
         return
-    _only_for_a_log(scenario)
+    only_for_a_log(scenario)
     from sim.compare import compare as judge
     from sim.cores import usable_cores
     from sim.report import render_report
@@ -181,10 +181,3 @@ def report(
         "open the page in a browser",
         "change a number in the scenario, or --set it, and make another batch in another directory",
     )
-
-
-def _only_for_a_log(scenario: Path | None) -> None:
-    from sim.errors import InputError
-
-    if scenario is not None:
-        raise InputError("a batch has its scenario; leave out --scenario")

@@ -20,10 +20,26 @@ def report_history(source: Path, replication: int | None, scenario: Path | None,
     Raises:
         InputError: If what was typed does not fit together, or the log is none.
     """
-    page = _of_log(source, replication, scenario, output) if is_log(source) else _of_batch(source, replication, output)
+    if is_log(source):
+        page = _of_log(source, replication, scenario, output)
+    else:
+        only_for_a_log(scenario)
+        page = _of_batch(source, replication, output)
     terminal.lines("One simulated history, not what happened: how likely any of it is, only a batch can say")
     terminal.lines(f"The page: {page}")
     terminal.next_step("open the page in a browser")
+
+
+def only_for_a_log(scenario: Path | None) -> None:
+    """Refuse a scenario that is given beside a batch.
+
+    Raises:
+        InputError: If one is.
+    """
+    from sim.errors import InputError
+
+    if scenario is not None:
+        raise InputError("a batch has its scenario; leave out --scenario")
 
 
 def _of_batch(directory: Path, replication: int | None, output: Path | None) -> Path:

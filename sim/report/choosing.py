@@ -191,6 +191,7 @@ def _best(fit: Floats, scored: Sequence[EventRow], replications: Ints, far: Apar
     best = int(np.argmin(fit))
     inside = sum(bool(missed_days(row.times_s[[best]], row.window, row.horizon_s)[0] == 0) for row in scored)
     close = int((fit <= fit[best] + CLOSE_DAYS).sum()) - 1
+    near = f"{count(close)} more {'comes' if close == 1 else 'come'}"
     nearest = int((far.whole < far.whole[best]).sum()) + 1
     size = count(len(fit))
     return Choice(
@@ -198,7 +199,7 @@ def _best(fit: Floats, scored: Sequence[EventRow], replications: Ints, far: Apar
         "The history whose dates, as its own sources would print them, miss the reported windows by the fewest days.",
         f"{number(float(fit[best]), 2)} days missed per event, {inside} of {len(scored)} events in their windows; "
         f"the middle one of all histories misses by {number(float(np.median(fit)), 2)} days",
-        f"best fit of {size}; {count(close)} more come within half a day of it; as typical, {_nth(nearest)} of {size}",
+        f"best fit of {size}; {near} within half a day of it; as typical, {_nth(nearest)} of {size}",
         f"One of {size} fits best by luck, too, however wrong the model is. This does not reconstruct what happened.",
     )  # fmt: skip
 

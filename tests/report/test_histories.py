@@ -169,7 +169,7 @@ def test_labels_say_rule_value_and_rank(reference: Batch) -> None:
     assert list(choices) == ["typical", "fitting", "surprising"]
     assert all(choice.rule and choice.value and choice.rank for choice in choices.values())
     assert "fits best by luck, too" in choices["fitting"].warning
-    assert re.search(r"\d more come within half a day of it", choices["fitting"].rank)
+    assert re.search(r"\d more comes? within half a day of it", choices["fitting"].rank)
     assert f"of {REPLICATIONS}" in choices["typical"].rank
 
 
