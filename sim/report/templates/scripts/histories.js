@@ -160,10 +160,11 @@ const factButton = (history, seq, behind) => {
 };
 
 // --- sentences and outcomes -----------------------------------------------------------------------
-const sentenceItem = (history, line, mark) => {
+const sentenceItem = (history, line, of) => {
   const item = element("li", line.weight > WEIGHTY ? "heavy" : "");
   const said = element("div", "said");
-  if (mark) said.append(element("span", "quiet hour", `${hourWords(localTime(line.time))} `));
+  const at = localTime(line.time);
+  said.append(element("span", "quiet hour", `${of === dateWords(at) ? "" : `${dateWords(at)} `}${hourWords(at)} `));
   if (line.where) said.append(element("b", "", `${line.where}: `));
   said.append(`${line.said} `, factButton(history, line.seq, said));
   item.append(said);
@@ -202,18 +203,18 @@ const narrative = (history, position) => {
     let before = -1;
     for (const line of lines) {
       const at = localTime(line.time);
-      const day = Math.floor(line.time / DAY_S);
       if (dateWords(at) !== before) {
         before = dateWords(at);
         const head = element("h4", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
         const map = button("quiet-button", "show on the map");
         map.setAttribute("aria-label", `Show ${before} of this history on the map`);
+        const day = Math.floor((line.time + localTime(0).getTime() / 1000 % DAY_S) / DAY_S);
         map.addEventListener("click", () => enterHistory(position, day));
         head.append(map);
         list = element("ol");
         parts.push(head, list);
       }
-      list.append(sentenceItem(history, line, true));
+      list.append(sentenceItem(history, line, before));
     }
     if (!lines.length) parts.push(element("p", "quiet", "No sentence about this."));
     days.replaceChildren(...parts);
@@ -407,7 +408,8 @@ const playHistory = (index) => {
   if (todayHeads.length) todayHeads[0].textContent = "On this day in this simulated history";
   const sides = told.sides.slice(0, -1).map((_, side) => sideItem(playing, index, side));
   const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && Math.floor(line.time / DAY_S) === index);
-  const items = lines.map((line) => sentenceItem(playing, line, true));
+  const today = dateWords(localTime(index * DAY_S));
+  const items = lines.map((line) => sentenceItem(playing, line, today));
   if (!items.length) items.push(element("li", "quiet", "Nothing that a commander would be woken for."));
   document.getElementById("places").replaceChildren(...sides, ...items);
 };
