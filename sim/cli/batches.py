@@ -146,11 +146,24 @@ def report(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="The page; DIR/report.html if not given.")
     ] = None,
+    replication: Annotated[
+        int | None, typer.Option("-r", "--replication", help="A page about this one history only.", min=0)
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Of a log (.jsonl, of `sim run -o`): what it was run from.")
+    ] = None,
 ) -> None:
-    """Write one page about a batch.
+    """Write one page about a batch, or about one history.
 
-    Timeline, maps, fans, scores and assumptions in one file that needs no network.
+    Timeline, maps, fans, scores and assumptions in one file that needs no network. With --replication, or of a log
+    (.jsonl, of `sim run -o`) with --scenario: one history, its sentences, its map day by day, and what led to what.
     """
+    from sim.cli.one_history import is_one_history, only_for_a_log, report_history
+
+    if is_one_history(directory, replication):
+        report_history(directory, replication, scenario, output)
+        return
+    only_for_a_log(scenario)
     from sim.compare import compare as judge
     from sim.cores import usable_cores
     from sim.report import render_report

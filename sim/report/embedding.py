@@ -46,10 +46,12 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
-        "numbers": {name: as_csv(table) for name, table in numbers(content).items()},
+        "numbers": {name: as_csv(table) for name, table in numbers(content).items()} if content.replications > 1 else {},
         "whence": as_data(sources(content), content.numbers),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
+    if content.histories is not None:
+        block["histories"] = content.histories.data
     text = unturned(msgspec.json.encode(block).decode())
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -6,6 +6,7 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,12 +27,24 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "register", "whence", "csv", "start")
-STYLES = ("page", "trust", "whence")
+SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "register", "whence", "csv", "start")
+STYLES = ("page", "trust", "whence", "histories")
 
 
 def page(content: PageContent) -> str:
     """Return the whole page as HTML."""
+    return rendered("page.html.j2", content, draw(content), SCRIPTS)
+
+
+def rendered(template: str, content: PageContent, figures: Drawn, names: Sequence[str]) -> str:
+    """Return a page as HTML.
+
+    Args:
+        template: The file of its skeleton.
+        content: What it says.
+        figures: Its figures.
+        names: Its own scripts, in the order in which they need each other.
+    """
     environment = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
@@ -40,10 +53,10 @@ def page(content: PageContent) -> str:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
-    scripts = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app()}
-    legend, control, figures = content.legend, content.control, draw(content)
+    scripts = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(names)}
+    legend, control = content.legend, content.control
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
-    return environment.get_template("page.html.j2").render(
+    return environment.get_template(template).render(
         content=content,
         figures=figures,
         choices=choices(content.claims, legend),
@@ -109,9 +122,9 @@ def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str
     return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
 
 
-def _app() -> str:
+def _app(names: Sequence[str]) -> str:
     """Return the page's own scripts as one: they share their names, and nothing outside can reach them."""
-    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in SCRIPTS), "})();", ""))
+    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in names), "})();", ""))
 
 
 def _resource(name: str) -> str:
