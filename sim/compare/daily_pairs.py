@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from scipy.special import bdtr, stdtrit
 
 from sim.compare.judging import common
 from sim.compare.variants import Measured, PairedDifference, paired_differences
+from sim.compare.windows import Probability, probability
 from sim.domain.terms import DAY
 from sim.errors import InputError
 from sim.observation.theatre import Bools, Floats, Ints
@@ -61,7 +62,8 @@ class ControlDifference:
     ``first`` and ``second`` are shares of the pairs, ``low`` and ``high`` the 95 % interval of their difference over
     draws. ``differs`` tells whether any pair differs at all, ``told`` whether that is more than chance: the interval
     leaves out zero, and over all cells together at most one found in twenty is expected to be chance. ``longer`` has a
-    row per place and side that differ in any pair: at the ends of how many days a side holds it.
+    row per place and side that differ in any pair: at the ends of how many days a side holds it. ``apart`` tells of
+    each pair and day whether any place has another holder, shape (pairs, days).
     """
 
     pairs: Pairs
@@ -72,6 +74,17 @@ class ControlDifference:
     differs: Bools
     told: Bools
     longer: dict[tuple[str, str], PairedDifference]
+    apart: Bools
+    scatters: tuple[Floats, Floats]
+
+    def shares(self, place: int, day: int, side: int) -> tuple[Probability, Probability]:
+        """Return in which share of the pairs a side holds a place in the first and in the second batch."""
+        n, draws = len(self.pairs.draws), len(np.unique(self.pairs.draws))
+        first, second = (
+            probability(round(float(share[place, day, side]) * n), n, draws, float(scatter[place, day, side]))
+            for share, scatter in zip((self.first, self.second), self.scatters, strict=True)
+        )
+        return first, second
 
     @property
     def difference(self) -> Floats:
@@ -83,7 +96,7 @@ def pairs_of(first: Facts, second: Facts) -> Pairs:
     """Return what two batches have in common.
 
     Raises:
-        InputError: If they are of different wars, begin at different moments, or have no finished replication in common.
+        InputError: If they are of different wars, begin at different moments, or have no pair of finished replications.
     """
     both, draws = common(first, second)
     heads = [batch.scenario.scenario for batch in (first, second)]
@@ -130,7 +143,7 @@ def control_difference(first: Facts, second: Facts, pairs: Pairs) -> ControlDiff
     before, after = holders(first, pairs), holders(second, pairs)
     code = draw_codes(pairs.draws)
     parts = [_cells(before == side, after == side, code) for side in range(len(pairs.sides))]
-    one, other, low, high, chance, differs = (np.stack(part, axis=2) for part in zip(*parts, strict=True))
+    one, other, low, high, chance, differs, *scatters = (np.stack(part, axis=2) for part in zip(*parts, strict=True))
     told = _found(chance) & ((low > 0) | (high < 0))
     numbers = {
         (place, side): Measured(
@@ -143,12 +156,16 @@ def control_difference(first: Facts, second: Facts, pairs: Pairs) -> ControlDiff
     }  # fmt: skip
     longer = paired_differences(list(numbers.values()), pairs.draws)
     return ControlDifference(
-        pairs, one, other, low, high, differs, told, dict(zip(numbers, longer, strict=True))
+        pairs, one, other, low, high, differs, told, dict(zip(numbers, longer, strict=True)),
+        (before != after).any(axis=1), (scatters[0], scatters[1]),
     )  # fmt: skip
 
 
-def _cells(before: Bools, after: Bools, code: Ints) -> tuple[Floats, Floats, Floats, Floats, Floats, Bools]:
-    """Return of one side: both shares, the interval of the difference, its p-value, and whether any pair differs."""
+def _cells(before: Bools, after: Bools, code: Ints) -> tuple[Any, ...]:
+    """Return of one side: both shares, the interval of the difference, its p-value, whether any pair differs, scatters.
+
+    A scatter is the sum over draws of the squared deviations that the interval of a share follows from.
+    """
     change = after.astype(np.int8) - before.astype(np.int8)
     size, clusters = len(change), int(code.max(initial=-1)) + 1
     mean = change.mean(axis=0)
@@ -164,7 +181,14 @@ def _cells(before: Bools, after: Bools, code: Ints) -> tuple[Floats, Floats, Flo
         same = error <= 1e-12 * np.abs(mean)
         half = np.where(same, -np.log(1 - _LEVEL) / clusters, stdtrit(clusters - 1, (1 + _LEVEL) / 2) * error)
     low, high = np.maximum(mean - half, -1.0), np.minimum(mean + half, 1.0)
-    return before.mean(axis=0), after.mean(axis=0), low, high, chance, (change != 0).any(axis=0)
+    scatters = (_scatter(held, code, clusters) for held in (before, after))
+    return before.mean(axis=0), after.mean(axis=0), low, high, chance, (change != 0).any(axis=0), *scatters
+
+
+def _scatter(held: Bools, code: Ints, clusters: int) -> Floats:
+    sums = np.zeros((clusters, *held.shape[1:]))
+    np.add.at(sums, code, held - held.mean(axis=0))
+    return np.asarray((sums**2).sum(axis=0))
 
 
 def _found(chance: Floats) -> Bools:

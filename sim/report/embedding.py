@@ -26,7 +26,13 @@ Drawn = dict[str, dict[str, go.Figure]]
 
 
 def data_block(content: PageContent, figures: Drawn) -> str:
-    """Return the block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
+    """Return the block of data of the page of one batch."""
+    changes = map_changes(content.control, content.claims, content.ground, content.legend, content.calendar)
+    return block_of(figures, days=_days(content), changes=changes)
+
+
+def block_of(figures: Drawn, **more: Any) -> str:
+    """Return a block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
 
     What figures have in common stands in it once: their template, pictures, and what a narrow form shares
     with the wide one.
@@ -43,8 +49,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "figures": plain,
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
-        "days": _days(content),
-        "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
     }
     text = unturned(msgspec.json.encode(block).decode())
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -41,7 +41,7 @@ _SECTIONS = ("scores", "strip", "strip", "strip", "claims")
 _SEEN_IN = {"printed": "as the sources would print it", "facts": "in the simulated world"}
 
 #: Columns of a batch's days: heading, unit, whether the sides share one scale.
-_PANELS = {
+PANELS = {
     "fit": ("Fit fighters", "fighters", True),
     "in_hills": ("In the hills", "fighters", True),
     "killed_so_far": ("Killed so far", "fighters", True),
@@ -80,7 +80,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         ground=ground_of(scenario),
         fans=tuple(
             FanPanel(title, fan(daily, column, per_draw), unit, shared)
-            for column, (title, unit, shared) in _PANELS.items()
+            for column, (title, unit, shared) in PANELS.items()
         ),
         claims=claims,
         assumptions=tuple(assumption_rows(register(scenario).values())),

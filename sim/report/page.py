@@ -6,9 +6,10 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -39,18 +40,13 @@ STYLES = ("page",)
 
 def page(content: PageContent) -> str:
     """Return the whole page as HTML."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    scripts = {"plotly": get_plotlyjs(), "app": _app()}
     legend, control, figures = content.legend, content.control, draw(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
-    return environment.get_template("page.html.j2").render(
+    return rendered(
+        "page.html.j2",
+        SCRIPTS,
+        STYLES,
+        data_block(content, figures),
         content=content,
         figures=figures,
         windows=window_rows(content.events, legend, content.calendar),
@@ -63,10 +59,34 @@ def page(content: PageContent) -> str:
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
-        policy=policy(scripts.values()),
-        scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
-        style=Markup("".join(_resource(f"styles/{name}.css") for name in STYLES)),
-        data=Markup(data_block(content, figures)),
+    )
+
+
+def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data: str, **shown: Any) -> str:
+    """Return a page as HTML.
+
+    Args:
+        skeleton: The template that the page begins with.
+        scripts: The page's own scripts, in the order in which they need each other.
+        styles: Its styles.
+        data: The block of data that the scripts read.
+        **shown: What the templates name.
+    """
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    running = {"plotly": get_plotlyjs(), "app": _app(scripts)}
+    return environment.get_template(skeleton).render(
+        **shown,
+        policy=policy(running.values()),
+        scripts={name: Markup(harmless(script)) for name, script in running.items()},
+        style=Markup("".join(_resource(f"styles/{name}.css") for name in styles)),
+        data=Markup(data),
     )
 
 
@@ -138,9 +158,9 @@ def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str
     return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
 
 
-def _app() -> str:
+def _app(scripts: Sequence[str]) -> str:
     """Return the page's own scripts as one: they share their names, and nothing outside can reach them."""
-    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in SCRIPTS), "})();", ""))
+    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in scripts), "})();", ""))
 
 
 def _resource(name: str) -> str:

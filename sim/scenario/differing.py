@@ -1,4 +1,4 @@
-"""What two scenarios differ in: their numbers by path, everything else that a run reads, and what is done from outside."""
+"""What two scenarios differ in: numbers by path, everything else that a run reads, and what is done from outside."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def differing(first: Scenario, second: Scenario) -> Differing:
     """
     registers = [register(scenario) for scenario in (first, second)]
     wholes = [resolved(scenario) for scenario in (first, second)]
-    others = list(_others(*wholes, numbered=frozenset().union(*registers)))
+    others = list(_others(wholes[0], wholes[1], numbered=frozenset().union(*registers)))
     missing = tuple(f"{one.path}." for one in others if not one.first or not one.second)
     numbers, gone = list[NumberChange](), dict.fromkeys(missing, 0)
     for path in sorted(registers[0].keys() | registers[1].keys()):
