@@ -143,14 +143,27 @@ def _say_failures(done: Batch) -> int:
 
 def report(
     directory: BatchDirectory,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[OTHER]", help="A second batch: a page of both, pair by pair.")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The page; DIR/report.html if not given.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The page; DIR/report.html, of two DIR/against-OTHER.html.",
+        ),
     ] = None,
 ) -> None:
-    """Write one page about a batch.
+    """Write one page about a batch, or about two.
 
-    Timeline, maps, fans, scores and assumptions in one file that needs no network.
+    Of one: timeline, maps, fans, scores and assumptions in one file that needs no network. Of two: what differs
+    between them, what changed first, who holds what longer, and by how much events, forces and scores differ.
     """
+    if other is not None:
+        _report_two(directory, other, output or directory / f"against-{other.resolve().name}.html")
+        return
     from sim.compare import compare as judge
     from sim.cores import usable_cores
     from sim.report import render_report
@@ -168,3 +181,15 @@ def report(
         "open the page in a browser",
         "change a number in the scenario, or --set it, and make another batch in another directory",
     )
+
+
+def _report_two(directory: Path, other: Path, output: Path) -> None:
+    """Write a page about two batches, pair by pair."""
+    from sim.cli.pairing import write_pair_page
+    from sim.compare import compare_variants
+    from sim.cores import usable_cores
+    from sim.store import open_batch
+
+    first, second = open_batch(directory), open_batch(other)
+    write_pair_page(first, second, output, compare_variants(first, second, workers=usable_cores()))
+    terminal.next_step("open the page in a browser")

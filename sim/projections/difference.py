@@ -16,6 +16,9 @@ _BOOKKEEPING = frozenset(
     {"RunStarted", "RunEnded", "HazardChanged", "HazardFired", "DayCame", "AssumptionChanged", "Intervened"}
 )
 
+#: Kinds that, in the first second, say who is where with what.
+_AT_THE_START = frozenset({"ControlChanged", "ForceRaised", "StockReplenished"})
+
 
 @dataclass(frozen=True, slots=True)
 class Parting:
@@ -53,8 +56,8 @@ class FirstDifference:
 def first_difference(first: Sequence[Fact], second: Sequence[Fact]) -> FirstDifference | None:
     """Return what first happens in one of two histories and not in the other; None if the same happens in both.
 
-    Two facts are the same if they say the same in the same second, whatever their numbers and causes. What was drawn
-    at the start, hazards that changed and what was done from outside are no happenings.
+    Two facts are the same if they say the same in the same second, whatever their numbers and causes. How both begin
+    (who is where with what), what was drawn, hazards that changed and what was done from outside are no happenings.
     """
     _, gone, new = _matched(_happenings(first), _happenings(second), timeless=False)
     one, other = next(iter(gone), None), next(iter(new), None)
@@ -63,7 +66,12 @@ def first_difference(first: Sequence[Fact], second: Sequence[Fact]) -> FirstDiff
 
 
 def _happenings(facts: Sequence[Fact]) -> list[Fact]:
-    return [fact for fact in facts if fact.kind not in _BOOKKEEPING]
+    return [fact for fact in facts if fact.kind not in _BOOKKEEPING and not _set_up(fact)]
+
+
+def _set_up(fact: Fact) -> bool:
+    """Tell whether a fact says how the campaign begins: what the very first fact brings about in second 0."""
+    return fact.time_s == 0 and fact.cause == 0 and fact.kind in _AT_THE_START
 
 
 def parting(first: Sequence[Fact], second: Sequence[Fact]) -> Parting:

@@ -11,7 +11,7 @@ from sim.report.pair_page import pair_page
 from sim.report.pairs import Fork, gather_pair
 from sim.store import Batch
 
-__all__ = ["render_pair", "render_report"]
+__all__ = ["Fork", "gather_pair", "pair_page", "render_pair", "render_report"]
 
 
 def render_report(batch: Batch, output: str | Path, *, comparison: Comparison | None = None) -> Path:

@@ -20,6 +20,8 @@ from sim.report.words import spanned, with_interval
 #: Where the palest colour of a difference that can be told stands between grey and the full colour.
 PALEST = 0.3
 _STEPS = 5
+#: Places that have a row of their own in the chart of days; the table has all.
+PLACES_AT_MOST = 16
 
 
 def diverging(steps: int = _STEPS) -> list[tuple[float, str]]:
@@ -133,12 +135,15 @@ def cell_words(control: ControlDifference, spot: tuple[int, int, int], legend: L
 
 
 def shown_longer(control: ControlDifference, legend: Legend) -> list[tuple[str, list[PairedDifference]]]:
-    """Return places with the days that each side holds them longer, the largest differences first."""
+    """Return places with the days that each side holds them longer: what stands out first, then the largest."""
     by_place: dict[str, list[PairedDifference]] = {}
     for (place, side), row in control.longer.items():
         if side != NOBODY or len(legend.sides) > 2:
             by_place.setdefault(place, []).append(row)
-    return sorted(by_place.items(), key=lambda item: -max(abs(row.difference) for row in item[1]))
+    return sorted(
+        by_place.items(),
+        key=lambda item: (not any(row.stands_out for row in item[1]), -max(abs(row.difference) for row in item[1])),
+    )
 
 
 def longer_figure(control: ControlDifference, legend: Legend, *, narrow: bool = False) -> go.Figure:
@@ -158,7 +163,7 @@ def longer_figure(control: ControlDifference, legend: Legend, *, narrow: bool = 
     spans: dict[str, list[list[tuple[float, float]]]] = {}
     marks: dict[str, list[tuple[float, float, PairedDifference]]] = {}
     reach = 1.0
-    for place, rows in shown_longer(control, legend):
+    for place, rows in shown_longer(control, legend)[:PLACES_AT_MOST]:
         shapes.append(rule(0, 1, height, height, xref="paper"))
         middle = height + 0.5 * len(rows) + 0.15
         name = plain(legend.place_name(place))

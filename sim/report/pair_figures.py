@@ -163,7 +163,15 @@ def events_figure(
     traces.append(curve(*broken(links), line={"color": FAINT, "width": 2}))
     for letter, found in points.items():
         colour, symbol = MARKS[letter]
-        marker = {"size": 11, "symbol": symbol, "color": colour, "line": {"width": 2.2, "color": colour}, "opacity": 1}
+        # The ring is wider than the diamond, so that it shows where both are the same.
+        size = 15 if symbol.endswith("open") else 9
+        marker = {
+            "size": size,
+            "symbol": symbol,
+            "color": colour,
+            "line": {"width": 2.2, "color": colour},
+            "opacity": 1,
+        }
         if not symbol.endswith("open"):
             marker["line"] = {"width": 1, "color": PAPER}
         xs, ys, words = ([point[part] for point in found] for part in range(3))
@@ -173,7 +181,8 @@ def events_figure(
         "margin": {"l": 4, "r": 8 if narrow else 4, "t": 26, "b": 6},
         "annotations": notes,
         "shapes": shapes,
-        "xaxis": {"side": "top", "range": [-3, 103], "ticksuffix": " %", "tickvals": [0, 25, 50, 75, 100],
+        "xaxis": {"side": "top", "range": [-3, 103], "tickvals": [0, 25, 50, 75, 100],
+                  "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
                   "domain": [0.02, 0.98] if narrow else [0.085, 0.55]},
         "yaxis": {"range": [len(events), 0], "visible": False},
     }  # fmt: skip
@@ -182,7 +191,7 @@ def events_figure(
         traces += _differences(spans)
         layout["xaxis2"] = {
             "side": "top", "anchor": "y", "domain": [0.6, 0.86], "range": [-1.05 * reach, 1.05 * reach], "nticks": 5,
-            "tickformat": "+d",
+            "tickformat": "d",
         }  # fmt: skip
         shapes.append(rule(0, 0, 0, len(events), MUTED, xref="x2"))
     return figure(traces, layout)
@@ -232,7 +241,8 @@ def difference_fan(
     for index, side in enumerate(sides):
         axis, left, rows = ("" if index == 0 else str(index + 1)), index * (width + gap), by_side[side]
         colour = legend.side_colour(side)
-        low, high = min(0.0, *(row["p05"] for row in rows)), max(0.0, *(row["p95"] for row in rows))
+        reach = [row[name] for row in rows for name in ("p05", "p95", "low", "high") if np.isfinite(row[name])]
+        low, high = min(0.0, *reach), max(0.0, *reach)
         room = 0.08 * (high - low) or 1.0
         traces += _difference_panel(rows, colour, calendar, axis, unit)
         days = range(step, calendar.days, step)
@@ -243,7 +253,7 @@ def difference_fan(
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "domain": [0, 1], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
-            "tickformat": "+~s",
+            "tickformat": "~s",
         }  # fmt: skip
         name = f"<b>{plain(legend.side_name(side))}</b>"
         dark = mix("#000000", colour, 0.8)

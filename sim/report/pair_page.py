@@ -9,7 +9,15 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sim.report.colours import NEUTRAL, PAPER
-from sim.report.differences import PALEST, diverging, full_scale, held_heatmap, longer_figure, shown_longer
+from sim.report.differences import (
+    PALEST,
+    PLACES_AT_MOST,
+    diverging,
+    full_scale,
+    held_heatmap,
+    longer_figure,
+    shown_longer,
+)
 from sim.report.embedding import Drawn, block_of
 from sim.report.legend import VERIFICATION
 from sim.report.page import rendered
@@ -50,6 +58,8 @@ def pair_page(content: PairContent) -> str:
         why=content.names,
         cells=int(content.control.differs.size),
         told=int(content.control.told.sum()),
+        places=len(shown_longer(content.control, content.legend)),
+        places_shown=PLACES_AT_MOST,
         noise=NEUTRAL,
         paper=PAPER,
         same_places=_same_places(content),

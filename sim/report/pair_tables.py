@@ -30,8 +30,8 @@ def changed_rows(found: Differing, calendar: Calendar) -> tuple[Changed, ...]:
         *(_done(one, calendar, "", one.words()) for one in found.only_second),
     ]
     numbers = [
-        Changed(one.path, _meaning(one.first or one.second), *map(_law, (one.first, one.second)),
-                _unit(one.first or one.second), *map(_basis, (one.first, one.second)))
+        Changed(one.path, _meaning(one.first or one.second), _law(one.first), _law(one.second),
+                _unit(one.first or one.second), _basis(one.first), _basis(one.second))
         for one in found.numbers
     ]  # fmt: skip
     others = [
@@ -158,7 +158,8 @@ def _numbers(found: Variants) -> Table | None:
         "History by history: what each pair makes of the events",
         "Distance is that of a date from its reported window, where never counts as the last article. The CRN ratio is "
         "the variance of the difference over that of histories that are no pairs: below 1 the common random numbers "
-        "help. So many pairs as needed would tell A and B apart four times in five. * marks what is more than chance "
+        "help. So many pairs as needed would tell A and B apart four times in five. A ? stands where all pairs have "
+        "the same difference, which shows no spread. * marks what is more than chance "
         f"makes of any of the {found.numbers_looked_at} numbers looked at.",
         ("What", "status", "unit", *_HEADS),
         tuple(

@@ -83,7 +83,7 @@ def gather_pair(
         variants=variants,
         telling=telling_lines(variants, apart, control, legend, calendar),
         apart=apart,
-        examples=tuple(examples(first, second, apart)),
+        examples=tuple(examples(first, second, apart, calendar)),
         facts=parted_by_day(times_of(apart), draws, pairs.days),
         hands=parted_by_day(hands_s, pairs.draws, pairs.days),
         elsewhere=tuple(share_of(control.apart[:, day], pairs.draws) for day in range(pairs.days)),

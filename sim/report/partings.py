@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from sim.compare import Probability
@@ -15,6 +16,7 @@ from sim.domain.terms import DAY
 from sim.observation.theatre import Floats, Ints
 from sim.projections.difference import FirstDifference, first_difference
 from sim.projections.narrative import place_of, tell
+from sim.report.calendar import Calendar
 from sim.report.legend import Legend
 from sim.report.words import kind_in_words
 from sim.scenario.schema import Scenario
@@ -24,6 +26,7 @@ from sim.store import Batch
 READ_AT_MOST = 40
 #: Pairs that are shown as examples, from that which parts soonest to that which parts latest.
 EXAMPLES = 5
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,16 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The first fact that one of two logs has alone: its number, when, its kind, and the diary's line for it."""
+    """The first fact that one of two logs has alone: its number, when, its kind, and the diary's line for it.
+
+    ``otherwise`` are the fields that it has otherwise than the other log's, where both are of one kind.
+    """
 
     seq: int
     time_s: int
     kind: str
     words: str
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def _until(facts: Sequence[Fact], time_s: int) -> list[Fact]:
     return [fact for fact in facts if fact.time_s <= time_s]
 
 
-def examples(first: Batch, second: Batch, apart: Sequence[Apart]) -> list[Example]:
+def examples(first: Batch, second: Batch, apart: Sequence[Apart], calendar: Calendar) -> list[Example]:
     """Return pairs at equal steps from the one that parts soonest to the one that parts latest, told in words."""
     parted = sorted((one for one in apart if one.found is not None), key=lambda one: (_when(one), one.replication))
     shown = chosen(list(range(len(parted))), EXAMPLES)
@@ -87,8 +94,11 @@ def examples(first: Batch, second: Batch, apart: Sequence[Apart]) -> list[Exampl
     for one in (parted[index] for index in shown):
         difference = one.found
         assert difference is not None
-        sides = ((first, difference.first), (second, difference.second))
-        said = [None if fact is None else _said(batch, one.replication, fact) for batch, fact in sides]
+        facts = (difference.first, difference.second)
+        said = [
+            None if fact is None else _said(batch, one.replication, fact, _otherwise(fact, other, calendar))
+            for batch, fact, other in zip((first, second), facts, reversed(facts), strict=True)
+        ]
         found.append(Example(one.replication, said[0], said[1]))
     return found
 
@@ -97,11 +107,30 @@ def _when(one: Apart) -> float:
     return np.inf if one.found is None else one.found.time_s
 
 
-def _said(batch: Batch, replication: int, fact: Fact) -> Said:
+def _otherwise(fact: Fact, other: Fact | None, calendar: Calendar) -> str:
+    """Return which fields of a fact another one of its kind has otherwise, in words; times as moments."""
+    if other is None or type(fact) is not type(other):
+        return ""
+    found = []
+    for name, value in msgspec.structs.asdict(fact).items():
+        if name in ("seq", "cause", "because", "time_s") or value == getattr(other, name):
+            continue
+        is_time = name.endswith("_s") and isinstance(value, int | float)
+        words = calendar.moment(value) if is_time else _short(value)
+        found.append(f"{name.removesuffix('_s').replace('_', ' ')} {words}")
+    return ", ".join(found)
+
+
+def _short(value: object) -> str:
+    words = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _said(batch: Batch, replication: int, fact: Fact, otherwise: str) -> Said:
     """Return a fact in the words of the diary, or where no diary notes it, its kind and its place."""
     lines = tell(batch.log(replication)[: fact.seq + 1], batch.scenario)
     told = next((line.text for line in reversed(lines) if line.seq == fact.seq), "")
-    return Said(fact.seq, fact.time_s, fact.kind, told or _named(fact, batch.scenario))
+    return Said(fact.seq, fact.time_s, fact.kind, told or _named(fact, batch.scenario), otherwise)
 
 
 def _named(fact: Fact, scenario: Scenario) -> str:

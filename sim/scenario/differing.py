@@ -14,8 +14,8 @@ from sim.scenario.schema import Scenario
 
 #: Blocks that say what a scenario is called, is drawn from, or is forgiven for: nothing comes of them.
 _SILENT = frozenset({"geography", "interventions", "lint", "references", "given_argued"})
-#: Keys that say why something is so, anywhere.
-_REASONS = frozenset({"basis", "confidence", "note", "refs", "about", "title", "id"})
+#: Keys that say why something is so, or what it is called, anywhere.
+_REASONS = frozenset({"basis", "confidence", "note", "refs", "about", "name", "title", "id"})
 _LONGEST = 160
 
 
@@ -54,8 +54,8 @@ class Differing:
 def differing(first: Scenario, second: Scenario) -> Differing:
     """Return what two scenarios differ in, in the order of paths.
 
-    Reasons (basis, sources, confidence) are no difference by themselves. Numbers of an entity that only one of the two
-    has are counted with it.
+    Reasons (basis, sources, confidence) and names are no difference by themselves. Numbers of an entity that only one
+    of the two has are counted with it.
     """
     registers = [register(scenario) for scenario in (first, second)]
     wholes = [resolved(scenario) for scenario in (first, second)]
