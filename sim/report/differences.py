@@ -85,7 +85,7 @@ def held_heatmap(
             words[height][day] = cell_words(control, (row, day, number), legend, calendar)
             if not told and (control.low[row, day, number] > 0 or control.high[row, day, number] < 0):
                 dots.append((height, day, value))
-    row_px, left = (19, 118) if narrow else (21, 178)
+    row_px, left = (19, 128) if narrow else (21, 178)
     size = 11 if narrow else 12.5
     notes = [
         text(plain(legend.place_name(place)), 0, row, size=size, colour=INK, xref="paper", xanchor="right", xshift=-8)
@@ -167,7 +167,8 @@ def longer_figure(control: ControlDifference, legend: Legend, *, narrow: bool = 
         shapes.append(rule(0, 1, height, height, xref="paper"))
         middle = height + 0.5 * len(rows) + 0.15
         name = plain(legend.place_name(place))
-        notes.append(text(name, 0, middle, size=12.5, colour=INK, xref="paper", xanchor="right", xshift=-10))
+        size = 11 if narrow else 12.5
+        notes.append(text(name, 0, middle, size=size, colour=INK, xref="paper", xanchor="right", xshift=-8))
         for row in rows:
             at = height + 0.65
             height += 1
@@ -196,7 +197,7 @@ def longer_figure(control: ControlDifference, legend: Legend, *, narrow: bool = 
         traces,
         {
             "height": round(height * (14 if narrow else 15)) + 60,
-            "margin": {"l": 118 if narrow else 178, "r": 8, "t": 50, "b": 8},
+            "margin": {"l": 128 if narrow else 178, "r": 8, "t": 50, "b": 8},
             "annotations": notes,
             "shapes": shapes,
             "xaxis": {"side": "top", "range": [-1.06 * reach, 1.06 * reach], "nticks": 5 if narrow else 9,

@@ -22,6 +22,8 @@ from sim.report.words import kind_in_words, spanned, with_interval
 #: How A and B are marked wherever they stand beside each other: colour and shape.
 MARKS = {"A": (LESS, "circle-open"), "B": (MORE, "diamond")}
 _DIGITS = 4
+#: Letters of an event that fit on a line of a narrow page.
+_NARROW_WORDS = 46
 
 
 def parting_figure(
@@ -105,7 +107,7 @@ def kinds_figure(
             )
     marker = {"size": 9, "color": with_alpha(INK, 0.45), "line": {"width": 1, "color": PAPER}}
     return figure(
-        [curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker)],
+        [curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, cliponaxis=False)],
         {
             "height": max(len(rows), 1) * (46 if narrow else 38) + 34,
             "margin": {"l": 4 if narrow else 190, "r": 4 if narrow else 110, "t": 28, "b": 6},
@@ -137,17 +139,19 @@ def events_figure(
     for number, one in enumerate(events):
         shapes.append(rule(0, 1, number, number, xref="paper"))
         window = calendar.window(one.window[0], one.window[1])
-        title = f"<b>{plain(one.label)}</b>"
-        if not narrow:
-            speaker = plain(legend.speaker(one.claimant))
-            title += f"  <span style='color:{MUTED}'>{speaker}, {one.status}; {window}</span>"
-        notes.append(text(title, 0, number + (0.13 if narrow else 0.17), size=13, colour=INK, xref="paper"))
+        claimed = f"{plain(legend.speaker(one.claimant))}, {one.status}; {window}"
+        if narrow:
+            notes.append(text(f"<b>{plain(_shortened(one.label))}</b>", 0, number + 0.1, colour=INK, xref="paper"))
+            notes.append(text(claimed, 0, number + 0.235, size=11, xref="paper"))
+        else:
+            title = f"<b>{plain(one.label)}</b>  <span style='color:{MUTED}'>{claimed}</span>"
+            notes.append(text(title, 0, number + 0.17, size=13, colour=INK, xref="paper"))
         lines = (
             ("so" if one.yes_no else "in window", one.in_window, one.in_difference),
             ("not so" if one.yes_no else "never", one.never, one.never_difference),
         )
         for line, (name, shares, row) in enumerate(lines):
-            at = number + ((0.5, 0.84) if narrow else (0.49, 0.79))[line]
+            at = number + ((0.55, 0.87) if narrow else (0.49, 0.79))[line]
             links.append([(100 * shares[0].p, at), (100 * shares[1].p, at)])
             for letter, share in zip("AB", shares, strict=True):
                 said = f"<b>{plain(one.label)}</b> ({one.status})<br>{name} in {letter}: {with_interval(share)}"
@@ -156,7 +160,8 @@ def events_figure(
             said = f"<b>{plain(one.label)}</b> ({one.status})<br>{name}, B less A: {told} points"
             spans.append((row, at, said))
             if narrow:
-                notes.append(text(f"{name}: {told}", 0, at - 0.165, xref="paper"))
+                colour = INK if row.stands_out else MUTED
+                notes.append(text(f"{name}: {told}", 0, at - 0.15, xref="paper", colour=colour))
             else:
                 notes.append(text(name, 0, at, xref="paper"))
                 notes.append(text(told, 1, at, xref="paper", xanchor="right", colour=INK if row.stands_out else MUTED))
@@ -177,7 +182,7 @@ def events_figure(
         xs, ys, words = ([point[part] for point in found] for part in range(3))
         traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
     layout: dict[str, Any] = {
-        "height": (104 if narrow else 86) * len(events) + 34,
+        "height": (124 if narrow else 86) * len(events) + 34,
         "margin": {"l": 4, "r": 8 if narrow else 4, "t": 26, "b": 6},
         "annotations": notes,
         "shapes": shapes,
@@ -190,11 +195,15 @@ def events_figure(
         reach = max([10.0, *(100 * abs(end) for row, _, _ in spans for end in (row.low, row.high) if np.isfinite(end))])
         traces += _differences(spans)
         layout["xaxis2"] = {
-            "side": "top", "anchor": "y", "domain": [0.6, 0.86], "range": [-1.05 * reach, 1.05 * reach], "nticks": 5,
+            "side": "top", "anchor": "y", "domain": [0.6, 0.84], "range": [-1.05 * reach, 1.05 * reach], "nticks": 5,
             "tickformat": "d",
         }  # fmt: skip
         shapes.append(rule(0, 0, 0, len(events), MUTED, xref="x2"))
     return figure(traces, layout)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _NARROW_WORDS else f"{words[: _NARROW_WORDS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _differences(spans: Sequence[tuple[PairedDifference, float, str]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sim.compare import Probability
 from sim.compare.daily_pairs import Pairs
 from sim.compare.windows import share_of
 from sim.domain.facts import Fact
-from sim.domain.terms import DAY
+from sim.domain.terms import DAY, HOUR
 from sim.observation.theatre import Floats, Ints
 from sim.projections.difference import FirstDifference, first_difference
 from sim.projections.narrative import place_of, tell
@@ -27,6 +27,7 @@ READ_AT_MOST = 40
 #: Pairs that are shown as examples, from that which parts soonest to that which parts latest.
 EXAMPLES = 5
 _LONGEST = 60
+_FIELDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +109,18 @@ def _when(one: Apart) -> float:
 
 
 def _otherwise(fact: Fact, other: Fact | None, calendar: Calendar) -> str:
-    """Return which fields of a fact another one of its kind has otherwise, in words; times as moments."""
+    """Return the few fields of a fact that another one of its kind has otherwise, in words; nothing if many differ."""
     if other is None or type(fact) is not type(other):
         return ""
     found = []
     for name, value in msgspec.structs.asdict(fact).items():
         if name in ("seq", "cause", "because", "time_s") or value == getattr(other, name):
             continue
-        is_time = name.endswith("_s") and isinstance(value, int | float)
-        words = calendar.moment(value) if is_time else _short(value)
+        words = _short(value)
+        if name.endswith("_s") and isinstance(value, int | float):
+            words = calendar.moment(value) if value >= fact.time_s else f"{value / HOUR:.1f} h"
         found.append(f"{name.removesuffix('_s').replace('_', ' ')} {words}")
-    return ", ".join(found)
+    return ", ".join(found) if len(found) <= _FIELDS else ""
 
 
 def _short(value: object) -> str:
