@@ -37,9 +37,9 @@ def full_scale(control: ControlDifference) -> float:
     return float(np.ceil(10 * told.max() - 1e-9) / 10) if told.size else 1.0
 
 
-def rows_of(control: ControlDifference, legend: Legend) -> Rows:
-    """Return the places whose holder differs in any pair, each under the largest area that names it."""
-    left = [place for row, place in enumerate(control.pairs.places) if control.differs[row].any()]
+def rows_of(control: ControlDifference, side: int, legend: Legend) -> Rows:
+    """Return the places that a side holds otherwise in any pair, each under the largest area that names it."""
+    left = [place for row, place in enumerate(control.pairs.places) if control.differs[row, :, side].any()]
     size = {place: float(np.abs(control.difference[row]).sum()) for row, place in enumerate(control.pairs.places)}
     groups: list[tuple[str, tuple[str, ...]]] = []
     for area, members in sorted(legend.areas.items(), key=lambda item: -len(item[1])):
@@ -68,7 +68,8 @@ def held_heatmap(
         calendar: The axis of time.
         narrow: Take less room for names.
     """
-    rows, number, top = rows_of(control, legend), control.pairs.sides.index(side), full_scale(control)
+    number, top = control.pairs.sides.index(side), full_scale(control)
+    rows = rows_of(control, number, legend)
     heights = rows.heights
     values: list[list[float | None]] = [[None] * control.pairs.days for _ in range(rows.count)]
     words: list[list[str]] = [[""] * control.pairs.days for _ in range(rows.count)]

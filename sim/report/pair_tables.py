@@ -13,7 +13,7 @@ from sim.report.differences import shown_longer
 from sim.report.legend import Legend
 from sim.report.pair_content import Changed
 from sim.report.tables import Table, assumption_rows
-from sim.report.words import count, spanned, with_interval
+from sim.report.words import count, kind_in_words, spanned, with_interval
 from sim.scenario.differing import Differing
 from sim.scenario.interventions import Intervention
 from sim.scenario.numbers import Entry
@@ -182,8 +182,12 @@ def _outcomes(found: Variants) -> Table | None:
         f"Simulated losses and counts, no counts of the dead. * marks what is more than chance makes of any of the "
         f"{found.numbers_looked_at} numbers looked at.{more}",
         ("What", "unit", *_HEADS),
-        tuple((row.label, _unit_of(row), *_paired(row)) for row in shown),
+        tuple((_named(row), _unit_of(row), *_paired(row)) for row in shown),
     )
+
+
+def _named(row: PairedDifference) -> str:
+    return kind_in_words(row.label) if row.unit == _FACTS else row.label
 
 
 def _unit_of(row: PairedDifference) -> str:

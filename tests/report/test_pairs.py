@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from sim.projections.timelines import control_by_day
 from sim.report import Fork, gather_pair, pair_page, render_pair
 from sim.report.differences import cell_words, held_heatmap
 from sim.report.pair_content import PairContent
-from sim.report.partings import chosen
+from sim.report.partings import Said, chosen
 from sim.scenario import load_scenario
 from sim.scenario.differing import differing
 from sim.store import Batch, open_batch
@@ -348,6 +349,24 @@ def test_the_page_is_small_and_the_same_each_time(reported: tuple[Batch, Batch],
     markup = markup_of(pages[0].read_text(encoding="utf-8"))
     assert not re.findall(r'\b(?:src|href|action)\s*=\s*"(?!#)[^"]*"', markup)
     assert str(reported[0].directory.parent) not in markup
+
+
+def test_no_word_of_a_scenario_becomes_markup(invented: PairContent) -> None:
+    """Names with markup in them are shown as they are, in the text as in the data of the figures."""
+    nasty = "</script><script>alert('x')</script><img src=x onerror=alert(1)>"
+    places = {key: replace(place, name=nasty) for key, place in invented.legend.places.items()}
+    sides = {key: replace(actor, name=nasty) for key, actor in invented.legend.sides.items()}
+    halves = tuple(replace(half, name=nasty, title=nasty) for half in invented.halves)
+    changed = tuple(replace(one, path=nasty, basis_second=nasty, first=nasty) for one in invented.changed)
+    examples = tuple(replace(one, first=Said(1, 0, "RisingBegan", nasty, nasty)) for one in invented.examples)
+    html = pair_page(
+        replace(
+            invented, title=nasty, fork=nasty, halves=(halves[0], halves[1]), changed=changed, examples=examples,
+            legend=replace(invented.legend, places=places, sides=sides), names=(nasty, nasty), commands=nasty,
+        )
+    )  # fmt: skip
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
 
 
 def test_warnings_and_what_it_is_for_travel_with_it(told: PairContent) -> None:
