@@ -28,7 +28,21 @@ Drawn = dict[str, dict[str, go.Figure]]
 
 
 def data_block(content: PageContent, figures: Drawn) -> str:
-    """Return the block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
+    """Return the block of data of the page of one batch, or of one history."""
+    more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
+    behind = numbers(content) if content.replications > 1 else {}
+    return block_of(
+        figures,
+        days=_days(content),
+        numbers={name: as_csv(table) for name, table in behind.items()},
+        whence=as_data(sources(content), content.numbers),
+        changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
+    )
+
+
+def block_of(figures: Drawn, **more: Any) -> str:
+    """Return a block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
 
     What figures have in common stands in it once: their template, pictures, and what a narrow form shares
     with the wide one.
@@ -45,13 +59,8 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "figures": plain,
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
-        "days": _days(content),
-        "numbers": {name: as_csv(table) for name, table in numbers(content).items()} if content.replications > 1 else {},
-        "whence": as_data(sources(content), content.numbers),
-        "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
     }
-    if content.histories is not None:
-        block["histories"] = content.histories.data
     text = unturned(msgspec.json.encode(block).decode())
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -40,7 +40,7 @@ Drawn = TypeVar("Drawn")
 _SEEN_IN = {"printed": "as the sources would print it", "facts": "in the simulated world"}
 
 #: Columns of a batch's days: heading, unit, whether the sides share one scale.
-_PANELS = {
+PANELS = {
     "fit": ("Fit fighters", "fighters", True),
     "in_hills": ("In the hills", "fighters", True),
     "killed_so_far": ("Killed so far", "fighters", True),
@@ -70,7 +70,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     control, legend = Control.from_table(control_by_day(batch), sides), legend_of(scenario, timeline)
     fans = {
         column: FanPanel(title, fan(daily, column, per_draw), unit, shared)
-        for column, (title, unit, shared) in _PANELS.items()
+        for column, (title, unit, shared) in PANELS.items()
     }
     content = PageContent(
         title=scenario.scenario.title,

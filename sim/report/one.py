@@ -17,7 +17,7 @@ from sim.report.gather import calendar_of, claims_about, ground_of, legend_of
 from sim.report.histories import FULL, LEVELS, Stage, Told, dated, told_histories
 from sim.report.history_strip import OneStrip, history_strip
 from sim.report.maps import theatre_map
-from sim.report.page import rendered
+from sim.report.page import campaign_page
 from sim.report.words import count
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
@@ -53,7 +53,7 @@ def history_page(one: OneHistory) -> str:
         )
         if rows:
             figures.setdefault("strip", {})[form] = history_strip(rows, *seen, narrow=narrow)
-    return rendered("history.html.j2", content, figures, SCRIPTS)
+    return campaign_page("history.html.j2", content, figures, SCRIPTS)
 
 
 def gather_one(one: OneHistory) -> tuple[PageContent, Told]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -32,31 +33,26 @@ STYLES = ("page", "trust", "whence", "histories")
 
 
 def page(content: PageContent) -> str:
-    """Return the whole page as HTML."""
-    return rendered("page.html.j2", content, draw(content), SCRIPTS)
+    """Return the whole page about a batch as HTML."""
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS)
 
 
-def rendered(template: str, content: PageContent, figures: Drawn, names: Sequence[str]) -> str:
-    """Return a page as HTML.
+def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str]) -> str:
+    """Return a page about campaigns of one scenario as HTML.
 
     Args:
-        template: The file of its skeleton.
+        skeleton: The template that the page begins with.
         content: What it says.
         figures: Its figures.
-        names: Its own scripts, in the order in which they need each other.
+        scripts: Its own scripts, in the order in which they need each other.
     """
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    scripts = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(names)}
     legend, control = content.legend, content.control
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
-    return environment.get_template(template).render(
+    return rendered(
+        skeleton,
+        scripts,
+        STYLES,
+        data_block(content, figures),
         content=content,
         figures=figures,
         choices=choices(content.claims, legend),
@@ -70,10 +66,34 @@ def rendered(template: str, content: PageContent, figures: Drawn, names: Sequenc
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
-        policy=policy(scripts.values()),
-        scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
-        style=Markup("".join(_resource(f"styles/{name}.css") for name in STYLES)),
-        data=Markup(data_block(content, figures)),
+    )
+
+
+def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data: str, **shown: Any) -> str:
+    """Return a page as HTML.
+
+    Args:
+        skeleton: The template that the page begins with.
+        scripts: The page's own scripts, in the order in which they need each other.
+        styles: Its styles.
+        data: The block of data that the scripts read.
+        **shown: What the templates name.
+    """
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
+    return environment.get_template(skeleton).render(
+        **shown,
+        policy=policy(running.values()),
+        scripts={name: Markup(harmless(script)) for name, script in running.items()},
+        style=Markup("".join(_resource(f"styles/{name}.css") for name in styles)),
+        data=Markup(data),
     )
 
 
@@ -122,9 +142,9 @@ def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str
     return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
 
 
-def _app(names: Sequence[str]) -> str:
+def _app(scripts: Sequence[str]) -> str:
     """Return the page's own scripts as one: they share their names, and nothing outside can reach them."""
-    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in names), "})();", ""))
+    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in scripts), "})();", ""))
 
 
 def _resource(name: str) -> str:

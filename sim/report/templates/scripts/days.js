@@ -91,3 +91,6 @@ play.addEventListener("click", () => {
   }, 700);
 });
 slider.addEventListener("input", () => setDay(Number(slider.value)));
+
+// What is shown once every figure is drawn.
+const opened = () => showDay(Number(slider.value));

@@ -25,4 +25,4 @@ window.reportSettled = async () => {
   await pending;
   await quiet();
 };
-window.reportReady = drawAll().then(() => showDay(Number(slider.value)));
+window.reportReady = drawAll().then(() => opened());
