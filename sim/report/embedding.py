@@ -41,12 +41,15 @@ def data_block(content: PageContent, figures: Drawn) -> str:
     for forms in plain.values():
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
+    many = content.replications > 1  # of one history there are no shares
     block = {
         "figures": plain,
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
-        "numbers": {name: as_csv(table) for name, table in numbers(content).items()} if content.replications > 1 else {},
+        "numbers": {name: as_csv(table) for name, table in numbers(content).items()}
+        if content.replications > 1
+        else {},
         "whence": as_data(sources(content), content.numbers),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
