@@ -47,9 +47,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         "pictures": pictures,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
-        "numbers": {name: as_csv(table) for name, table in numbers(content).items()}
-        if content.replications > 1
-        else {},
+        "numbers": {name: as_csv(table) for name, table in (numbers(content) if many else {}).items()},
         "whence": as_data(sources(content), content.numbers),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
     }
