@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sim.domain import facts as f
 from sim.domain.facts import Fact
-from sim.projections.narrative import clause_of, tell
+from sim.projections.narrative import Line, clause_of, tell
 from sim.scenario.schema import Scenario
 
 #: How a fact belongs to what it led to.
@@ -65,7 +65,9 @@ class Link:
     word: bool
 
 
-def links_of(facts: Sequence[Fact], scenario: Scenario, seqs: Iterable[int]) -> dict[int, Link]:
+def links_of(
+    facts: Sequence[Fact], scenario: Scenario, seqs: Iterable[int], *, lines: Sequence[Line] | None = None
+) -> dict[int, Link]:
     """Return, by number, every fact that the trees of causes of some facts are made of.
 
     ``causes_of`` one of these facts follows the same links: first the chain along ``cause`` to its end, then what was
@@ -75,8 +77,9 @@ def links_of(facts: Sequence[Fact], scenario: Scenario, seqs: Iterable[int]) -> 
         facts: The whole log.
         scenario: What it is a log of.
         seqs: The numbers of the facts.
+        lines: What ``tell`` makes of the log, where somebody has it already.
     """
-    tree = _Tree(facts, scenario, everything=False)
+    tree = _Tree(facts, scenario, everything=False, lines=lines)
     found: dict[int, Link] = {}
     ahead = list(seqs)
     while ahead:
@@ -105,11 +108,12 @@ def causes_of(
 class _Tree:
     """What is the same for all branches: the words of each fact, and which were told."""
 
-    def __init__(self, facts: Sequence[Fact], scenario: Scenario, everything: bool) -> None:
+    def __init__(
+        self, facts: Sequence[Fact], scenario: Scenario, everything: bool, lines: Sequence[Line] | None = None
+    ) -> None:
         self._facts = facts
-        self._words = {
-            line.seq: f"{line.where}: {line.what}" if line.where else line.what for line in tell(facts, scenario)
-        }
+        told = tell(facts, scenario) if lines is None else lines
+        self._words = {line.seq: f"{line.where}: {line.what}" if line.where else line.what for line in told}
         self._scenario = scenario
         self._everything = everything
         self._told: set[int] = set()

@@ -55,6 +55,7 @@ def block_of(figures: Drawn, **more: Any) -> str:
     for forms in plain.values():
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
+    many = content.replications > 1  # of one history there are no shares
     block = {
         "figures": plain,
         "pictures": pictures,

@@ -1,4 +1,4 @@
-"""From a stored batch and its comparison to what the page says: the only module of the page that reads."""
+"""From a stored batch and its comparison to what the page says: but for the logs told, all reading is here."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ class _Teller:
         lines = [line for line in self._lines if level.carries(line)]
         outcomes = self._outcomes()
         asked = [line.seq for line in lines] + [seq for _, items in outcomes for seq, *_ in items if seq >= 0]
-        links = links_of(self._facts, self._stage.scenario, asked)
+        links = links_of(self._facts, self._stage.scenario, asked, lines=self._lines)
         place = {name: index for index, name in enumerate(self._stage.places)}
         named = {line.seq for line in lines}
         roots = {"": 0, "start": 1, "date": 2, "draw": 3, "outside": 4}

@@ -13,17 +13,17 @@ from sim.report.choosing import Choice
 from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn
+from sim.report.figures import drawable
 from sim.report.gather import calendar_of, claims_about, ground_of, legend_of
 from sim.report.histories import FULL, LEVELS, Stage, Told, dated, told_histories
 from sim.report.history_strip import OneStrip, history_strip
-from sim.report.maps import theatre_map
 from sim.report.page import campaign_page
 from sim.report.words import count
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 
 #: The page's own scripts, in the order in which they need each other: no register of assumptions.
-SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "start")
+SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "whence", "csv", "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,10 @@ def history_page(one: OneHistory) -> str:
     """
     content, told = gather_one(one)
     rows = strip_rows(content, told)
-    figures: Drawn = {"map": {}}
-    for form, narrow in (("wide", False), ("narrow", True)):
-        seen = content.legend, content.calendar
-        figures["map"][form] = theatre_map(
-            content.control, content.claims, content.ground, *seen, narrow=narrow, slider=False
-        )
-        if rows:
-            figures.setdefault("strip", {})[form] = history_strip(rows, *seen, narrow=narrow)
+    drawn = {"map": drawable(content)["map"]}
+    if rows:
+        drawn["strip"] = lambda narrow: history_strip(rows, content.legend, content.calendar, narrow=narrow)
+    figures: Drawn = {name: {"wide": make(False), "narrow": make(True)} for name, make in drawn.items()}
     return campaign_page("history.html.j2", content, figures, SCRIPTS)
 
 
