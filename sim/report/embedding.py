@@ -15,6 +15,8 @@ from sim.report.content import PageContent
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
+from sim.report.numbers import as_csv, numbers
+from sim.report.whence import as_data, sources
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
@@ -27,8 +29,13 @@ Drawn = dict[str, dict[str, go.Figure]]
 
 def data_block(content: PageContent, figures: Drawn) -> str:
     """Return the block of data of the page of one batch."""
-    changes = map_changes(content.control, content.claims, content.ground, content.legend, content.calendar)
-    return block_of(figures, days=_days(content), changes=changes)
+    return block_of(
+        figures,
+        days=_days(content),
+        numbers={name: as_csv(table) for name, table in numbers(content).items()},
+        whence=as_data(sources(content), content.numbers),
+        changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+    )
 
 
 def block_of(figures: Drawn, **more: Any) -> str:

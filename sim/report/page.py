@@ -6,36 +6,30 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
-from sim.report.calendar import Calendar
-from sim.report.casualties import casualty_figure, numbered
-from sim.report.claims import claims_figure
+from sim.report.choices import choices
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
-from sim.report.content import FanPanel, PageContent
+from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
-from sim.report.fans import fan
-from sim.report.heatmap import control_heatmap
+from sim.report.figures import drawable
 from sim.report.legend import VERIFICATION, Legend
-from sim.report.maps import outside, theatre_map
-from sim.report.strip import CLASSES, timeline_strip
+from sim.report.maps import outside
+from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("charts", "days", "register", "start")
-STYLES = ("page",)
+SCRIPTS = ("scheme", "charts", "rows", "days", "register", "whence", "csv", "start")
+STYLES = ("page", "trust", "whence")
 
 
 def page(content: PageContent) -> str:
@@ -49,6 +43,7 @@ def page(content: PageContent) -> str:
         data_block(content, figures),
         content=content,
         figures=figures,
+        choices=choices(content.claims, legend),
         windows=window_rows(content.events, legend, content.calendar),
         quiet=_quiet(control, legend),
         zone_kinds=_zone_kinds(content.ground),
@@ -80,7 +75,7 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
-    running = {"plotly": get_plotlyjs(), "app": _app(scripts)}
+    running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
     return environment.get_template(skeleton).render(
         **shown,
         policy=policy(running.values()),
@@ -91,31 +86,8 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
 
 
 def draw(content: PageContent) -> Drawn:
-    """Return every figure of the page in its wide and, where it differs, its narrow form."""
-    control, claims, seen = content.control, content.claims, (content.legend, content.calendar)
-
-    def both(make: Callable[[bool], go.Figure]) -> dict[str, go.Figure]:
-        return {"wide": make(False), "narrow": make(True)}
-
-    found: Drawn = {
-        "map": both(lambda narrow: theatre_map(control, claims, content.ground, *seen, narrow=narrow, slider=False)),
-    }
-    if content.events:
-        found["strip"] = both(lambda narrow: timeline_strip(content.events, *seen, narrow=narrow))
-    if claims:
-        found["claims"] = both(lambda narrow: claims_figure(claims, content.chances, *seen, narrow=narrow))
-    if control.in_play():
-        found["heatmap"] = both(lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow))
-    for index, panel in enumerate(content.fans):
-        found[f"fan-{index}"] = both(partial(_fan, panel, seen))
-    if numbered(content.losses):
-        told = {claim.claim_id: claim for claim in claims}
-        found["casualties"] = both(lambda narrow: casualty_figure(content.losses, told, *seen, narrow=narrow))
-    return found
-
-
-def _fan(panel: FanPanel, seen: tuple[Legend, Calendar], narrow: bool) -> go.Figure:
-    return fan(panel.table, *seen, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow)
+    """Return every figure of the page in its wide and its narrow form."""
+    return {name: {"wide": make(False), "narrow": make(True)} for name, make in drawable(content).items()}
 
 
 def _quiet(control: Control, legend: Legend) -> list[tuple[str, list[str]]]:
@@ -164,4 +136,8 @@ def _app(scripts: Sequence[str]) -> str:
 
 
 def _resource(name: str) -> str:
-    return files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return _read("templates", name)
+
+
+def _read(*path: str) -> str:
+    return files("sim.report").joinpath(*path).read_text(encoding="utf-8")
