@@ -13,7 +13,7 @@ from sim.compare import Probability
 from sim.compare.variants import EventPair, PairedDifference
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
-from sim.report.colours import NEUTRAL, PAPER
+from sim.report.colours import NOISE, PAPER
 from sim.report.differences import (
     PALEST,
     PLACES_AT_MOST,
@@ -67,7 +67,7 @@ def pair_page(content: PairContent) -> str:
         told=int(content.control.told.sum()),
         places=len(shown_longer(content.control, content.legend)),
         places_shown=PLACES_AT_MOST,
-        noise=NEUTRAL,
+        noise=NOISE,
         paper=PAPER,
         same_places=_same_places(content),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
