@@ -155,12 +155,28 @@ def report(
             help="The page; DIR/report.html, of two DIR/against-OTHER.html.",
         ),
     ] = None,
+    replication: Annotated[
+        int | None, typer.Option("-r", "--replication", help="A page about this one history only.", min=0)
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Of a log (.jsonl, of `sim run -o`): what it was run from.")
+    ] = None,
 ) -> None:
-    """Write one page about a batch, or about two.
+    """Write one page about a batch, about two, or about one history.
 
-    Of one: timeline, maps, fans, scores and assumptions in one file that needs no network. Of two: what differs
-    between them, what changed first, who holds what longer, and by how much events, forces and scores differ.
+    Of a batch: timeline, maps, fans, scores and assumptions in one file that needs no network. Of two: what differs
+    between them, what changed first, who holds what longer, and by how much. With --replication, or of a log (.jsonl,
+    of `sim run -o`) with --scenario: one history, its sentences, its map day by day, and what led to what.
     """
+    from sim.cli.one_history import is_one_history, only_for_a_log, report_history
+    from sim.errors import InputError
+
+    if is_one_history(directory, replication):
+        if other is not None:
+            raise InputError("a page about one history has no second batch; leave out OTHER, or --replication")
+        report_history(directory, replication, scenario, output)
+        return
+    only_for_a_log(scenario)
     if other is not None:
         _report_two(directory, other, output or directory / f"against-{other.resolve().name}.html")
         return

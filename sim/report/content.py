@@ -12,6 +12,7 @@ from sim.compare import EventRow, LossRow, Probability
 from sim.domain.claims import Claim
 from sim.report.calendar import Calendar
 from sim.report.control import Control
+from sim.report.histories import Histories
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip
 from sim.report.tables import AssumptionRow, Table
@@ -76,6 +77,7 @@ class PageContent:
     references: Mapping[str, str] = field(default_factory=dict)
     made: tuple[tuple[str, str], ...] = ()
     command: str = ""
+    histories: Histories | None = None
 
     @property
     def told_apart(self) -> bool:

@@ -28,13 +28,16 @@ Drawn = dict[str, dict[str, go.Figure]]
 
 
 def data_block(content: PageContent, figures: Drawn) -> str:
-    """Return the block of data of the page of one batch."""
+    """Return the block of data of the page of one batch, or of one history."""
+    more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
+    behind = numbers(content) if content.replications > 1 else {}
     return block_of(
         figures,
         days=_days(content),
-        numbers={name: as_csv(table) for name, table in numbers(content).items()},
+        numbers={name: as_csv(table) for name, table in behind.items()},
         whence=as_data(sources(content), content.numbers),
         changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
     )
 
 

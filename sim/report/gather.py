@@ -17,6 +17,7 @@ from sim.report.calendar import Calendar
 from sim.report.checks import check_tables
 from sim.report.content import FanPanel, PageContent
 from sim.report.control import Control
+from sim.report.histories import histories_of
 from sim.report.legend import Actor, Legend, Place
 from sim.report.moving import influence_tables
 from sim.report.strip import EventStrip
@@ -90,6 +91,8 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         made=tuple(_made(batch, comparison)),
         command=_command(batch),
     )
+    told = histories_of(batch, comparison, content.control, content.legend, calendar)
+    content = replace(content, histories=told)
     if comparison is None:
         return replace(content, trust=trust(batch, (), None, ()))
     seen = comparison.truth, batch.values(), register(scenario)
@@ -103,7 +106,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
 def _judged(content: PageContent, comparison: Comparison) -> PageContent:
     """Return the content with what a comparison adds to it."""
     true = {row.event_id: row for row in comparison.truth}
-    events = [EventStrip(_about(row, content.claims), row, true[row.event_id]) for row in comparison.headline]
+    events = [EventStrip(claims_about(row, content.claims), row, true[row.event_id]) for row in comparison.headline]
     return replace(
         content,
         events=tuple(sorted(events, key=lambda event: event.printed.window)),
@@ -116,7 +119,7 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
     )
 
 
-def _about(row: EventRow, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def claims_about(row: EventRow | Claim, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Return the claims about an event: the scored one, then what contradicts it, then others, then its copies."""
     scored = next(claim for claim in claims if claim.claim_id == row.claim_id)
     others = [claim for claim in claims if claim.event_id == row.event_id and claim is not scored]

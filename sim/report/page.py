@@ -28,17 +28,29 @@ from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "register", "whence", "csv", "start")
-STYLES = ("page", "trust", "whence")
+SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "register", "whence", "csv", "start")
+STYLES = ("page", "trust", "whence", "histories")
 
 
 def page(content: PageContent) -> str:
-    """Return the whole page as HTML."""
-    legend, control, figures = content.legend, content.control, draw(content)
+    """Return the whole page about a batch as HTML."""
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS)
+
+
+def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str]) -> str:
+    """Return a page about campaigns of one scenario as HTML.
+
+    Args:
+        skeleton: The template that the page begins with.
+        content: What it says.
+        figures: Its figures.
+        scripts: Its own scripts, in the order in which they need each other.
+    """
+    legend, control = content.legend, content.control
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return rendered(
-        "page.html.j2",
-        SCRIPTS,
+        skeleton,
+        scripts,
         STYLES,
         data_block(content, figures),
         content=content,

@@ -86,6 +86,7 @@ def test_sides_of_an_invented_war_have_a_page(invented: Batch, tmp_path: Path) -
         "control",
         "forces",
         "assumptions",
+        "histories",
         "made",
     ]
     for side in invented.scenario.sides.values():

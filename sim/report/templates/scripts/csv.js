@@ -1,11 +1,21 @@
-// The numbers behind a figure as a file.
-document.addEventListener("click", (event) => {
-  const from = event.target.closest("[data-csv]");
-  if (!from) return;
+// The numbers behind each figure as a file.
+const behind = (name) => (name === "map" ? "heatmap" : name);
+
+const keep = (name) => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([block.numbers[from.dataset.csv]], { type: "text/csv" }));
-  link.download = `${from.dataset.csv}.csv`;
+  link.href = URL.createObjectURL(new Blob([block.numbers[name]], { type: "text/csv" }));
+  link.download = `${name}.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-});
-for (const button of document.querySelectorAll("[data-csv]")) button.closest("p").hidden = !(button.dataset.csv in block.numbers);
+};
+
+for (const chart of charts) {
+  const name = behind(chart.dataset.figure);
+  if (!(name in block.numbers)) continue;
+  const line = element("p", "from");
+  const button = element("button", "follow", "Numbers of this figure (CSV)");
+  button.type = "button";
+  button.addEventListener("click", () => keep(name));
+  line.append(button);
+  chart.after(line);
+}

@@ -54,6 +54,7 @@ const showDay = async (index) => {
   listDay(day);
   const moving = block.figures.map.wide.layout.meta.moving;
   block.changes[index].forEach((change, order) => Object.assign(mapChart.data[moving[order]], shaded(change)));
+  playHistory(index);
   await Plotly.redraw(mapChart);
   if (heatmap && heatmap.data) {
     const x = heatmap.data[0].x[index];
