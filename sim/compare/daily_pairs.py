@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,13 +32,6 @@ HELD = "held"
 
 #: Positions in a list of sides.
 Codes = NDArray[np.int8]
-
-
-class Batch(Facts, Protocol):
-    """What a batch must offer here: also its days."""
-
-    def daily(self) -> pa.Table:
-        """Return the sides at the end of each day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +191,15 @@ def _found(chance: Floats) -> Bools:
     return np.asarray(chance <= (ranked[below].max() if below.any() else -1.0))
 
 
-def daily_difference(first: Batch, second: Batch, column: str, pairs: Pairs) -> pa.Table:
-    """Return how a daily quantity differs in pairs, by side and day.
+def daily_difference(first: pa.Table, second: pa.Table, column: str, pairs: Pairs) -> pa.Table:
+    """Return how a daily quantity differs in pairs, by side and day; of the days of both batches (``Batch.daily()``).
 
     Columns: side, day; first and second, the means of both; p05, p25, p50, p75 and p95 of the paired differences; mean,
     low and high, the mean difference with its 95 % interval over draws (Student's, open where all have the same);
     differ, in how many pairs it is another.
     """
     sides = [side for side in pairs.sides if side != NOBODY]
-    before, after = (_by_pair(batch.daily(), column, pairs, sides) for batch in (first, second))
+    before, after = (_by_pair(daily, column, pairs, sides) for daily in (first, second))
     change = after - before
     code, size = draw_codes(pairs.draws), len(change)
     clusters, mean = int(code.max(initial=-1)) + 1, change.mean(axis=0)

@@ -11,7 +11,7 @@ from sim.compare.daily_pairs import NOBODY, ControlDifference
 from sim.compare.variants import PairedDifference
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
-from sim.report.colours import FAINT, HAIRLINE, INK, LESS, MORE, MUTED, NEUTRAL, PAPER, mix
+from sim.report.colours import FAINT, HAIRLINE, INK, LESS, MORE, MUTED, NOISE, PAPER, mix
 from sim.report.heatmap import Rows
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, plain, rule, text, time_axis
@@ -26,9 +26,9 @@ PLACES_AT_MOST = 16
 
 def diverging(steps: int = _STEPS) -> list[tuple[float, str]]:
     """Return a colour scale over [-1, 1] as plotly takes it: less in B, grey at zero, more in B."""
-    less = [(0.5 - 0.5 * step / steps, mix(NEUTRAL, LESS, step / steps)) for step in range(steps, 0, -1)]
-    more = [(0.5 + 0.5 * step / steps, mix(NEUTRAL, MORE, step / steps)) for step in range(1, steps + 1)]
-    return [*less, (0.5, NEUTRAL), *more]
+    less = [(0.5 - 0.5 * step / steps, mix(NOISE, LESS, step / steps)) for step in range(steps, 0, -1)]
+    more = [(0.5 + 0.5 * step / steps, mix(NOISE, MORE, step / steps)) for step in range(1, steps + 1)]
+    return [*less, (0.5, NOISE), *more]
 
 
 def full_scale(control: ControlDifference) -> float:

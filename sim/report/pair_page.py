@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
+import pyarrow as pa
 
-from sim.report.colours import NEUTRAL, PAPER
+from sim.compare import Probability
+from sim.compare.variants import EventPair, PairedDifference
+from sim.domain.terms import DAY
+from sim.report.calendar import Calendar
+from sim.report.colours import NOISE, PAPER
 from sim.report.differences import (
     PALEST,
     PLACES_AT_MOST,
@@ -19,14 +24,16 @@ from sim.report.differences import (
     shown_longer,
 )
 from sim.report.embedding import Drawn, block_of
-from sim.report.legend import VERIFICATION
+from sim.report.legend import VERIFICATION, Legend
+from sim.report.numbers import as_csv
 from sim.report.page import rendered
 from sim.report.pair_content import DailyPanel, PairContent
 from sim.report.pair_figures import difference_fan, events_figure, kinds_figure, parting_figure
 from sim.report.pair_tables import AGAINST
+from sim.report.partings import Apart
 
-SCRIPTS = ("scheme", "charts", "rows", "pair", "start")
-STYLES = ("page", "pair")
+SCRIPTS = ("scheme", "charts", "rows", "csv", "pair", "start")
+STYLES = ("page", "whence", "pair")
 
 #: The curves of the first figure: name, dash, and the field that has its shares.
 CURVES = (
@@ -35,7 +42,7 @@ CURVES = (
     ("some place has another holder that day", "dot", "elsewhere"),
 )
 
-Csv = dict[str, list[list[Any]]]
+Row = dict[str, Any]
 
 
 def pair_page(content: PairContent) -> str:
@@ -47,7 +54,7 @@ def pair_page(content: PairContent) -> str:
         "pair.html.j2",
         SCRIPTS,
         STYLES,
-        block_of(figures, csv=numbers_behind(content)),
+        block_of(figures, numbers={name: as_csv(table) for name, table in numbers_behind(content).items()}),
         content=content,
         figures=figures,
         curves=CURVES,
@@ -60,7 +67,7 @@ def pair_page(content: PairContent) -> str:
         told=int(content.control.told.sum()),
         places=len(shown_longer(content.control, content.legend)),
         places_shown=PLACES_AT_MOST,
-        noise=NEUTRAL,
+        noise=NOISE,
         paper=PAPER,
         same_places=_same_places(content),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
@@ -131,46 +138,76 @@ def _same_places(content: PairContent) -> list[str]:
     ]
 
 
-def numbers_behind(content: PairContent) -> Csv:
-    """Return the numbers behind the figures that no table of the page shows, as rows with a head."""
-    control, legend, calendar = content.control, content.legend, content.calendar
-    days = [calendar.local(day * 86_400)[:10] for day in range(control.pairs.days)]
-    found: Csv = {
-        "parting": [["date", *(f"{name}: {part}" for name, _, _ in CURVES for part in ("share", "low", "high"))]],
-        "kinds": [["replication", "moment", "kind", "fact of A", "kind in A", "fact of B", "kind in B"]],
+def numbers_behind(content: PairContent) -> dict[str, pa.Table]:
+    """Return the tables behind the figures of a page, by the names of the figures."""
+    calendar, legend = content.calendar, content.legend
+    dates = [calendar.local(day * DAY)[:10] for day in range(content.control.pairs.days)]
+    found: dict[str, list[Row]] = {
+        "parting": [_parted(content, day, date) for day, date in enumerate(dates)],
+        "kinds": [_first(one, calendar) for one in content.apart],
+        "longer": [_paired(row, legend) for row in content.control.longer.values()],
     }
-    for day, date in enumerate(days):
-        shares = [getattr(content, field)[day] for _, _, field in CURVES]
-        row = [round(value, 4) for share in shares for value in (share.p, share.low, share.high)]
-        found["parting"].append([date, *row])
-    for one in content.apart:
-        if one.found is None:
-            found["kinds"].append([one.replication, "", "", "", "", "", ""])
-            continue
-        facts = [("", "") if fact is None else (fact.seq, fact.kind) for fact in (one.found.first, one.found.second)]
-        moment = calendar.local(one.found.time_s)
-        found["kinds"].append([one.replication, moment, one.found.kind, *facts[0], *facts[1]])
     for number, side in enumerate(held_sides(content)):
-        rows = found.setdefault(
-            f"held-{number}", [["place", "date", "side", "A", "B", "B less A", "low", "high", "told"]]
-        )
-        at = control.pairs.sides.index(side)
-        for place, day in zip(*control.differs[:, :, at].nonzero(), strict=True):
-            spot = int(place), int(day), at
-            values = [float(table[spot]) for table in (control.first, control.second, control.difference)]
-            ends = [float(control.low[spot]), float(control.high[spot])]
-            name = legend.place_name(control.pairs.places[spot[0]])
-            told = int(control.told[spot])
-            rows.append([name, days[spot[1]], legend.side_name(side), *(round(v, 4) for v in (*values, *ends)), told])
-    for number, panel in enumerate(content.panels):
-        names = [name for name in panel.table.column_names if name not in ("side", "day")]
-        rows = [["side", "date", *names]]
-        for one in panel.table.to_pylist():
-            rows.append([legend.side_name(one["side"]), days[one["day"]], *(_plain(one[name]) for name in names)])
-        found[f"fan-{number}"] = rows
-    return found
+        found[f"held-{number}"] = list(_held_rows(content, side, dates))
+    for against in AGAINST:
+        events = (one for one in content.variants.windows if one.against == against)
+        found[f"events-{against}"] = [_event(one, legend, calendar) for one in events]
+    tables = {name: pa.Table.from_pylist(rows) for name, rows in found.items() if rows}
+    return tables | {f"fan-{number}": panel.table for number, panel in enumerate(content.panels)}
 
 
-def _plain(value: float) -> float | str:
-    """Return a number to four digits; nothing where it is open."""
-    return float(f"{value:.4g}") if abs(value) != float("inf") else ""
+def _parted(content: PairContent, day: int, date: str) -> Row:
+    row: Row = {"date": date}
+    for name, _, field in CURVES:
+        share: Probability = getattr(content, field)[day]
+        row |= {f"{name}: pairs": share.n, f"{name}: share": share.p, f"{name}: low": share.low}
+        row[f"{name}: high"] = share.high
+    return row
+
+
+def _first(one: Apart, calendar: Calendar) -> Row:
+    found = one.found
+    if found is None:
+        return {"replication": one.replication, "parts": None, "kind": None,
+                "fact_a": None, "kind_a": None, "fact_b": None, "kind_b": None}  # fmt: skip
+    row: Row = {"replication": one.replication, "parts": calendar.local(found.time_s), "kind": found.kind}
+    for letter, fact in (("a", found.first), ("b", found.second)):
+        row |= {f"fact_{letter}": fact and fact.seq, f"kind_{letter}": fact and fact.kind}
+    return row
+
+
+def _paired(row: PairedDifference, legend: Legend) -> Row:
+    return {
+        "place": legend.place_name(row.label), "side": legend.side_name(row.name), "days_a": row.first,
+        "days_b": row.second, "b_less_a": row.difference, "low": row.low, "high": row.high,
+        "stands_out": row.stands_out,
+    }  # fmt: skip
+
+
+def _held_rows(content: PairContent, side: str, dates: Sequence[str]) -> Iterator[Row]:
+    control, legend = content.control, content.legend
+    number = control.pairs.sides.index(side)
+    for place, day in zip(*control.differs[:, :, number].nonzero(), strict=True):
+        spot = int(place), int(day), number
+        yield {
+            "place": legend.place_name(control.pairs.places[spot[0]]), "date": dates[spot[1]],
+            "side": legend.side_name(side), "share_a": float(control.first[spot]),
+            "share_b": float(control.second[spot]), "b_less_a": float(control.difference[spot]),
+            "low": float(control.low[spot]), "high": float(control.high[spot]), "told": bool(control.told[spot]),
+        }  # fmt: skip
+
+
+def _event(one: EventPair, legend: Legend, calendar: Calendar) -> Row:
+    row: Row = {
+        "event": one.event_id, "label": one.label, "claim": one.claim_id,
+        "claimant": legend.claimant(one.claimant).name, "status": one.status, "against": one.against,
+        "from": calendar.local(one.window[0]), "to": calendar.local(one.window[1]),
+    }  # fmt: skip
+    for name, shares, difference in (
+        ("in_window", one.in_window, one.in_difference),
+        ("never", one.never, one.never_difference),
+    ):
+        row |= {f"{name}_a": shares[0].p, f"{name}_b": shares[1].p, f"{name}_b_less_a": difference.difference}
+        row |= {f"{name}_low": difference.low, f"{name}_high": difference.high}
+        row[f"{name}_stands_out"] = difference.stands_out
+    return row

@@ -70,6 +70,7 @@ def gather_pair(
     apart = tuple(read_pairs(first, second, pairs))
     draws = np.array([one.draw for one in apart], dtype=np.int64)
     hands_s = first_changes_of_hands(first, second, pairs)
+    days = first.daily(), second.daily()
     changes = differing(first.scenario, second.scenario)
     changed = changed_rows(changes, calendar)
     return PairContent(
@@ -89,7 +90,7 @@ def gather_pair(
         elsewhere=tuple(share_of(control.apart[:, day], pairs.draws) for day in range(pairs.days)),
         control=control,
         panels=tuple(
-            DailyPanel(title, unit, daily_difference(first, second, column, pairs))
+            DailyPanel(title, unit, daily_difference(*days, column, pairs))
             for column, (title, unit, _) in PANELS.items()
         ),
         tables=pair_tables(variants, control, legend, calendar),

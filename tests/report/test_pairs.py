@@ -164,7 +164,7 @@ def test_the_hover_of_a_cell_has_both_shares_with_intervals(invented: PairConten
 def test_daily_differences_are_of_pairs(base: Batch, slow: Batch) -> None:
     """On each day the mean difference is the difference of the means, and the median one of the pairs'."""
     pairs = pairs_of(base, slow)
-    table = daily_difference(base, slow, "fit", pairs).to_pylist()
+    table = daily_difference(base.daily(), slow.daily(), "fit", pairs).to_pylist()
     days = {(row["replication"], row["side"], row["day"]): row["fit"] for row in base.daily().to_pylist()}
     others = {(row["replication"], row["side"], row["day"]): row["fit"] for row in slow.daily().to_pylist()}
     for row in table[:: len(table) // 9]:
@@ -517,15 +517,15 @@ def test_numbers_can_be_had_as_csv(opened: tuple[Browser, Path]) -> None:
     browser, _ = opened
     assert browser.evaluate(
         "[...document.querySelectorAll('main table')].every(t => "
-        "t.closest('.scroll').nextElementSibling.matches('button.csv'))"
+        "t.closest('.scroll').nextElementSibling.matches('button.table-csv'))"
     )
     saved = browser.evaluate(
         "new Promise(resolve => {const make = URL.createObjectURL; URL.createObjectURL = blob => {"
         "blob.text().then(resolve); URL.createObjectURL = make; return 'data:text/csv,';};"
         "HTMLAnchorElement.prototype.click = () => {};"
-        "document.querySelector('#chart-parting + button.csv').click();})"
+        "document.querySelector('button[data-csv=parting]').click();})"
     )
-    assert saved.startswith("date,some fact differs: share,")
+    assert saved.startswith("date,some fact differs: pairs,")
     assert browser.complaints == []
 
 

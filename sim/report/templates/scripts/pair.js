@@ -1,4 +1,4 @@
-// Two batches: figures behind tabs, and the numbers of tables and figures as files.
+// Two batches: figures behind tabs, and tables as files.
 const opened = async () => {};
 
 for (const tabs of document.querySelectorAll("[data-tabs]")) {
@@ -30,16 +30,11 @@ const save = (name, rows) => {
 const offer = (after, name, rows) => {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "csv";
-  button.textContent = "CSV";
-  button.setAttribute("aria-label", `The numbers as CSV: ${name}`);
+  button.className = "follow table-csv";
+  button.textContent = "This table (CSV)";
   button.addEventListener("click", () => save(name, rows()));
   after.after(button);
 };
 for (const [number, table] of document.querySelectorAll("main table").entries()) {
-  offer(table.closest(".scroll"), table.dataset.csv || `table-${number + 1}`, () => rowsOf(table));
-}
-for (const chart of charts) {
-  const name = chart.dataset.figure;
-  if (block.csv[name]) offer(chart, name, () => block.csv[name]);
+  offer(table.closest(".scroll"), table.dataset.rows || `table-${number + 1}`, () => rowsOf(table));
 }
