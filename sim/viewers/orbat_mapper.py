@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from sim.projections.narrative import WEIGHTY, tell
+from sim.projections.symbols import NEUTRAL, convoy_symbol, force_symbol
 from sim.projections.wording import spoken
 from sim.scenario.schema import Scenario
 from sim.viewers.features import Drawing, dot, string
@@ -23,7 +24,6 @@ from sim.viewers.lasting import Course, Lasting
 from sim.viewers.naming import named
 from sim.viewers.roads import Line, Point
 from sim.viewers.stamps import Stamp
-from sim.viewers.symbols import NEUTRAL, convoy_symbol, force_symbol
 
 VERSION = "2.2.0"
 _FIGHTERS = "Fighters"
