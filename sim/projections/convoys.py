@@ -40,8 +40,9 @@ class Traffic(NamedTuple):
 def convoys_by_day(batch: FactsInParts, read: Read | None = None) -> pa.Table:
     """Return convoys so far: a row per replication that is read, side and day, such as those of ``Batch.daily()``.
 
-    Columns replication, side, day, sent, arrived, turned_back, destroyed (convoys) and delivered_t (tonnes of food,
-    ammunition and fuel that arrived), all from the beginning to the end of the day.
+    Columns replication, side, day, sent, arrived, turned_back, destroyed, failed (convoys; failed are the two before
+    together) and delivered_t (tonnes of food, ammunition and fuel that arrived), all from the beginning to the end of
+    the day.
     """
     chosen = read if read is not None else read_of(batch)
     return so_far(traffic(batch, chosen), sorted(batch.scenario.sides), chosen)
@@ -50,12 +51,14 @@ def convoys_by_day(batch: FactsInParts, read: Read | None = None) -> pa.Table:
 def so_far(found: Traffic, sides: list[str], read: Read) -> pa.Table:
     """Return traffic as the rows of ``convoys_by_day``."""
     rep, side, day = (axis.reshape(-1) for axis in np.indices(found.delivered_kg.shape))
+    counts = {name: count.cumsum(axis=2).reshape(-1) for name, count in found.counts.items()}
     return pa.table(
         {
             "replication": np.array(read.replications, dtype=np.int64)[rep],
             "side": pa.array(sides).take(pa.array(side)),
             "day": day.astype(np.int32),
-            **{name: count.cumsum(axis=2).reshape(-1) for name, count in found.counts.items()},
+            **counts,
+            "failed": counts["turned_back"] + counts["destroyed"],
             "delivered_t": found.delivered_kg.cumsum(axis=2).reshape(-1) / _KG_PER_TONNE,
         }
     )

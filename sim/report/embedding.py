@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from sim.report.colours import NEUTRAL
 from sim.report.content import PageContent
+from sim.report.layers import layers
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
@@ -39,9 +40,11 @@ def data_block(content: PageContent, figures: Drawn) -> str:
     for forms in plain.values():
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
+    theatre, symbols = layers(content) or (None, {})
     block = {
         "figures": plain,
-        "pictures": pictures,
+        "pictures": pictures | symbols,
+        "theatre": theatre,
         "template": TEMPLATE.to_plotly_json(),
         "days": _days(content),
         "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),

@@ -20,6 +20,7 @@ from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
 from sim.report.legend import Actor, Legend, Place
 from sim.report.moving import influence_tables
+from sim.report.on_the_ground import CONVOYS, on_the_ground
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.theatre import Ground, Leg, Relief
@@ -67,6 +68,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     timeline = comparison.timeline if comparison is not None else reported_timeline(scenario)
     calendar = calendar_of(scenario, timeline)
     claims = timeline.claims_for(scenario.scenario.start) if timeline is not None else ()
+    ground = on_the_ground(batch)
     daily, per_draw = batch.daily(), int(batch.manifest["per_draw"])
     content = PageContent(
         title=scenario.scenario.title,
@@ -87,6 +89,10 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         references=_references(scenario),
         made=tuple(_made(batch, comparison)),
         command=_command(batch),
+        on_the_ground=ground,
+        convoys=tuple(
+            FanPanel(title, fan(ground.convoys, name, per_draw), unit, True) for name, title, unit in CONVOYS
+        ),
     )
     if comparison is None:
         return content

@@ -6,9 +6,10 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,15 +27,17 @@ from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.fans import fan
 from sim.report.heatmap import control_heatmap
+from sim.report.layers import layers_key, read_of_all, traces_of_layers
 from sim.report.legend import VERIFICATION, Legend
-from sim.report.maps import outside, theatre_map
+from sim.report.maps import outside, scene, theatre_map
+from sim.report.narrows import by_pass, pass_figure, pass_table
 from sim.report.strip import CLASSES, timeline_strip
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("charts", "days", "register", "start")
-STYLES = ("page",)
+SCRIPTS = ("charts", "days", "map", "register", "start")
+STYLES = ("page", "map")
 
 
 def page(content: PageContent) -> str:
@@ -55,6 +58,11 @@ def page(content: PageContent) -> str:
         figures=figures,
         windows=window_rows(content.events, legend, content.calendar),
         quiet=_quiet(control, legend),
+        layers=layers_key(content),
+        places=[place.name for place in scene(control, content.ground, legend).shown],
+        read_of=read_of_all(content),
+        passes=[legend.place_name(place) for place in _passes(content)],
+        pass_table=pass_table(_passes(content), legend, content.calendar) if _passes(content) else None,
         zone_kinds=_zone_kinds(content.ground),
         references=_named_references(content),
         outside=outside(control, content.ground, legend),
@@ -78,7 +86,7 @@ def draw(content: PageContent) -> Drawn:
         return {"wide": make(False), "narrow": make(True)}
 
     found: Drawn = {
-        "map": both(lambda narrow: theatre_map(control, claims, content.ground, *seen, narrow=narrow, slider=False)),
+        "map": both(lambda narrow: _map(content, narrow)),
     }
     if content.events:
         found["strip"] = both(lambda narrow: timeline_strip(content.events, *seen, narrow=narrow))
@@ -88,10 +96,23 @@ def draw(content: PageContent) -> Drawn:
         found["heatmap"] = both(lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow))
     for index, panel in enumerate(content.fans):
         found[f"fan-{index}"] = both(partial(_fan, panel, seen))
+    for index, panel in enumerate(content.convoys):
+        found[f"convoy-{index}"] = both(partial(_fan, panel, seen))
+    for index, rows in enumerate(_passes(content).values()):
+        found[f"pass-{index}"] = both(lambda narrow, rows=rows: pass_figure(rows, *seen, narrow=narrow))  # type: ignore[misc]
     if numbered(content.losses):
         told = {claim.claim_id: claim for claim in claims}
         found["casualties"] = both(lambda narrow: casualty_figure(content.losses, told, *seen, narrow=narrow))
     return found
+
+
+def _passes(content: PageContent) -> dict[str, list[Mapping[str, Any]]]:
+    return by_pass(content.on_the_ground.closures.to_pylist()) if content.on_the_ground is not None else {}
+
+
+def _map(content: PageContent, narrow: bool) -> go.Figure:
+    seen = content.control, content.claims, content.ground, content.legend, content.calendar
+    return theatre_map(*seen, narrow=narrow, slider=False, layers=traces_of_layers(content))
 
 
 def _fan(panel: FanPanel, seen: tuple[Legend, Calendar], narrow: bool) -> go.Figure:

@@ -35,10 +35,12 @@ const draw = async (chart, width = chart.clientWidth) => {
   if (before && before.form === form) {
     const size = name === "map" ? { width, height: Math.round(width * block.figures.map[form].layout.meta.height_per_width) } : { width };
     await Plotly.relayout(chart, size);
+    if (name === "map") await showDay(Number(slider.value));
   } else {
     if (before) Plotly.purge(chart);
     const { data, layout } = prepared(name, form, width);
     await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
+    if (name === "map") listenToMap(chart);
     if (name === "map" && before) await showDay(Number(slider.value));
     if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
   }
