@@ -66,22 +66,25 @@ class Kinds:
     """
 
     def __init__(self, table: Any, read: Read) -> None:
-        kinds = table.column("kind").combine_chunks()
-        names = kinds.dictionary.to_pylist()
-        codes = as_numpy(kinds.indices)
-        self._tables = {name: rows_of(table, np.flatnonzero(codes == code)) for code, name in enumerate(names)}
+        self._table = table
+        self._whole: dict[str, Ints] = {}
+        self._coded: dict[str, tuple[Ints, list[str]]] = {}
+        codes, names = _coded(table.column("kind"))
+        self._rows = {name: np.flatnonzero(codes == code) for code, name in enumerate(names)}
         self._numbers = np.array(read.replications, dtype=np.int64)
         self.replications = len(self._numbers)
 
     def count(self, kind: str) -> int:
         """Return how many facts of a kind there are."""
-        return self._tables[kind].num_rows if kind in self._tables else 0
+        return len(self._rows.get(kind, ()))
 
     def ints(self, kind: str, column: str) -> Ints:
         """Return a column of whole numbers."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64)
-        return as_numpy(self._tables[kind].column(column)).astype(np.int64)
+        if column not in self._whole:
+            self._whole[column] = as_numpy(self._table.column(column)).astype(np.int64)
+        return self._whole[column][self._rows[kind]]
 
     def rep(self, kind: str) -> Ints:
         """Return the position of each fact's replication among those that are read."""
@@ -95,7 +98,10 @@ class Kinds:
         """Return a column of words as numbers of a list of its own."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64), []
-        return _coded(self._tables[kind].column(column))
+        if column not in self._coded:
+            self._coded[column] = _coded(self._table.column(column))
+        codes, words = self._coded[column]
+        return codes[self._rows[kind]], words
 
     def named(self, kind: str, column: str, names: dict[str, int]) -> Ints:
         """Return a column of words as the numbers of their names, -1 where there is none."""
@@ -106,7 +112,7 @@ class Kinds:
         """Return a column of lists of (word, number, ...) flat: row, word as a number, words, sum of the numbers."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), [], np.empty(0, dtype=np.int64)
-        lists = self._tables[kind].column(column).combine_chunks()
+        lists = rows_of(self._table.select([column]), self._rows[kind]).column(0).combine_chunks()
         flat, owners = lists.flatten(), as_numpy(pc.list_parent_indices(lists)).astype(np.int64)
         codes, words = _coded(flat.field(0))
         parts = [as_numpy(flat.field(index)).astype(np.int64) for index in range(1, flat.type.num_fields)]
@@ -116,7 +122,7 @@ class Kinds:
         """Return a column of lists of words flat: row, word as a number, words."""
         if not self.count(kind):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), []
-        lists = self._tables[kind].column(column).combine_chunks()
+        lists = rows_of(self._table.select([column]), self._rows[kind]).column(0).combine_chunks()
         codes, words = _coded(lists.flatten())
         return as_numpy(pc.list_parent_indices(lists)).astype(np.int64), codes, words
 

@@ -29,7 +29,8 @@ def drawn(code: str) -> dict[str, Any]:
     box = re.search(r'viewBox="([^"]*)"', svg)
     body, _, marks = svg.partition("<g ")
     frame, *icon = [found[0] for found in _PATH.findall(body)]
-    assert box is not None and "text" not in svg
+    assert box is not None
+    assert "text" not in svg
     marks = marks.partition(">")[2].partition("</g>")[0]
     return {"box": [float(number) for number in box[1].split()], "frame": frame, "icon": icon, "echelon": marks}
 
