@@ -14,21 +14,26 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sim.report.colours import INK, PAPER
+from sim.report.colours import INK, PAPER, channels
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A symbol as a data URI, its width and height in units of its frame, and how far its middle lies below the top."""
+    """A symbol as SVG, its width and height in units of its frame, and how far its middle lies below the top."""
 
-    source: str
+    svg: str
     width: float
     height: float
     middle: float
 
+    @property
+    def source(self) -> str:
+        """Return it as a data URI."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
+
 
 def picture(code: str, colour: str) -> Picture:
-    """Return a symbol filled with a colour: light lines on it, the marks of its size dark above it, with a pale rim.
+    """Return a symbol filled with a colour, with lines on it that stand out and the marks of its size above it.
 
     Args:
         code: Twenty digits, one of those that a force can have.
@@ -42,19 +47,30 @@ def picture(code: str, colour: str) -> Picture:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left - 8:g} {top - 8:g} {width + 16:g} {height + 16:g}">'
         f'<g fill="none" {rim}><path d="{frame}"/>{_in(marks, PAPER)}</g>'
         f'<path d="{frame}" fill="{colour}" stroke="{INK}" stroke-width="5"/>'
-        f'<path d="{icon}" fill="none" stroke="{PAPER}" stroke-width="6"/>'
+        f'<path d="{icon}" fill="none" stroke="{_seen_on(colour)}" stroke-width="6"/>'
         f'<g fill="none" stroke="{INK}" stroke-width="9">{_in(marks, INK)}</g></svg>'
     )
-    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     side = _FRAME + 2 * _RIM
     high = height + 2 * _RIM
-    return Picture(
-        source, round((width + 2 * _RIM) / side, 3), round(high / side, 3), round((100 - top + _RIM) / side, 3)
-    )
+    return Picture(svg, round((width + 2 * _RIM) / side, 3), round(high / side, 3), round((100 - top + _RIM) / side, 3))
 
 
 #: The side of a neutral frame and the room around a drawing, in units of the drawings.
 _FRAME, _RIM = 110.0, 8.0
+
+
+def _seen_on(colour: str) -> str:
+    """Return whichever of the lightest and the darkest colour stands out more: by the contrast of their luminances."""
+    return PAPER if (_luminance(PAPER) + 0.05) / (_luminance(colour) + 0.05) > 4 else INK
+
+
+def _luminance(colour: str) -> float:
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in _parts(colour)]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+def _parts(colour: str) -> list[float]:
+    return [channel / 255 for channel in channels(colour)]
 
 
 def _in(marks: str, colour: str) -> str:

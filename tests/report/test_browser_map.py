@@ -144,7 +144,8 @@ def test_a_click_on_the_map_opens_a_timeline_and_escape_closes_it(opened: Browse
     hovered = point_at(opened, "force", click=True)
     opened.evaluate(
         "new Promise(resolve => { const until = Date.now() + 9000; const look = () => "
-        "(Date.now() > until || !document.getElementById('of-place').hidden ? resolve() : setTimeout(look, 50)); look(); })"
+        "(Date.now() > until || !document.getElementById('of-place').hidden ? resolve() : setTimeout(look, 50)); "
+        "look(); })"
     )
     opened.settle()
     name = opened.evaluate("document.getElementById('of-place-name').textContent")

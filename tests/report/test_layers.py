@@ -6,13 +6,13 @@ import pytest
 
 from sim.compare.windows import probability
 from sim.projections.narrows import WHY
+from sim.report.colours import INK, PAPER
 from sim.report.layers import USUALLY, closed_to, layers, read_of_all, traces_of_layers
 from sim.report.maps import theatre_map
 from sim.report.military import picture
 from sim.report.narrows import by_pass, pass_figure, pass_table
 from sim.report.words import with_interval
 from tests.report import draw_symbols, fakes
-from tests.report.test_colours import distance
 
 
 def data():
@@ -143,10 +143,12 @@ def test_a_symbol_is_filled_with_the_colour_of_its_side(code):
     assert one.middle == pytest.approx(one.height - one.width / 2, abs=0.02)
 
 
-def test_lines_on_symbols_can_be_seen_by_everybody():
-    """The light lines of an icon stand out from the colour of either side, also where hue is not seen."""
-    for actor in fakes.SIDES.values():
-        assert distance(actor.colour, "#fbfaf7") > 150
+@pytest.mark.parametrize(
+    ("colour", "lines"), [("#2166ac", PAPER), ("#b2182b", PAPER), ("#f0c808", INK), ("#ffffff", INK)]
+)
+def test_lines_on_symbols_can_be_seen_by_everybody(colour, lines):
+    """The lines of an icon stand out by their lightness alone, whatever colour a scenario gives a side."""
+    assert f'fill="none" stroke="{lines}" stroke-width="6"' in picture(draw_symbols.codes()[0], colour).svg
 
 
 def test_passes_are_drawn_from_the_table():
