@@ -14,6 +14,7 @@ from sim.report.calendar import Calendar
 from sim.report.control import Control
 from sim.report.histories import Histories
 from sim.report.legend import Legend
+from sim.report.on_the_ground import OnTheGround
 from sim.report.strip import EventStrip
 from sim.report.tables import AssumptionRow, Table
 from sim.report.theatre import Ground
@@ -76,6 +77,8 @@ class PageContent:
     assumptions: tuple[AssumptionRow, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     made: tuple[tuple[str, str], ...] = ()
+    on_the_ground: OnTheGround | None = None
+    convoys: tuple[FanPanel, ...] = ()
     command: str = ""
     histories: Histories | None = None
 

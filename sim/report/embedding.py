@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from sim.report.colours import NEUTRAL
 from sim.report.content import PageContent
+from sim.report.layers import layers
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
@@ -30,9 +31,12 @@ Drawn = dict[str, dict[str, go.Figure]]
 def data_block(content: PageContent, figures: Drawn) -> str:
     """Return the block of data of the page of one batch, or of one history."""
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
+    theatre, symbols = layers(content) or (None, {})
     behind = numbers(content) if content.replications > 1 else {}
     return block_of(
         figures,
+        symbols,
+        theatre=theatre,
         days=_days(content),
         numbers={name: as_csv(table) for name, table in behind.items()},
         whence=as_data(sources(content), content.numbers),
@@ -41,7 +45,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
     )
 
 
-def block_of(figures: Drawn, **more: Any) -> str:
+def block_of(figures: Drawn, symbols: Mapping[str, str] | None = None, **more: Any) -> str:
     """Return a block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
 
     What figures have in common stands in it once: their template, pictures, and what a narrow form shares
@@ -55,10 +59,9 @@ def block_of(figures: Drawn, **more: Any) -> str:
     for forms in plain.values():
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
-    many = content.replications > 1  # of one history there are no shares
     block = {
         "figures": plain,
-        "pictures": pictures,
+        "pictures": {**pictures, **(symbols or {})},
         "template": TEMPLATE.to_plotly_json(),
         **more,
     }

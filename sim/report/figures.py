@@ -14,23 +14,28 @@ The functions that draw them take tables and the legend and calendar that name w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
 
 from sim.compare import Comparison, compare
 from sim.errors import InputError
+from sim.report.calendar import Calendar
 from sim.report.casualties import casualty_figure, numbered
 from sim.report.claims import claims_figure
 from sim.report.content import PageContent
 from sim.report.fans import fan
 from sim.report.gather import gather
 from sim.report.heatmap import control_heatmap
+from sim.report.layers import traces_of_layers
+from sim.report.legend import Legend
 from sim.report.maps import theatre_map
+from sim.report.narrows import by_pass, pass_figure
 from sim.report.numbers import numbers
 from sim.report.pictures import save_figure
 from sim.report.strip import timeline_strip
@@ -49,8 +54,11 @@ Drawable = Callable[[bool], go.Figure]
 def drawable(content: PageContent) -> dict[str, Drawable]:
     """Return what draws each figure of a page, by name."""
     control, claims, seen = content.control, content.claims, (content.legend, content.calendar)
+    layered = traces_of_layers(content)
     found: dict[str, Drawable] = {
-        "map": lambda narrow: theatre_map(control, claims, content.ground, *seen, narrow=narrow, slider=False)
+        "map": lambda narrow: theatre_map(
+            control, claims, content.ground, *seen, narrow=narrow, slider=False, layers=layered
+        )
     }
     if content.events:
         found["strip"] = lambda narrow: timeline_strip(content.events, *seen, narrow=narrow)
@@ -58,13 +66,24 @@ def drawable(content: PageContent) -> dict[str, Drawable]:
         found["claims"] = lambda narrow: claims_figure(claims, content.chances, *seen, narrow=narrow)
     if control.in_play():
         found["heatmap"] = lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow)
-    for panel in content.fans:
+    for panel in (*content.fans, *content.convoys):
         drawn = partial(fan, panel.table, *seen, unit=panel.unit, shared_scale=panel.shared_scale)
         found[panel.name] = lambda narrow, drawn=drawn: drawn(narrow=narrow)  # type: ignore[misc]
+    for number, rows in enumerate(passes_of(content).values()):
+        found[f"pass-{number}"] = partial(_pass, rows, *seen)
     if numbered(content.losses):
         told = {claim.claim_id: claim for claim in claims}
         found["casualties"] = lambda narrow: casualty_figure(content.losses, told, *seen, narrow=narrow)
     return found
+
+
+def passes_of(content: PageContent) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the rows about each pass, by place; none where nothing was read of them."""
+    return by_pass(content.on_the_ground.closures.to_pylist()) if content.on_the_ground is not None else {}
+
+
+def _pass(rows: list[Mapping[str, Any]], legend: Legend, calendar: Calendar, narrow: bool) -> go.Figure:
+    return pass_figure(rows, legend, calendar, narrow=narrow)
 
 
 def of(batch: Batch, comparison: Comparison | None = None) -> Figures:
@@ -108,6 +127,9 @@ class Figures:
             InputError: If there is no such figure.
         """
         found = drawable(self.content)
+        if name == "map":  # by itself it has a slider of its own
+            seen = self.content.legend, self.content.calendar
+            return theatre_map(self.content.control, self.content.claims, self.content.ground, *seen, narrow=narrow)
         if name not in found:
             raise InputError(f"there is no figure {name!r} of this batch; {did_you_mean(name, found)}")
         return found[name](narrow)

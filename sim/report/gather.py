@@ -20,6 +20,7 @@ from sim.report.control import Control
 from sim.report.histories import histories_of
 from sim.report.legend import Actor, Legend, Place
 from sim.report.moving import influence_tables
+from sim.report.on_the_ground import CONVOYS, on_the_ground
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.telling import sentences
@@ -72,6 +73,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         column: FanPanel(title, fan(daily, column, per_draw), unit, shared)
         for column, (title, unit, shared) in PANELS.items()
     }
+    ground = on_the_ground(batch)
     content = PageContent(
         title=scenario.scenario.title,
         about=scenario.scenario.about,
@@ -90,6 +92,10 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         references=_references(scenario),
         made=tuple(_made(batch, comparison)),
         command=_command(batch),
+        on_the_ground=ground,
+        convoys=tuple(
+            FanPanel(title, fan(ground.convoys, name, per_draw), unit, True) for name, title, unit in CONVOYS
+        ),
     )
     told = histories_of(batch, comparison, content.control, content.legend, calendar)
     content = replace(content, histories=told)

@@ -63,6 +63,7 @@ def theatre_map(
     *,
     narrow: bool = False,
     slider: bool = True,
+    layers: tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]] = ((), ()),
 ) -> go.Figure:
     """Draw the map with a frame per day.
 
@@ -74,6 +75,7 @@ def theatre_map(
         calendar: The axis of time.
         narrow: Choose labels for a page of about 400 pixels.
         slider: Give the figure a slider of its own; the page has a better one.
+        layers: Traces over the ways and under the places, and traces over everything; the page fills them.
     """
     scene = _Scene.of(control, ground, legend)
     width_px = 370.0 if narrow else 760.0
@@ -82,10 +84,15 @@ def theatre_map(
     moving = [{**shape, **change} for shape, change in zip([*zones.values(), *_markers(scene)], days[0], strict=True)]
     # Polygons lie below the ways, places and reported marks above them, and names on top.
     ways = _ways(ground, legend, scene.projection)
-    traces = [*moving[: len(zones)], *ways, *moving[len(zones) :], _names(scene, width_px, narrow)]
-    changing = [*range(len(zones)), *range(len(zones) + len(ways), len(traces) - 1)]
+    over_ways, over_all = layers
+    below = [*moving[: len(zones)], *ways, *over_ways]
+    traces = [*below, *moving[len(zones) :], _names(scene, width_px, narrow), *over_all]
+    changing = [*range(len(zones)), *range(len(below), len(below) + 2)]
     layout = _layout(scene.frame, scene.projection, ground, width_px)
-    layout["meta"]["moving"] = changing
+    layout["meta"] |= {
+        "moving": changing, "zones": [*zones], "places": [place.place for place in scene.shown],
+        "names": len(below) + 2,
+    }  # fmt: skip
     if not slider:
         return figure(traces, layout)
     layout["sliders"] = [_slider(control, calendar)]
@@ -106,6 +113,11 @@ def map_changes(
     scene = _Scene.of(control, ground, legend)
     zones = _zones(ground, scene.shown, scene.projection)
     return [_day(day, control, claims, zones, scene, legend, calendar) for day in control.days]
+
+
+def scene(control: Control, ground: Ground, legend: Legend) -> _Scene:
+    """Return which places the map shows, where they lie in kilometres, and the rectangle that it shows."""
+    return _Scene.of(control, ground, legend)
 
 
 def outside(control: Control, ground: Ground, legend: Legend) -> list[str]:

@@ -13,6 +13,7 @@ from sim.compare import EventRow, Probability
 from sim.report.calendar import Calendar
 from sim.report.content import PageContent
 from sim.report.legend import Legend
+from sim.report.narrows import by_pass
 from sim.report.strip import CLASSES, shares
 
 Row = dict[str, Any]
@@ -27,7 +28,10 @@ def numbers(content: PageContent) -> dict[str, pa.Table]:
         "casualties": list(_losses(content)),
     }
     tables = {name: pa.Table.from_pylist(rows) for name, rows in found.items() if rows}
-    return tables | {panel.name: panel.table for panel in content.fans}
+    closures = content.on_the_ground.closures.to_pylist() if content.on_the_ground is not None else []
+    for number, rows in enumerate(by_pass(closures).values()):
+        tables[f"pass-{number}"] = pa.Table.from_pylist(rows)
+    return tables | {panel.name: panel.table for panel in (*content.fans, *content.convoys)}
 
 
 def as_csv(table: pa.Table) -> str:

@@ -20,16 +20,18 @@ from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
 from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
-from sim.report.figures import drawable
+from sim.report.figures import drawable, passes_of
+from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend
-from sim.report.maps import outside
+from sim.report.maps import outside, scene
+from sim.report.narrows import pass_table
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "register", "whence", "csv", "start")
-STYLES = ("page", "trust", "whence", "histories")
+SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
+STYLES = ("page", "trust", "whence", "map", "histories")
 
 
 def page(content: PageContent) -> str:
@@ -46,7 +48,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         figures: Its figures.
         scripts: Its own scripts, in the order in which they need each other.
     """
-    legend, control = content.legend, content.control
+    legend, control, passes = content.legend, content.control, passes_of(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return rendered(
         skeleton,
@@ -58,6 +60,11 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         choices=choices(content.claims, legend),
         windows=window_rows(content.events, legend, content.calendar),
         quiet=_quiet(control, legend),
+        layers=layers_key(content),
+        places=[place.name for place in scene(control, content.ground, legend).shown],
+        read_of=read_of_all(content),
+        passes=[legend.place_name(place) for place in passes],
+        pass_table=pass_table(passes, legend, content.calendar) if passes else None,
         zone_kinds=_zone_kinds(content.ground),
         references=_named_references(content),
         outside=outside(control, content.ground, legend),

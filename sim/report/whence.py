@@ -109,6 +109,17 @@ def _tables(content: PageContent) -> Iterator[Whence]:
             f"{_OPEN}from sim.projections.timelines import fan\n"
             'fan(batch.daily(), "fit", batch.manifest["per_draw"])  # or in_hills, killed_so_far, food_kg, ...',
         )  # fmt: skip
+    if content.on_the_ground is not None:
+        yield Whence(
+            "convoys", "Convoys", "Quantiles over the campaigns of what each side has sent and got through.",
+            f"{_OPEN}from sim.report.on_the_ground import on_the_ground\non_the_ground(batch).convoys",
+            kinds=("ConvoyDispatched", "ConvoyArrived", "ConvoyAmbushed"),
+        )  # fmt: skip
+        yield Whence(
+            "passes", "Passes", "In how many campaigns a pass is open to each side at the end of a day, and why not.",
+            f"{_OPEN}from sim.report.on_the_ground import on_the_ground\non_the_ground(batch).closures",
+            kinds=("ControlChanged", "EngagementBegan"),
+        )  # fmt: skip
     if content.losses:
         yield Whence(
             "losses", "Losses", "What each campaign has of such losses, and what its claimants would have said.",

@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from sim.projections.hauls import Haul, hauls
 from sim.projections.narrative import WEIGHTY, tell
 from sim.projections.roads import Line, Point
+from sim.projections.symbols import NEUTRAL, convoy_symbol, force_symbol
 from sim.projections.wording import spoken
 from sim.scenario.schema import Scenario
 from sim.viewers.features import Drawing, dot, string
 from sim.viewers.lasting import Course, Lasting
 from sim.viewers.naming import named
 from sim.viewers.stamps import Stamp
-from sim.viewers.symbols import NEUTRAL, convoy_symbol, force_symbol
 
 VERSION = "2.2.0"
 _FIGHTERS = "Fighters"

@@ -77,7 +77,7 @@ def test_the_map_of_the_reference_scenario_has_zones_and_relief(reference: Batch
 
 
 def test_sides_of_an_invented_war_have_a_page(invented: Batch, tmp_path: Path) -> None:
-    """Three sides, no zones, no relief and no reports: map, control, forces and assumptions are there."""
+    """Three sides, no zones, no relief and no reports: map, control, forces, convoys and assumptions are there."""
     html = render_report(invented, tmp_path / "report.html").read_text(encoding="utf-8")
     assert re.findall(r'<section id="([a-z]+)"', html) == [
         "summary",
@@ -85,6 +85,7 @@ def test_sides_of_an_invented_war_have_a_page(invented: Batch, tmp_path: Path) -
         "map",
         "control",
         "forces",
+        "convoys",
         "assumptions",
         "histories",
         "made",

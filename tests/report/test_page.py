@@ -95,6 +95,7 @@ def test_the_page_reads_from_what_happened_to_how_it_was_made(html: str) -> None
         "map",
         "control",
         "forces",
+        "convoys",
         "losses",
         "claims",
         "scores",
@@ -150,6 +151,6 @@ def test_the_page_is_small_enough_to_send(html: str) -> None:
 
 
 def test_a_batch_without_reports_has_a_page() -> None:
-    """Without a comparison the page shows map, control, forces and assumptions."""
+    """Without a comparison the page shows map, control, forces, convoys and assumptions."""
     html = page(fakes.content(telling=(), events=(), claims=(), losses=(), scores=(), warnings=()))
-    assert re.findall(r'<section id="([a-z]+)"', html) == ["map", "control", "forces", "assumptions", "made"]
+    assert re.findall(r'<section id="([a-z]+)"', html) == ["map", "control", "forces", "convoys", "assumptions", "made"]

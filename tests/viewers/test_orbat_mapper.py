@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from milsymbol import Symbol
 
 from sim.projections.situation import forces_at, state_at
+from sim.projections.symbols import convoy_symbol, force_symbol
 from sim.viewers.naming import named
 from sim.viewers.orbat_mapper import time_zone
-from sim.viewers.symbols import convoy_symbol, force_symbol
 from tests.viewers.conftest import drawing, exported, history
 from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS
 

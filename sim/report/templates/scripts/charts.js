@@ -37,10 +37,12 @@ const draw = async (chart, width = chart.clientWidth) => {
   if (alike) {
     const size = name === "map" ? { width, height: Math.round(width * block.figures.map[form].layout.meta.height_per_width) } : { width };
     await Plotly.relayout(chart, size);
+    if (name === "map") await showDay(Number(slider.value));
   } else {
     if (before) Plotly.purge(chart);
     const { data, layout } = prepared(name, form, width);
     await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
+    if (name === "map") mapListeners.forEach((listen) => listen(chart));
     if (name === "map" && before) await showDay(Number(slider.value));
     if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
     if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));

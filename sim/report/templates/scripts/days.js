@@ -47,6 +47,10 @@ const listDay = (day) => {
   told.replaceChildren(...claims);
 };
 
+// What else changes with the day: functions of its number, called before the map is drawn again.
+const dayLayers = [];
+const mapListeners = [];
+
 const showDay = async (index) => {
   const day = block.days[index];
   date.textContent = day.date;
@@ -54,7 +58,7 @@ const showDay = async (index) => {
   listDay(day);
   const moving = block.figures.map.wide.layout.meta.moving;
   block.changes[index].forEach((change, order) => Object.assign(mapChart.data[moving[order]], shaded(change)));
-  playHistory(index);
+  for (const layer of dayLayers) layer(index);
   await Plotly.redraw(mapChart);
   if (heatmap && heatmap.data) {
     const x = heatmap.data[0].x[index];

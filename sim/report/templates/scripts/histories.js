@@ -286,7 +286,7 @@ tabs.forEach((tab, order) => {
 if (panels.length) openTab(0, false);
 
 // --- the map plays one history --------------------------------------------------------------------
-const theatre = document.getElementById("map");
+const mapSection = document.getElementById("map");
 const todayHeads = [...document.querySelectorAll("#map .today h3")];
 const mapLabel = mapChart.getAttribute("aria-label");
 const todayLabel = todayHeads.length ? todayHeads[0].textContent : "";
@@ -299,19 +299,19 @@ const enterHistory = (position, index) => {
   document.getElementById("one-history").hidden = false;
   document.getElementById("one-history-name").textContent = told.alone
     ? `Replication ${playing.number}.` : `Replication ${playing.number}, shown as ${title[0].toLowerCase()}.`;
-  theatre.classList.add("one");
+  mapSection.classList.add("one");
   mapChart.setAttribute("aria-label", `Map of one simulated history, replication ${playing.number}, day by day. The list beside it tells what happens on the day in it.`);
   if (timer) stop();
   if (!window.reportReady) return;
   setDay(Math.min(index, block.days.length - 1));
-  theatre.scrollIntoView({ block: "start" });
+  mapSection.scrollIntoView({ block: "start" });
   play.focus({ preventScroll: true });
 };
 
 const leaveHistory = () => {
   playing = null;
   document.getElementById("one-history").hidden = true;
-  theatre.classList.remove("one");
+  mapSection.classList.remove("one");
   mapChart.setAttribute("aria-label", mapLabel);
   if (todayHeads.length) todayHeads[0].textContent = todayLabel;
   setDay(Number(slider.value));
@@ -413,6 +413,8 @@ const playHistory = (index) => {
   if (!items.length) items.push(element("li", "quiet", "Nothing that a commander would be woken for."));
   document.getElementById("places").replaceChildren(...sides, ...items);
 };
+
+dayLayers.push(playHistory);
 
 if (told) {
   if (told.alone) enterHistory(0, 0);
