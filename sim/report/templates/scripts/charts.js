@@ -6,6 +6,13 @@ const charts = [...document.querySelectorAll("[data-figure]")];
 const drawn = new Map();
 let pending = Promise.resolve();
 
+const element = (tag, className, text) => {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
 const config = (name, form) => ({
   displaylogo: false, displayModeBar: name === "map" && form === "wide" ? "hover" : false, scrollZoom: false, responsive: false,
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",

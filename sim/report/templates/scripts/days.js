@@ -5,13 +5,6 @@ const play = document.getElementById("play");
 const mapChart = document.getElementById("chart-map");
 const heatmap = document.getElementById("chart-heatmap");
 
-const element = (tag, className, text) => {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-};
-
 const placeItem = (found) => {
   const item = element("li");
   const split = element("div", "split");
