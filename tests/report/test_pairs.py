@@ -523,7 +523,7 @@ def test_numbers_can_be_had_as_csv(opened: tuple[Browser, Path]) -> None:
         "new Promise(resolve => {const make = URL.createObjectURL; URL.createObjectURL = blob => {"
         "blob.text().then(resolve); URL.createObjectURL = make; return 'data:text/csv,';};"
         "HTMLAnchorElement.prototype.click = () => {};"
-        "document.querySelector('button[data-csv=parting]').click();})"
+        "document.querySelector('#chart-parting + .from button').click();})"
     )
     assert saved.startswith("date,some fact differs: pairs,")
     assert browser.complaints == []
