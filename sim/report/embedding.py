@@ -30,6 +30,7 @@ Drawn = dict[str, dict[str, go.Figure]]
 def data_block(content: PageContent, figures: Drawn) -> str:
     """Return the block of data of the page of one batch, or of one history."""
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
+    # Of one history there are no shares.
     behind = numbers(content) if content.replications > 1 else {}
     return block_of(
         figures,
@@ -55,7 +56,6 @@ def block_of(figures: Drawn, **more: Any) -> str:
     for forms in plain.values():
         if "narrow" in forms:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
-    many = content.replications > 1  # of one history there are no shares
     block = {
         "figures": plain,
         "pictures": pictures,
