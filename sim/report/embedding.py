@@ -32,6 +32,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
     """Return the block of data of the page of one batch, or of one history."""
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
     theatre, symbols = layers(content) or (None, {})
+    # Of one history there are no shares.
     behind = numbers(content) if content.replications > 1 else {}
     return block_of(
         figures,

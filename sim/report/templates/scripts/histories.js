@@ -287,9 +287,9 @@ if (panels.length) openTab(0, false);
 
 // --- the map plays one history --------------------------------------------------------------------
 const mapSection = document.getElementById("map");
-const todayHeads = [...document.querySelectorAll("#map .today h3")];
+const todayHead = document.getElementById("places").previousElementSibling;
 const mapLabel = mapChart.getAttribute("aria-label");
-const todayLabel = todayHeads.length ? todayHeads[0].textContent : "";
+const todayLabel = todayHead.textContent;
 let playing = null;
 const hiddenBefore = new Map();
 
@@ -313,7 +313,7 @@ const leaveHistory = () => {
   document.getElementById("one-history").hidden = true;
   mapSection.classList.remove("one");
   mapChart.setAttribute("aria-label", mapLabel);
-  if (todayHeads.length) todayHeads[0].textContent = todayLabel;
+  todayHead.textContent = todayLabel;
   setDay(Number(slider.value));
   play.focus({ preventScroll: true });
 };
@@ -389,23 +389,25 @@ const playHistory = (index) => {
   const held = playing.held[index];
   const date = block.days[index].date;
   const words = (place) => `<b>${escaped(told.places[place])}</b>, end of ${date}<br>held by ${escaped(told.sides[held[place]][0])} in this history (simulated)`;
-  for (const order of block.figures.map.wide.layout.meta.moving) {
+  block.figures.map.wide.data.forEach((drawn, order) => {
     const trace = mapChart.data[order];
     const meta = trace.meta || {};
     if (meta.zone) {
       const place = told.ids.indexOf(meta.zone);
-      Object.assign(trace, { fillcolor: tinted(told.sides[held[place]][1], 0.5), text: words(place) });
+      Object.assign(trace, { fillcolor: tinted(told.sides[held[place]][1], 0.5), text: words(place), visible: true });
     } else if (meta.places) {
       const places = meta.places.map((place) => told.ids.indexOf(place));
       trace.hovertext = places.map(words);
       trace.marker = { ...trace.marker, color: places.map((place) => shade(told.sides[held[place]][1])) };
-    } else if (!meta.told) {
+    } else if (!meta.told && Array.isArray(drawn.x) && !drawn.x.length) {
+      // What the figure leaves empty is filled from all campaigns.
       hiddenBefore.set(trace, trace.visible);
       trace.visible = false;
     }
-  }
+  });
+  if (mapChart.layout.images) mapChart.layout.images = mapChart.layout.images.filter((image) => image.layer === "below");
   mapChart.data.push(unitTrace(playing, index));
-  if (todayHeads.length) todayHeads[0].textContent = "On this day in this simulated history";
+  todayHead.textContent = "On this day in this simulated history";
   const sides = told.sides.slice(0, -1).map((_, side) => sideItem(playing, index, side));
   const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && Math.floor(line.time / DAY_S) === index);
   const today = dateWords(localTime(index * DAY_S));
