@@ -81,7 +81,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim compare out/as-it-is out/fewer",
     ),
     hindcast: ("sim hindcast out", "sim hindcast out --nearest 0.1 --json"),
-    report: ("sim report out", "sim report out -o page.html"),
+    report: ("sim report out", "sim report out -o page.html", "sim report out other -o pair.html"),
     events: (
         "sim events out -r 7 --kind ControlChanged",
         "sim events out -r 7 --place north-gate --format csv > north-gate.csv",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
@@ -11,6 +12,8 @@ from sim.cli.spreading import percent
 
 if TYPE_CHECKING:
     from sim.compare.variants import PairedDifference, Variants
+    from sim.report import Fork
+    from sim.store import Batch
 
 _AGAINST = {"printed": "as printed", "facts": "in truth"}
 #: Outcomes that are shown though they do not stand out; counts of facts are shown only if they do.
@@ -106,3 +109,15 @@ def _clearness(row: PairedDifference) -> float:
     if row.stands_out and not math.isfinite(width):  # every draw has the same difference: nothing is clearer
         return math.inf
     return abs(row.difference) / max(width, 1e-12)
+
+
+def write_pair_page(first: Batch, second: Batch, output: Path, found: Variants, fork: Fork | None = None) -> None:
+    """Write the page of two batches, and print its sentences."""
+    from sim.report import gather_pair, pair_page
+
+    content = gather_pair(first, second, found, fork=fork)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(pair_page(content), encoding="utf-8")
+    for line in content.telling:
+        terminal.lines(line.words)
+    terminal.lines(f"The page: {output}")

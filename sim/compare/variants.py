@@ -16,7 +16,7 @@ from scipy.special import ndtri, stdtrit
 
 from sim.compare.blocks import blocks_of, interval
 from sim.compare.forecasts import Losses
-from sim.compare.matching import Answer, Question, answered
+from sim.compare.matching import Answer, Question, answered, classes_of
 from sim.compare.scores import collapsed
 from sim.compare.skill import UNITS
 from sim.compare.windows import Probability, share_of
@@ -79,11 +79,35 @@ class PairedDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class EventPair:
+    """One headline event in both variants: how often it falls into its reported window, and how often never.
+
+    ``in_window`` and ``never`` have the share in the first and in the second variant, ``in_difference`` and
+    ``never_difference`` their paired differences, which stand out at the level of all that are shown together.
+    A ``yes_no`` event is so (in the window) or not (never).
+    """
+
+    event_id: str
+    claim_id: str
+    label: str
+    status: str
+    claimant: str
+    against: str
+    window: tuple[int, int]
+    yes_no: bool
+    in_window: tuple[Probability, Probability]
+    never: tuple[Probability, Probability]
+    in_difference: PairedDifference
+    never_difference: PairedDifference
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """Two variants compared: scores, numbers by replication, how far the pairs are pairs, and how many were compared.
 
     ``paired`` says whether both have the same seed and draws; else the pairs are by number alone. ``same`` is how
-    many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for.
+    many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for. ``windows``
+    are the headline events with their shares in and out of the reported windows.
     """
 
     pairs: int
@@ -95,6 +119,7 @@ class Variants:
     numbers_looked_at: int
     variants_compared: int
     warnings: tuple[str, ...]
+    windows: tuple[EventPair, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
@@ -175,6 +200,31 @@ def measured(first: Sequence[Question], second: Sequence[Question], horizon_s: i
         if not one.yes_no:
             found.append(Measured(ONE_EVENT, against, label, status, "distance to window", "days", True, before, after))
     return found
+
+
+def event_pairs(asked: Sequence[tuple[Question, Question]], horizon_s: int) -> list[EventPair]:
+    """Return for each event, asked of both variants, the shares of its classes and how they differ in pairs."""
+    classes = [tuple(classes_of(question, horizon_s) for question in both) for both in asked]
+    numbers = [
+        Measured(ONE_EVENT, one.against, one.claim.label, one.claim.status, words, "share", False,
+                 *(found[name].astype(np.float64) for found in both))
+        for (one, _), both in zip(asked, classes, strict=True)
+        for name, words in (("in", "in window"), ("never", "never"))
+    ]  # fmt: skip
+    differences = iter(paired_differences(numbers, asked[0][0].draws) if asked else ())
+    return [
+        EventPair(
+            one.claim.event_id, one.claim.claim_id, one.claim.label, one.claim.status, one.claim.claimant, one.against,
+            one.window, one.yes_no, _both(both, "in", one.draws), _both(both, "never", one.draws),
+            next(differences), next(differences),
+        )
+        for (one, _), both in zip(asked, classes, strict=True)
+    ]  # fmt: skip
+
+
+def _both(classes: Sequence[dict[str, Bools]], name: str, draws: Ints) -> tuple[Probability, Probability]:
+    first, second = (share_of(found[name], draws) for found in classes)
+    return first, second
 
 
 def _happens(question: Question, horizon_s: int) -> Floats:

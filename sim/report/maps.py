@@ -47,7 +47,9 @@ class _Scene:
         shown = tuple(place for place in legend.places.values() if place.place in control.places)
         projection = centred(shown)
         in_play = control.in_play()
-        focus = [place for place in shown if place.place in in_play] if ground.relief is not None else []
+        # One history leaves most of the theatre as it was, and what lies about its few changes says where they are.
+        closer = ground.relief is not None and control.n > 1
+        focus = [place for place in shown if place.place in in_play] if closer else []
         frame = framed(focus or shown, projection, ground.relief)
         return cls(shown, {place.place: projection.xy(place.lon, place.lat) for place in shown}, projection, frame)
 
@@ -137,7 +139,9 @@ def _zones(ground: Ground, shown: Sequence[Place], projection: Projection) -> di
             continue
         xs, ys = broken(rings(feature["geometry"], projection))
         edge = {"color": with_alpha(PAPER, 0.9), "width": 1}
-        found[seats[zone]] = curve(xs, ys, fill="toself", hoveron="fills", hoverinfo="text", line=edge)
+        found[seats[zone]] = curve(
+            xs, ys, fill="toself", hoveron="fills", hoverinfo="text", line=edge, meta={"zone": seats[zone]}
+        )
     return found
 
 
@@ -170,8 +174,9 @@ def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
 def _markers(scene: _Scene) -> list[dict[str, Any]]:
     """Return the traces of places and of reported marks, without what changes by day."""
     dots = [scene.points[place.place] for place in scene.shown]
-    places = curve([x for x, _ in dots], [y for _, y in dots], "markers", hoverinfo="text")
-    return [places, curve([], [], "markers", hoverinfo="text")]
+    named = {"places": [place.place for place in scene.shown]}
+    places = curve([x for x, _ in dots], [y for _, y in dots], "markers", hoverinfo="text", meta=named)
+    return [places, curve([], [], "markers", hoverinfo="text", meta={"told": True})]
 
 
 def _day(

@@ -7,10 +7,10 @@ from typing import Any
 
 from sim.exchange.gazetteer import Gazetteer
 from sim.exchange.told import Told, all_told
+from sim.projections.roads import Point, point
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 from sim.viewers.features import Feature, dot
-from sim.viewers.roads import Point, point
 from sim.viewers.stamps import REPORTED, WARNINGS, Stamp
 
 

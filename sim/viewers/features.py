@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.domain.terms import HOUR
+from sim.projections.hauls import Haul, hauls
 from sim.projections.narrative import WEIGHTY, tell
+from sim.projections.roads import Line, Point, Roads, zone_polygons
 from sim.projections.wording import spoken
 from sim.scenario.schema import Scenario
-from sim.viewers.hauls import Haul, hauls
 from sim.viewers.lasting import Course, History, Lasting
 from sim.viewers.naming import named
-from sim.viewers.roads import Line, Point, Roads, zone_polygons
 from sim.viewers.stamps import SIMULATED, Clock
 
 #: How long a marching force is shown at one point.

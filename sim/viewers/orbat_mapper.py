@@ -14,15 +14,15 @@ from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from sim.projections.hauls import Haul, hauls
 from sim.projections.narrative import WEIGHTY, tell
+from sim.projections.roads import Line, Point
 from sim.projections.symbols import NEUTRAL, convoy_symbol, force_symbol
 from sim.projections.wording import spoken
 from sim.scenario.schema import Scenario
 from sim.viewers.features import Drawing, dot, string
-from sim.viewers.hauls import Haul, hauls
 from sim.viewers.lasting import Course, Lasting
 from sim.viewers.naming import named
-from sim.viewers.roads import Line, Point
 from sim.viewers.stamps import Stamp
 
 VERSION = "2.2.0"

@@ -10,10 +10,10 @@ import pyarrow as pa
 from sim.compare.windows import Probability, probability
 from sim.domain.terms import DAY
 from sim.errors import InputError
+from sim.projections.roads import point
 from sim.projections.timelines import control_by_day
 from sim.scenario.schema import Scenario
 from sim.viewers.features import Feature, dot
-from sim.viewers.roads import point
 from sim.viewers.stamps import WARNINGS, Clock, Stamp
 
 _NOBODY = "nobody"

@@ -94,6 +94,32 @@ def test_report_writes_the_page_and_says_where(sim: Typed, judged: Path, tmp_pat
     assert "</html>" in page.read_text(encoding="utf-8")
 
 
+def test_report_of_one_history_of_a_batch_or_of_a_log(sim: Typed, tmp_path: Path) -> None:
+    """``--replication``, or a log with its scenario, gives a page about that history: the same facts, the same log."""
+    log = tmp_path / "log.jsonl"
+    sim("run", RIVERS, "-r", 1, "-o", log)
+    sim("batch", RIVERS, "-n", 2, "-o", tmp_path / "out", "--workers", 1)
+    said = sim("report", tmp_path / "out", "-r", 1)
+    assert said.splitlines()[-1] == f"The page: {tmp_path / 'out' / 'history-1.html'}"
+    assert "One simulated history, not what happened" in said
+    sim("report", log, "--scenario", RIVERS)
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "log.html", tmp_path / "out" / "history-1.html")]
+    assert all("replication 1 of seed 1" in page for page in pages)
+    assert pages[0].partition("Hash of the log")[2][:90] == pages[1].partition("Hash of the log")[2][:90]
+
+
+def test_a_page_about_one_history_says_what_it_needs(sim: Typed, tmp_path: Path) -> None:
+    """A log needs its scenario and has no replications; a batch has its scenario."""
+    log = tmp_path / "log.jsonl"
+    sim("run", RIVERS, "-o", log)
+    sim("batch", RIVERS, "-n", 1, "-o", tmp_path / "out", "--workers", 1)
+    assert "give --scenario" in sim("report", log, code=1)
+    assert "leave it out" in sim("report", log, "-r", 0, "--scenario", RIVERS, code=1)
+    assert "leave out --scenario" in sim("report", tmp_path / "out", "--scenario", RIVERS, code=1)
+    assert "leave out --scenario" in sim("report", tmp_path / "out", "-r", 0, "--scenario", RIVERS, code=1)
+    assert "not of the scenario 'panjshir-2021'" in sim("report", log, "--scenario", PANJSHIR, code=1)
+
+
 def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None:
     """``sim describe --prior --batch`` gives each headline event its probability and its gate."""
     rows = json.loads(sim("describe", PANJSHIR, "--prior", "--batch", judged, "--json"))

@@ -16,10 +16,10 @@ from geojson_pydantic import FeatureCollection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.projections.hauls import hauls
 from sim.projections.situation import forces_at, situation, state_at
 from sim.viewers.exporting import history_for_viewers
 from sim.viewers.features import LAYERS, Drawing, features
-from sim.viewers.hauls import hauls
 from sim.viewers.lasting import follow
 from tests.processes.stage import NORTH, SOUTH, order, stage
 from tests.processes.stage import play as staged

@@ -13,12 +13,12 @@ const config = (name, form) => ({
 
 const prepared = (name, form, width) => {
   const source = block.figures[name][form];
-  const layout = { ...source.layout, template: block.template, width, autosize: false };
+  const layout = { ...shaded(source.layout), template: shaded(block.template), width, autosize: false };
   if (layout.images) layout.images = layout.images.map((image) => ({ ...image, source: block.pictures[image.source] }));
   if (name === "map") layout.height = Math.round(width * source.layout.meta.height_per_width);
   const wide = block.figures[name].wide.data;
   const data = form === "wide" ? wide : source.data.map((trace, order) => ({ ...wide[order], ...trace }));
-  return { data: structuredClone(data), layout: structuredClone(layout) };
+  return arranged({ data: shaded(data), layout: structuredClone(layout) });
 };
 
 const formFor = (chart, width) => {
@@ -31,8 +31,10 @@ const draw = async (chart, width = chart.clientWidth) => {
   const name = chart.dataset.figure;
   const form = formFor(chart, width);
   const before = drawn.get(name);
-  if (before && before.form === form && before.width === width) return;
-  if (before && before.form === form) {
+  const dark = isDark();
+  const alike = before && before.form === form && before.dark === dark;
+  if (alike && before.width === width) return;
+  if (alike) {
     const size = name === "map" ? { width, height: Math.round(width * block.figures.map[form].layout.meta.height_per_width) } : { width };
     await Plotly.relayout(chart, size);
     if (name === "map") await showDay(Number(slider.value));
@@ -40,11 +42,12 @@ const draw = async (chart, width = chart.clientWidth) => {
     if (before) Plotly.purge(chart);
     const { data, layout } = prepared(name, form, width);
     await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
-    if (name === "map") listenToMap(chart);
+    if (name === "map") mapListeners.forEach((listen) => listen(chart));
     if (name === "map" && before) await showDay(Number(slider.value));
+    if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
     if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
   }
-  drawn.set(name, { form, width });
+  drawn.set(name, { form, width, dark });
 };
 
 const drawAll = (width) => {

@@ -18,7 +18,7 @@ const placeItem = (found) => {
   for (const holder of found.holders) {
     const part = element("span");
     part.style.width = `${100 * holder.share}%`;
-    part.style.background = holder.colour;
+    part.style.background = shade(holder.colour);
     split.append(part);
   }
   const words = found.holders.map((holder) => `${holder.name} ${holder.words}`).join(" · ");
@@ -29,7 +29,7 @@ const placeItem = (found) => {
 const claimItem = (found) => {
   const item = element("li");
   const body = element("div", "who");
-  body.style.borderColor = found.colour;
+  body.style.borderColor = shade(found.colour);
   body.append(element("div", "", found.words), element("div", "quiet", `${found.who} · ${found.status}`));
   item.append(body);
   return item;
@@ -49,6 +49,7 @@ const listDay = (day) => {
 
 // What else changes with the day: functions of its number, called before the map is drawn again.
 const dayLayers = [];
+const mapListeners = [];
 
 const showDay = async (index) => {
   const day = block.days[index];
@@ -56,7 +57,7 @@ const showDay = async (index) => {
   slider.setAttribute("aria-valuetext", day.date);
   listDay(day);
   const moving = block.figures.map.wide.layout.meta.moving;
-  block.changes[index].forEach((change, order) => Object.assign(mapChart.data[moving[order]], change));
+  block.changes[index].forEach((change, order) => Object.assign(mapChart.data[moving[order]], shaded(change)));
   for (const layer of dayLayers) layer(index);
   await Plotly.redraw(mapChart);
   if (heatmap && heatmap.data) {
@@ -94,3 +95,6 @@ play.addEventListener("click", () => {
   }, 700);
 });
 slider.addEventListener("input", () => setDay(Number(slider.value)));
+
+// What is shown once every figure is drawn.
+const opened = () => showDay(Number(slider.value));

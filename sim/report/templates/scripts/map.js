@@ -152,7 +152,7 @@ const drawFlows = (day, seen, traces) => {
     direction.y.push(at[1]);
     direction.angle.push(angle + (back ? 180 : 0));
     direction.size.push((8 + 2 * width) * Math.max(0.8, scaled(seen)));
-    direction.color.push(theatre.sides[side].colour);
+    direction.color.push(shade(theatre.sides[side].colour));
     direction.hovertext.push(`<b>${start} to ${end}</b>, seven days to ${block.days[day].date}<br>${theatre.sides[side].name}: median ${rounded(mid)} t (${rounded(low)}\u2013${rounded(high)})<br>any convoy in ${share} of campaigns`);
   }
   Object.assign(traces.direction[0], {
@@ -219,7 +219,14 @@ const layersOf = (day) => {
   document.getElementById("no-room").textContent = left ? `${left} more ${left === 1 ? "force has" : "forces have"} no room at this width: choose a place to read of them.` : "";
 };
 
+// While the map plays one history it shows no shares of all.
+const noLayers = () => {
+  for (const trace of mapChart.data.filter((one) => blankLayers.has(one.name))) Object.assign(trace, { x: [], y: [] });
+  mapChart.layout.images = (mapChart.layout.images || []).filter((image) => image.layer === "below");
+};
+
 const layersOn = (day) => {
+  if (playing) return noLayers();
   const { moving, places } = block.figures.map.wide.layout.meta;
   const held = shows("control");
   moving.forEach((trace, order) => {
@@ -248,7 +255,7 @@ const timelineOf = (number) => {
   const at = block.changes[0].length - 2;
   const words = block.changes.map((changes) => changes[at].hovertext[number]);
   theatre.holders.forEach(({ name, colour }, order) => {
-    data.push({ type: "scatter", mode: "lines", stackgroup: "held", x: theatre.ends, y: place.held[order], name, line: { width: 0 }, fillcolor: colour, hoverinfo: "skip" });
+    data.push({ type: "scatter", mode: "lines", stackgroup: "held", x: theatre.ends, y: place.held[order], name, line: { width: 0 }, fillcolor: shade(colour), hoverinfo: "skip" });
   });
   data.push({ type: "scatter", mode: "markers", x: theatre.ends, y: theatre.ends.map(() => 0.5), marker: { size: 9, opacity: 0 }, hoverinfo: "text", hovertext: words });
   const told = place.claims.map((claim) => theatre.claims[claim]);
@@ -259,11 +266,11 @@ const timelineOf = (number) => {
     rows[level] = claim.at[1];
     return level;
   });
-  told.forEach((claim, order) => data.push({ type: "scatter", mode: "lines", x: claim.at, y: [levels[order], levels[order]], yaxis: "y2", line: { color: claim.colour, width: 1.5 }, hoverinfo: "skip" }));
+  told.forEach((claim, order) => data.push({ type: "scatter", mode: "lines", x: claim.at, y: [levels[order], levels[order]], yaxis: "y2", line: { color: shade(claim.colour), width: 1.5 }, hoverinfo: "skip" }));
   data.push({
     type: "scatter", mode: "markers", yaxis: "y2", hoverinfo: "text", hovertext: told.map((claim) => claim.hover), y: levels,
     x: told.map((claim) => new Date((Date.parse(`${claim.at[0]}Z`) + Date.parse(`${claim.at[1]}Z`)) / 2).toISOString().slice(0, 16)),
-    marker: { size: 8, symbol: told.map(claimMark), color: told.map((claim) => claim.colour), line: { width: 1.5, color: told.map((claim) => claim.colour) } },
+    marker: { size: 8, symbol: told.map(claimMark), color: told.map((claim) => shade(claim.colour)), line: { width: 1.5, color: told.map((claim) => shade(claim.colour)) } },
   });
   let top = 1;
   place.forces.forEach((days, side) => {
@@ -279,10 +286,10 @@ const timelineOf = (number) => {
     for (const stretch of stretches) {
       const x = stretch.map((day) => theatre.ends[day]);
       top = Math.max(top, ...stretch.map((day) => days[day][4]));
-      data.push({ type: "scatter", mode: "lines", yaxis: "y3", x: [...x, ...[...x].reverse()], y: [...stretch.map((day) => days[day][4]), ...[...stretch].reverse().map((day) => days[day][2])], fill: "toself", line: { width: 0 }, fillcolor: `${colour}2e`, hoverinfo: "skip" });
+      data.push({ type: "scatter", mode: "lines", yaxis: "y3", x: [...x, ...[...x].reverse()], y: [...stretch.map((day) => days[day][4]), ...[...stretch].reverse().map((day) => days[day][2])], fill: "toself", line: { width: 0 }, fillcolor: tinted(colour, 0.18), hoverinfo: "skip" });
     }
     data.push({
-      type: "scatter", mode: stretches.some((stretch) => stretch.length === 1) ? "lines+markers" : "lines", yaxis: "y3", x: theatre.ends, y: days.map((force) => value(force, 3)), name, line: { color: colour, width: 2 }, marker: { size: 4 }, hoverinfo: "text",
+      type: "scatter", mode: stretches.some((stretch) => stretch.length === 1) ? "lines+markers" : "lines", yaxis: "y3", x: theatre.ends, y: days.map((force) => value(force, 3)), name, line: { color: shade(colour), width: 2 }, marker: { size: 4 }, hoverinfo: "text",
       hovertext: days.map((force, day) => (force ? forceWords({ number, side, force }, day) : "")),
     });
   });
@@ -298,7 +305,7 @@ const timelineOf = (number) => {
   const [held, claims, there] = told.length ? domains : [domains[0], null, domains[1]];
   const heading = (text, domain) => ({ text, xref: "paper", yref: "paper", x: 0, y: domain[1], yshift: 3, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 12, color: css("--muted") } });
   const layout = {
-    template: block.template, height: inner + 28, width: timeline.clientWidth, margin: { l: 38, r: 8, t: 4, b: 24 }, hovermode: "closest",
+    template: shaded(block.template), height: inner + 28, width: timeline.clientWidth, margin: { l: 38, r: 8, t: 4, b: 24 }, hovermode: "closest",
     xaxis: { type: "date", range: theatre.range, tickformat: "%-d %b", nticks: 5, showgrid: false, anchor: "y3" },
     yaxis: { domain: held, range: [0, 1], tickformat: ".0%", tickvals: [0, 0.5, 1], showgrid: false },
     yaxis2: { domain: claims || [0, 0.01], range: [rows.length - 0.2, -0.8], visible: false },
@@ -347,7 +354,7 @@ const toDay = (index) => {
 };
 dayLayers.push(toDay);
 
-const listenToMap = (chart) => {
+mapListeners.push((chart) => {
   const { moving, places, zones } = block.figures.map.wide.layout.meta;
   chart.on("plotly_click", (event) => {
     const point = event.points[0];
@@ -360,7 +367,7 @@ const listenToMap = (chart) => {
   chart.on("plotly_relayout", (change) => {
     if (Object.keys(change).some((key) => key.startsWith("xaxis"))) setDay(Number(slider.value));
   });
-};
+});
 if (chosen) {
   window.addEventListener("resize", () => redraw({ width: () => timeline.clientWidth }));
   chosen.addEventListener("input", () => (chosen.value === "" ? closeTimeline() : openTimeline(Number(chosen.value))));

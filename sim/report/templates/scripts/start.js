@@ -4,8 +4,20 @@ window.addEventListener("resize", () => {
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => drawAll());
 });
-window.addEventListener("beforeprint", () => charts.forEach((chart) => draw(chart, chart.closest(".panel") ? PRINT_WIDTH / 2 - 20 : PRINT_WIDTH)));
-window.addEventListener("afterprint", () => drawAll());
+darkScheme.addEventListener("change", () => {
+  paint();
+  drawAll();
+});
+window.addEventListener("beforeprint", () => {
+  onPaper = true;
+  paint();
+  charts.forEach((chart) => draw(chart, chart.closest(".panel") ? PRINT_WIDTH / 2 - 20 : PRINT_WIDTH));
+});
+window.addEventListener("afterprint", () => {
+  onPaper = false;
+  paint();
+  drawAll();
+});
 
 const quiet = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 window.reportSettled = async () => {
@@ -13,4 +25,4 @@ window.reportSettled = async () => {
   await pending;
   await quiet();
 };
-window.reportReady = drawAll().then(() => showDay(Number(slider.value)));
+window.reportReady = drawAll().then(() => opened());
