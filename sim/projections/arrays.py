@@ -18,7 +18,7 @@ from sim.store.arrays import as_numpy, rows_of
 
 #: So many campaigns are read at most: a share of two thousand is known to two per cent, and memory has a bound.
 READ_MAX = 2000
-_AT_ONCE = 500
+_AT_ONCE = 250
 
 
 class FactsInParts(Protocol):

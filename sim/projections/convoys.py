@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim.domain.terms import GRAMS_PER_KG
 from sim.projections.arrays import FactsInParts, Kinds, Read, days_of, in_parts, read_of, scattered
@@ -34,7 +35,7 @@ class Traffic(NamedTuple):
     counts: dict[str, Ints]
     delivered_kg: Ints
     ways: tuple[tuple[str, str], ...]
-    carried_kg: Ints
+    carried_kg: NDArray[np.int32]
 
 
 def convoys_by_day(batch: FactsInParts, read: Read | None = None) -> pa.Table:
@@ -71,7 +72,7 @@ def flows_by_day(found: Traffic, sides: list[str], read: Read) -> pa.Table:
     came along; ``p05``, ``p50`` and ``p95`` are the quantiles over all n of how many tonnes did. ``draws`` and
     ``scatter`` are as in ``control_by_day``.
     """
-    running = found.carried_kg.cumsum(axis=-1)
+    running = found.carried_kg.cumsum(axis=-1, dtype=np.int32)
     running[..., WINDOW_DAYS:] -= running[..., :-WINDOW_DAYS].copy()
     k, scatter = scattered(running > 0, read.draws)
     at = np.nonzero(k)
@@ -93,7 +94,7 @@ def flows_by_day(found: Traffic, sides: list[str], read: Read) -> pa.Table:
     )
 
 
-def _quantiles(values: Ints) -> Floats:
+def _quantiles(values: NDArray[np.int32]) -> Floats:
     if not values.size:
         return np.zeros((len(QUANTILES), values.shape[1]))
     return np.asarray(np.quantile(values, QUANTILES, axis=0))
@@ -108,7 +109,7 @@ def traffic(batch: FactsInParts, read: Read) -> Traffic:
     shape = (len(read), len(sides), days)
     counts = {name: np.zeros(shape, dtype=np.int64) for name in COUNTED.values()}
     delivered = np.zeros(shape, dtype=np.int64)
-    carried = np.zeros((len(read), len(ways), len(sides), days), dtype=np.int64)
+    carried = np.zeros((len(read), len(ways), len(sides), days), dtype=np.int32)
     for part, facts in in_parts(batch, KINDS, COLUMNS, read):
         for kind, name in COUNTED.items():
             at = facts.rep(kind), facts.named(kind, "side", sides), facts.day(kind, days)

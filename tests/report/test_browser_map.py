@@ -60,6 +60,15 @@ def choose(browser: Browser, place: str) -> None:
     browser.settle()
 
 
+def wait_until(browser: Browser, so: str) -> None:
+    """Wait until something is so in the page, for some seconds at most."""
+    browser.evaluate(
+        f"new Promise(resolve => {{ const until = Date.now() + 9000; const look = () => "
+        f"(Date.now() > until || ({so}) ? resolve() : setTimeout(look, 50)); look(); }})"
+    )
+    browser.settle()
+
+
 def point_at(browser: Browser, trace: str, click: bool = False) -> str:
     """Move the mouse to the first point of a trace, and perhaps click; return what the hover label says."""
     browser.evaluate(f"{MAP}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
@@ -69,14 +78,16 @@ def point_at(browser: Browser, trace: str, click: bool = False) -> str:
         "const r = chart.getBoundingClientRect();"
         "return [r.left + f._size.l + f.xaxis.d2p(t.x[0]), r.top + f._size.t + f.yaxis.d2p(t.y[0])]; })(" + MAP + ")"
     )
+    label = f"[...{MAP}.querySelectorAll('.hoverlayer text')].map(t => t.textContent).join(' ')"
+    browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=2, y=2)
+    wait_until(browser, f"!{label}")
     browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=x - 1, y=y)
     browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+    wait_until(browser, label)
     if click:
         for kind in ("mousePressed", "mouseReleased"):
             browser.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
-    browser.evaluate("new Promise(resolve => setTimeout(resolve, 250))")
-    browser.settle()
-    words: str = browser.evaluate(f"[...{MAP}.querySelectorAll('.hoverlayer text')].map(t => t.textContent).join(' ')")
+    words: str = browser.evaluate(label)
     return words
 
 
@@ -142,12 +153,7 @@ def test_a_click_on_the_map_opens_a_timeline_and_escape_closes_it(opened: Browse
     """The place of the symbol that is clicked shows its days in place of the lists, until Escape."""
     go_to(opened, 12)
     hovered = point_at(opened, "force", click=True)
-    opened.evaluate(
-        "new Promise(resolve => { const until = Date.now() + 9000; const look = () => "
-        "(Date.now() > until || !document.getElementById('of-place').hidden ? resolve() : setTimeout(look, 50)); "
-        "look(); })"
-    )
-    opened.settle()
+    wait_until(opened, "!document.getElementById('of-place').hidden")
     name = opened.evaluate("document.getElementById('of-place-name').textContent")
     assert name
     assert hovered.startswith(name)

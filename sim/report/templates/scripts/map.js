@@ -19,12 +19,18 @@ const onGround = (seen, [x, y]) => [seen.west + x / seen.px, seen.north - y / se
 
 // What has been put on the sheet: marks and names of places first, then symbols, the strongest first.
 const scaled = (seen) => Math.max(0.7, Math.min(1, seen.wide / 760));
+// Half the mark of a place, which is larger on a map without zones.
+const halfOf = (number) => {
+  const { moving } = block.figures.map.wide.layout.meta;
+  return mapChart.data[moving[moving.length - 2]].marker.size[number] / 2 + 1;
+};
 const taken = (seen) => {
   const boxes = [];
-  for (const place of theatre.places) {
+  for (const [number, place] of theatre.places.entries()) {
     if (!place.at) continue;
     const [x, y] = onSheet(seen, place.at);
-    boxes.push([x - 6, y - 6, x + 6, y + 6]);
+    const half = halfOf(number);
+    boxes.push([x - half, y - half, x + half, y + half]);
   }
   const names = mapChart.data[block.figures.map.wide.layout.meta.names];
   const size = names.textfont.size;
@@ -55,7 +61,11 @@ const atPasses = (day, seen, boxes) => {
     const shares = found.closed.map((side) => side[day]);
     const [x, y] = onSheet(seen, theatre.places[found.place].at);
     const high = shares.length * (barHigh + 1.5);
-    const choices = [[-barWide / 2, 9], [-barWide / 2, -10 - high], [10, -high / 2], [-10 - barWide, -high / 2]];
+    const off = halfOf(found.place) + 2;
+    const choices = [0, 9, 18].flatMap((more) => {
+      const far = off + more;
+      return [[-barWide / 2, far], [-barWide / 2, -far - high], [far, -high / 2], [-far - barWide, -high / 2]];
+    });
     const inside = ([dx, dy]) => [x + dx - 1, y + dy - 1, x + dx + barWide + 1, y + dy + high + 1];
     const spot = choices.find((choice) => free(boxes, inside(choice), seen)) || choices[0];
     boxes.push(inside(spot));
@@ -82,7 +92,8 @@ const standing = (day, seen, boxes) => {
     if (x < 0 || y < 0 || x > seen.wide || y > seen.high) continue;
     const [wide, high, middle] = theatre.pictures[item.force[5]].map((value) => value * frame);
     const box = (ring, angle) => {
-      const [mx, my] = [x + ring * (frame + 2) * Math.cos(angle), y + ring * (frame + 2) * Math.sin(angle)];
+      const off = ring * (frame / 2 + halfOf(item.number) + 3);
+      const [mx, my] = [x + off * Math.cos(angle), y + off * Math.sin(angle)];
       return [mx - wide / 2, my - middle, mx + wide / 2, my - middle + high];
     };
     const spot = SPOTS.find(([ring, angle]) => free(boxes, box(ring, angle), seen));
@@ -182,6 +193,10 @@ const layersOf = (day) => {
   traces.bars[0].line.width = scale * look.bar[1] + 2;
   for (const trace of [...traces.open, ...traces.closed]) trace.line.width = scale * look.bar[1];
   if (shows("supply")) drawFlows(day, seen, traces);
+  traces.direction[0].x.forEach((at, order) => {
+    const [x, y] = onSheet(seen, [at, traces.direction[0].y[order]]);
+    boxes.push([x - 4, y - 4, x + 4, y + 4]);
+  });
   const bars = shows("supply") ? atPasses(day, seen, boxes) : [];
   drawBars(bars, seen, traces);
   Object.assign(traces.pass[0], { hovertext: bars.map((bar) => bar.words), customdata: bars.map((bar) => bar.place) });
@@ -315,7 +330,7 @@ const openTimeline = (number) => {
   document.getElementById("of-place-claims").replaceChildren(...claims);
   document.getElementById("of-place-told").hidden = !claims.length;
   timeline.setAttribute("aria-label", `${place.name}: who holds it, and how many fighters of each side are there, day by day. ${place.hands.join(" ")}`);
-  pending = pending.then(() => Plotly.newPlot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
+  pending = pending.then(() => openPlace === number && Plotly.newPlot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
   setDay(Number(slider.value));
 };
 const closeTimeline = () => {
@@ -324,10 +339,18 @@ const closeTimeline = () => {
   chosen.value = "";
   panel.hidden = true;
   lists.hidden = false;
-  Plotly.purge(timeline);
+  pending = pending.then(() => openPlace < 0 && Plotly.purge(timeline));
+};
+// Changes what is open, once all that was asked for before has been drawn.
+const redraw = (changes) => {
+  pending = pending.then(() => {
+    const now = Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value()]));
+    return openPlace >= 0 && timeline.data ? Plotly.relayout(timeline, now) : null;
+  });
 };
 const toDay = (index) => {
-  if (openPlace >= 0 && timeline.data) Plotly.relayout(timeline, { "shapes[0].x0": theatre.ends[index], "shapes[0].x1": theatre.ends[index] });
+  const end = () => theatre.ends[index];
+  if (openPlace >= 0) redraw({ "shapes[0].x0": end, "shapes[0].x1": end });
 };
 dayLayers.push(toDay);
 
@@ -346,6 +369,7 @@ mapListeners.push((chart) => {
   });
 });
 if (chosen) {
+  window.addEventListener("resize", () => redraw({ width: () => timeline.clientWidth }));
   chosen.addEventListener("input", () => (chosen.value === "" ? closeTimeline() : openTimeline(Number(chosen.value))));
   document.getElementById("close-place").addEventListener("click", () => {
     closeTimeline();
