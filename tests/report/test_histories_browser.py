@@ -154,7 +154,7 @@ def test_the_map_plays_one_history_and_goes_back(opened: Browser) -> None:
     opened.settle()
     assert opened.evaluate("document.getElementById('day').value") == "12"
     assert opened.evaluate(f"JSON.stringify({UNITS}.hovertext)") != first
-    assert "simulated" in opened.evaluate("document.querySelector('#map .today h3').textContent")
+    assert "simulated" in opened.evaluate("document.getElementById('places').previousElementSibling.textContent")
     assert "%" not in opened.evaluate("document.getElementById('places').textContent")
     opened.resize(400)
     assert opened.evaluate(f"{UNITS}.x.length") > 10
