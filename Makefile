@@ -31,6 +31,9 @@ demo: $(PROGRAM)
 	    [ -n "$$(find sim scenarios -type f ! -name '*.pyc' -newer "$(OUT)/manifest.json" 2>/dev/null)" ]; then \
 	    rm -rf "$(OUT).before"; mv "$(OUT)" "$(OUT).before"; fi
 	@$(BIN)/sim batch "$(SCENARIO)" -n $(N) --per-draw $(PER_DRAW) -o "$(OUT)" --seed $(SEED)
+	@$(BIN)/sim verify "$(OUT)"
+	@echo "Setting the mechanisms beside theory, which takes about a minute"
+	@$(BIN)/sim verify-model --note "$(OUT)" > "$(OUT)/theory.txt"
 	@$(BIN)/sim report "$(OUT)" -o "$(OUT)/report.html"
 
 test: $(TESTS)

@@ -110,10 +110,10 @@ def run_batch(
         task = Task(folder.resolve(), scenario, seed, per_draw, maker, check_every, command)
         size = min(_CHUNK_MAX, max(_CHUNK_MIN, math.ceil(len(missing) / (4 * cores))))
         chunks, count = _chunks(missing, size, per_draw, plan), math.ceil(len(missing) / size)
-        _show(progress, replications - len(missing), replications)
         alone = limit_s is None and (count < 2 or cores == 1)
         finished = _here(task, chunks) if alone else in_processes(task, chunks, min(cores, count), limit_s)
-        with closing(finished), _ctrl_c() as pressed:
+        with _ctrl_c() as pressed, closing(finished):
+            _show(progress, replications - len(missing), replications)
             _commit(writer, _until(pressed, finished), replications, len(missing), progress)
     return open_batch(folder)
 

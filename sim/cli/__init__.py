@@ -83,7 +83,7 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim compare out/as-it-is out/fewer",
     ),
     hindcast: ("sim hindcast out", "sim hindcast out --nearest 0.1 --json"),
-    report: ("sim report out", "sim report out -o page.html"),
+    report: ("sim report out", "sim report out -o page.html", "sim report out other -o pair.html"),
     events: (
         "sim events out -r 7 --kind ControlChanged",
         "sim events out -r 7 --place north-gate --format csv > north-gate.csv",
@@ -105,6 +105,9 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
     export_events: (
         "sim export reported.yaml --format ged --scenario scenario.yaml -o told.csv",
         "sim export out --format acled -r 0 -r 1 -o simulated.csv",
+        "sim export out --format geojson -r 7 -o history.geojson",
+        "sim export out --format geojson --across -o shares.geojson",
+        "sim export log.jsonl --format orbat-mapper --scenario scenario.yaml -o history.json",
     ),
     explore: (
         "sim explore",

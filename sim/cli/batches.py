@@ -143,14 +143,43 @@ def _say_failures(done: Batch) -> int:
 
 def report(
     directory: BatchDirectory,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[OTHER]", help="A second batch: a page of both, pair by pair.")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The page; DIR/report.html if not given.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The page; DIR/report.html, of two DIR/against-OTHER.html.",
+        ),
+    ] = None,
+    replication: Annotated[
+        int | None, typer.Option("-r", "--replication", help="A page about this one history only.", min=0)
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Of a log (.jsonl, of `sim run -o`): what it was run from.")
     ] = None,
 ) -> None:
-    """Write one page about a batch.
+    """Write one page about a batch, about two, or about one history.
 
-    Timeline, maps, fans, scores and assumptions in one file that needs no network.
+    Of a batch: timeline, maps, fans, scores and assumptions in one file that needs no network. Of two: what differs
+    between them, what changed first, who holds what longer, and by how much. With --replication, or of a log (.jsonl,
+    of `sim run -o`) with --scenario: one history, its sentences, its map day by day, and what led to what.
     """
+    from sim.cli.one_history import is_one_history, only_for_a_log, report_history
+    from sim.errors import InputError
+
+    if is_one_history(directory, replication):
+        if other is not None:
+            raise InputError("a page about one history has no second batch; leave out OTHER, or --replication")
+        report_history(directory, replication, scenario, output)
+        return
+    only_for_a_log(scenario)
+    if other is not None:
+        _report_two(directory, other, output or directory / f"against-{other.resolve().name}.html")
+        return
     from sim.compare import compare as judge
     from sim.cores import usable_cores
     from sim.report import render_report
@@ -168,3 +197,15 @@ def report(
         "open the page in a browser",
         "change a number in the scenario, or --set it, and make another batch in another directory",
     )
+
+
+def _report_two(directory: Path, other: Path, output: Path) -> None:
+    """Write a page about two batches, pair by pair."""
+    from sim.cli.pairing import write_pair_page
+    from sim.compare import compare_variants
+    from sim.cores import usable_cores
+    from sim.store import open_batch
+
+    first, second = open_batch(directory), open_batch(other)
+    write_pair_page(first, second, output, compare_variants(first, second, workers=usable_cores()))
+    terminal.next_step("open the page in a browser")

@@ -30,15 +30,15 @@ def validate(
     ],
     scenario: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Check reported timelines against this one, not the one beside them."),
+        typer.Option(metavar="FILE", help="Check timelines and sources against this one, not the one beside them."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check scenarios and reported timelines.
 
     Everything that is wrong is listed at once, each at its line and column. A scenario is checked with
-    what it extends and with the reported timeline that it names; a reported timeline with its sources, and with
-    the scenario beside it that names it: sides, places and claimants must be known there.
+    what it extends and with the reported timeline and sources that it names; a reported timeline with its sources,
+    and both with the scenario beside them that names them: sides, places, areas and claimants must be known there.
     """
     found = [(str(file), *_check(file, scenario)) for file in files]
     wrong = any(problems for _, _, problems, _ in found)

@@ -144,10 +144,10 @@ def _quantiles(values: tuple[float, float, float] | None) -> str:
 def print_gate(comparison: Comparison) -> None:
     """Print the headline events that always or never happen; nothing where there are none."""
     rows = [
-        [finding.label, _AGAINST.get(finding.against, finding.against), f"{finding.happens.k} of {finding.happens.n}",
-         finding.text]
+        [finding.label, finding.status, _AGAINST.get(finding.against, finding.against),
+         f"{finding.happens.k} of {finding.happens.n}", finding.text]
         for finding in comparison.gate
     ]  # fmt: skip
     if rows:
         title = "The gate: what the scenario rules out or makes certain"
-        terminal.table(["event", "against", "happens", "finding"], rows, title=title)
+        terminal.table(["event", "status", "against", "happens", "finding"], rows, title=title)

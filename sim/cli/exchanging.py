@@ -1,4 +1,4 @@
-"""Other people's formats: ``sim import`` reads UCDP GED and ACLED, ``sim export`` writes them."""
+"""Other people's formats: ``sim import`` reads UCDP GED and ACLED; ``sim export`` writes them, and for viewers."""
 
 from __future__ import annotations
 
@@ -132,26 +132,56 @@ def _say_imported(imported: Imported, output: Path) -> None:
 
 
 def export_events(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A reported timeline, or the directory of a batch.")],
-    form: Annotated[str, typer.Option("--format", help="ged or acled.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="The directory of a batch, a log (.jsonl, of `sim run -o`), or a reported timeline."
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="ged or acled (claims); geojson, kml or orbat-mapper (for viewers).")
+    ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE.csv", help="The file; printed if not given.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file; printed if not given.")
     ] = None,
     scenario: ForScenario = None,
     replication: Annotated[
         list[int] | None,
-        typer.Option("-r", "--replication", help="Of a batch: which history; may be given several times.", min=0),
+        typer.Option(
+            "-r", "--replication", help="Of a batch: which history; for ged and acled also several times.", min=0
+        ),
+    ] = None,
+    across: Annotated[
+        bool, typer.Option("--across", help="Of a batch, geojson: how often each side holds each place on each day.")
+    ] = False,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LAYER", help="geojson, kml: only this layer (units, control, ways, ...); several times."),
     ] = None,
 ) -> None:
-    """Write claims in the columns of UCDP GED or ACLED.
+    """Write claims for others' datasets, or a history for others' viewers.
 
-    Of a batch, the claims that its scenario's sources would have printed. A row is a claim and no confirmed event;
-    it carries what the format has no column for, so that `sim import` gives the same claims again.
+    As ged or acled: claims, those of a reported timeline or those that a scenario's sources would have printed about
+    a history of a batch. A row is a claim and no confirmed event; it carries what the format has no column for, so
+    that `sim import` gives the same claims again.
+
+    As geojson (QGIS), kml (Google Earth) or orbat-mapper: one history over time, forces, places, ways, convoys,
+    fights and events, each with the number of its fact and marked as simulated; or, as geojson, a batch as a
+    whole (--across) or a reported timeline.
     """
+    from sim.cli.viewing import export_for_viewers, is_log
     from sim.errors import InputError
-    from sim.exchange.columns import known_format
+    from sim.viewers.formats import known_format
 
-    form = known_format(form)
+    if known_format(form):
+        export_for_viewers(
+            source, form, output, scenario=scenario, replications=replication or [], across=across, layers=layer or []
+        )
+        return
+    if across or layer:
+        raise InputError(f"--across and --layer are for geojson and kml, not for {form}; leave them out")
+    if is_log(source):
+        raise InputError(f"{source}: a log has no claims; give a reported timeline or a batch, or --format geojson")
     if source.is_dir():
         if scenario is not None:
             raise InputError("a batch has its scenario; leave out --scenario")

@@ -33,7 +33,7 @@ _RESUME = {"batch"}
 
 
 #: Commands that fold logs which somebody else may have written.
-_READ_LOGS = {"state", "trace", "why", "events", "report", "compare", "hindcast"}
+_READ_LOGS = {"state", "trace", "why", "events", "report", "compare", "hindcast", "export"}
 
 
 class Commands(TyperGroup):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.projections.narrative import Line
     from sim.scenario.interventions import Intervention
     from sim.scenario.schema import Scenario
+    from sim.store import Batch
 
 #: Lines of what no longer happens, and of what happens instead, that are told.
 _TOLD = 12
@@ -59,6 +60,10 @@ def fork(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Keep what the fork is made of, as JSON.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="With -n: a page of the pairs of histories."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Do something at a moment, and see what comes of it.
@@ -80,8 +85,10 @@ def fork(
     if file is not None:
         wanted = [*read_interventions(file), *wanted]
     if many is not None:
-        _effect(directory, wanted, many, as_json=as_json)
+        _effect(directory, wanted, many, report, as_json=as_json)
         return
+    if report is not None:
+        raise InputError("--report is of many histories, since one pair cannot tell luck from effect; give -n, too")
     if output is not None and output.resolve().is_relative_to(directory.resolve()):
         raise InputError(f"-o {output}: it lies inside the batch, which a fork leaves as it is; write elsewhere")
     found = play(directory, replication, wanted)
@@ -197,7 +204,7 @@ def _as_data(found: Fork) -> dict[str, Any]:
     return found.as_data() | {"parting": parted}
 
 
-def _effect(directory: Path, wanted: Given, many: int, *, as_json: bool) -> None:
+def _effect(directory: Path, wanted: Given, many: int, report: Path | None, *, as_json: bool) -> None:
     """Compare every outcome of many histories with and without what is done."""
     from sim.batch.forking import fork_batch
     from sim.cli.without import course_of, differences, print_differences
@@ -207,8 +214,10 @@ def _effect(directory: Path, wanted: Given, many: int, *, as_json: bool) -> None
 
     base = open_batch(directory)
     with TemporaryDirectory() as folder, terminal.progress("histories") as progress:
-        forked = fork_batch(directory, folder, wanted, replications=many, progress=progress)
+        forked = fork_batch(directory, Path(folder) / "forked", wanted, replications=many, progress=progress)
         pairs, changed, rows = differences(course_of(forked), course_of(base))
+        if pairs and report is not None:
+            _page(base, forked, wanted, many, report, as_json=as_json)
     if not pairs:
         raise InputError(f"{directory}: no history of it was finished, with or without the change: nothing to compare")
     done = understood(wanted)
@@ -222,3 +231,22 @@ def _effect(directory: Path, wanted: Given, many: int, *, as_json: bool) -> None
     terminal.lines(
         f"\n{changed} of {pairs} pairs take another course; {clear} of {len(rows)} outcomes differ by more than chance."
     )
+
+
+def _page(base: Batch, forked: Batch, wanted: Given, many: int, report: Path, *, as_json: bool) -> None:
+    """Write a page of the pairs: each history as it was, and with what is done."""
+    from sim.cli.pairing import write_pair_page
+    from sim.compare import compare_variants
+    from sim.report import Fork, render_pair
+    from sim.report.pairs import typed
+    from sim.scenario.interventions import as_written, understood
+
+    done = understood(wanted)
+    asked = json.dumps({"interventions": as_written(done)})
+    again = f"sim fork {typed(base.directory)} --with fork.json -n {many} --report {report.name}"
+    fork = Fork(_said(done, base.scenario), f"echo {shlex.quote(asked)} > fork.json\n{again}")
+    found = compare_variants(base, forked, ledger=base.directory.parent)
+    if as_json:
+        render_pair(base, forked, report, variants=found, fork=fork)
+        return
+    write_pair_page(base, forked, report, found, fork)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,19 +35,25 @@ def verify(
     with 1 if anything differs.
     """
     from sim.batch.running import replay_share
+    from sim.errors import StoreError
     from sim.store import open_batch
+    from sim.store.evidence import keep_evidence
     from sim.store.integrity import Finding, inspect
 
     with terminal.progress("shards") as report_progress:
         found = inspect(directory, report_progress)
-    played = 0
+    played = same_again = 0
     if not found.findings and replay and found.replayable:
         with terminal.progress("histories played again") as report_progress:
             for number, same in replay_share(open_batch(directory), replay, report_progress):
                 played += 1
+                same_again += same
                 if not same:
                     what = f"replication {number} comes out otherwise when it is played again"
                     found.findings.append(Finding("facts", -1, what))
+        if played:
+            with suppress(StoreError):  # a batch that nobody may write to is verified all the same
+                keep_evidence(directory, "replay", open_batch(directory).sha256, {"of": played, "good": same_again})
     if as_json:
         whole = [shard.name for shard in found.whole]
         terminal.as_json({**asdict(found), "whole": whole, "played_again": played, "sound": not found.findings})

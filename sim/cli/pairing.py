@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
@@ -11,6 +12,8 @@ from sim.cli.spreading import percent
 
 if TYPE_CHECKING:
     from sim.compare.variants import PairedDifference, Variants
+    from sim.report import Fork
+    from sim.store import Batch
 
 _AGAINST = {"printed": "as printed", "facts": "in truth"}
 #: Outcomes that are shown though they do not stand out; counts of facts are shown only if they do.
@@ -21,6 +24,7 @@ _LEGEND = (
     "B - A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
     "CRN ratio: variance of the difference over that of histories that are no pairs;",
     "pairs: how many would tell A and B apart 4 times in 5;",
+    "?: so few draws say nothing of it, or all have the same difference, which shows no spread;",
 )
 
 
@@ -101,4 +105,19 @@ def _span(row: PairedDifference) -> str:
 
 
 def _clearness(row: PairedDifference) -> float:
-    return abs(row.difference) / max(row.high - row.low, 1e-12)
+    width = row.high - row.low
+    if row.stands_out and not math.isfinite(width):  # every draw has the same difference: nothing is clearer
+        return math.inf
+    return abs(row.difference) / max(width, 1e-12)
+
+
+def write_pair_page(first: Batch, second: Batch, output: Path, found: Variants, fork: Fork | None = None) -> None:
+    """Write the page of two batches, and print its sentences."""
+    from sim.report import gather_pair, pair_page
+
+    content = gather_pair(first, second, found, fork=fork)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(pair_page(content), encoding="utf-8")
+    for line in content.telling:
+        terminal.lines(line.words)
+    terminal.lines(f"The page: {output}")

@@ -66,10 +66,12 @@ def prior(comparison: Comparison, found: Sequence[Influence], choices: Sequence[
         {
             "event": row.event_id,
             "label": row.label,
+            "status": row.status,
             "in_truth": row.happens.to_json(),
             "in_print": printed[row.event_id].happens.to_json(),
             "in_window": row.p_in.to_json(),
             "gate": row.gate or "open",
+            "held_out": row.held_out,
             "spread": row.spread.to_json(),
             "moved_by": [mover.to_json() for mover in moved[row.event_id].movers],
             "decided_by": moved[row.event_id].decided_by,
@@ -93,15 +95,17 @@ def _show(batch: Batch, as_json: bool) -> None:
         return
     printed = {row.event_id: row for row in comparison.headline}
     rows = [
-        [row.label, percent(row.happens), due(row.spread), percent(row.p_in), percent(printed[row.event_id].happens),
-         row.gate or "open"]
+        [row.label, row.status, percent(row.happens), due(row.spread), percent(row.p_in),
+         percent(printed[row.event_id].happens), row.gate or "open", "held out" if row.held_out else ""]
         for row in comparison.truth
     ]  # fmt: skip
-    columns = ["event", "happens %", "assumptions %", "in its window %", "printed %", "gate"]
+    columns = ["event", "status", "happens %", "assumptions %", "in its window %", "printed %", "gate", ""]
     draws = f"{comparison.draws:,} draws of the assumptions"
     title = f"Prior predictive: {comparison.replications:,} histories of {draws}, 95 % intervals"
-    terminal.table(columns, rows, align="lrrrrl", title=title)
+    terminal.table(columns, rows, align="llrrrrll", title=title)
     if comparison.draws == comparison.replications:
         terminal.lines(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
+    if any(row.held_out for row in comparison.truth):
+        terminal.lines("held out: no range may be chosen by the window of such an event, nor by how often it is met")
     print_gate(comparison)
     print_influence(found, choices)

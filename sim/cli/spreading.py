@@ -37,13 +37,14 @@ def print_spreads(comparison: Comparison) -> None:
         return
     found = [(row, row.spread, row.date_spread) for row in comparison.truth]
     rows = [
-        [row.label, percent(row.happens), _chances(spread), due(spread), _days(dates), _days(dates, alone=True),
-         due(dates)]
+        [row.label, row.status, percent(row.happens), _chances(spread), due(spread), _days(dates),
+         _days(dates, alone=True), due(dates)]
         for row, spread, dates in found
     ]  # fmt: skip
-    columns = ["event", "happens %", "by draw P5/50/95 %", "assumptions %", "day P5/50/95", "by draw", "assumptions %"]
+    share = "assumptions %"
+    columns = ["event", "status", "happens %", "by draw P5/50/95 %", share, "day P5/50/95", "by draw", share]
     title = f"Luck and assumptions: {comparison.replications:,} histories of {comparison.draws:,} draws, in truth"
-    terminal.table(columns, rows, align="lrrrrrr", title=title)
+    terminal.table(columns, rows, align="llrrrrrr", title=title)
     terminal.lines("by draw: over the draws of the assumptions, luck averaged out; assumptions %: their share of the")
     terminal.lines("variance, the rest is luck; what has not happened by the horizon counts as happening then")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +25,9 @@ def verify_model(
     seed: Seed = 1,
     checks: Annotated[bool, typer.Option("--checks", help="List the checks.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table of the documentation.")] = False,
+    note: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Note beside a batch what came of all checks, for its page.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Set the mechanisms beside theory: expected, simulated, 99 % interval, verdict. Takes about a minute.
@@ -52,8 +56,25 @@ def verify_model(
         _print(rows)
     wrong = [row for row in rows if not row.agrees]
     terminal.aside(f"{len(rows) - len(wrong)} of {len(rows)} rows agree with theory (seed {seed})")
+    if note is not None:
+        _keep(note, rows, len(wrong), whole=len(chosen) == len(CHECKS))
     if wrong:
         raise typer.Exit(DEFECT)
+
+
+def _keep(directory: Path, rows: list[Row], wrong: int, *, whole: bool) -> None:
+    """Note beside a batch what came of all checks.
+
+    Raises:
+        InputError: If only some were made: a page would take them for all.
+        StoreError: If it is no batch, or cannot be written to.
+    """
+    from sim.store import open_batch
+    from sim.store.evidence import keep_evidence
+
+    if not whole:
+        raise InputError("--note is for all checks together; leave out --only")
+    keep_evidence(open_batch(directory).directory, "theory", "", {"of": len(rows), "good": len(rows) - wrong})
 
 
 def _chosen(only: list[str], known: tuple[str, ...]) -> list[str]:

@@ -35,7 +35,7 @@ from sim.compare.telling import telling
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variants import Variants
 from sim.compare.variation import varied
-from sim.compare.warnings import warnings
+from sim.compare.warnings import not_finished, warnings
 from sim.compare.windows import Probability
 from sim.domain.claims import Claim
 from sim.errors import InputError
@@ -114,7 +114,7 @@ def compare(
         beliefs=beliefs(found.facts, [classes_of(one, horizon_s)["in"] for one in found.facts], names),
         warnings=warnings(
             claims, timeline, left_out, variants, draws < len(found), checked_in(batch.outcomes()),
-            len(scenario.interventions or ()), unfrozen,
+            len(scenario.interventions or ()), unfrozen, draws, not_finished(len(found), batch.manifest),
         ),
         telling=telling(printed.headline, facts.headline, facts.rows, means, nulls, gate, losses),
         variants_compared=variants, hashes=hashes,
@@ -248,4 +248,5 @@ def _frozen(batch: Batch, scenario: Scenario, timeline: ReportedTimeline, other_
 
 def _finding(one: EventRow) -> Finding:
     word = "in no campaign" if one.gate == "never" else "in every campaign"
-    return Finding(one.event_id, one.label, one.against, one.happens, f"{one.label} {word} (of {one.happens.n})")
+    text = f"{one.label} ({one.status}) {word} (of {one.happens.n})"
+    return Finding(one.event_id, one.label, one.status, one.against, one.happens, text)

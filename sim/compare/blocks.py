@@ -9,6 +9,8 @@ from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import draw_codes
 
 BLOCKS = 20
+#: With fewer draws there are no blocks of two and more, and no interval.
+DRAWS_MIN = 2 * BLOCKS
 #: The number of a block for each replication.
 Blocks = NDArray[np.uint8]
 _Z95 = 1.959963984540054
@@ -20,7 +22,7 @@ def blocks_of(draws: Ints) -> Blocks:
     All replications of a draw are in one block: they resemble each other.
     """
     code = draw_codes(draws)
-    few = code.max(initial=-1) + 1 < 2 * BLOCKS
+    few = code.max(initial=-1) + 1 < DRAWS_MIN
     return np.empty(0, dtype=np.uint8) if few else (code % BLOCKS).astype(np.uint8)
 
 

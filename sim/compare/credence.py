@@ -107,11 +107,15 @@ def beliefs(
     sums = np.stack([truth[np.array(first)[who == number]].sum(axis=0) for number in range(len(speaker))])
     tables = {mean: _Weights(mean, sums, totals) for mean in trust}
     found = []
+    said_with: dict[str, list[int]] = {}
+    for number in first:
+        said_with.setdefault(claims[number].claim_group_id, []).append(number)
     for number, claim in enumerate(claims):
-        leader = groups[claim.claim_group_id, claim.event_id]
+        # What the same utterance says of other events is no other evidence.
+        same = said_with[claim.claim_group_id]
         alone = share_of(truth[number], draws)
         told = tuple(
-            _belief(mean, table.without(speaker[claims[leader].claimant], truth[leader]), truth[number], code, alone)
+            _belief(mean, table.without(speaker[claim.claimant], truth[same]), truth[number], code, alone)
             for mean, table in tables.items()
         )
         found.append(
@@ -132,9 +136,9 @@ class _Weights:
         self._all = self._log[sums, totals[:, None]].sum(axis=0)
 
     def without(self, who: int, true: Bools) -> Floats:
-        """Return the weights without one utterance of a claimant, the largest being 1."""
+        """Return the weights without an utterance of a claimant, the largest being 1; ``true`` has a row by event."""
         k, n = self._sums[who], int(self._totals[who])
-        logs = self._all - self._log[k, n] + self._log[k - true, n - 1]
+        logs = self._all - self._log[k, n] + self._log[k - true.sum(axis=0), n - len(true)]
         return np.asarray(np.exp(logs - logs.max()))
 
 

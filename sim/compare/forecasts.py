@@ -111,7 +111,8 @@ class Forecast:
             return Losses(np.empty(0), np.empty(0), np.empty(0))
         own = _Own(block)
         sizes = len(block) - own.count(len(block))
-        again = Cases(case.yes_no, *(np.repeat(column, BLOCKS) for column in (case.low_s, case.high_s, case.happened)))
+        low_s, high_s, happened = np.repeat(case.low_s, BLOCKS), np.repeat(case.high_s, BLOCKS), case.happened
+        again = Cases(case.yes_no, low_s, high_s, np.repeat(happened, BLOCKS))
         if case.yes_no:
             so = int(np.isfinite(self._times).sum())
             return _yes_no_losses(so - own.count(so), sizes, again.happened)

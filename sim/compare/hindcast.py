@@ -28,6 +28,7 @@ from sim.compare.spans import Batch, covered
 from sim.compare.still import still_dates
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variation import varied
+from sim.compare.warnings import few_draws, not_finished
 from sim.compare.windows import Probability, share_of
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
@@ -152,8 +153,9 @@ def hindcast(
         found.append(_hindcast(scenario, day, claims, known, later, horizon_s, nearest, names))
     draws = found[0][1] if found else np.empty(0, dtype=np.int64)
     variants = note(ledger_of(batch.directory, ledger), hashes_of(scenario, timeline))
+    told = [*_warnings(timeline, variants), few_draws(len(np.unique(draws))), not_finished(len(draws), batch.manifest)]
     return Hindcasts(
-        len(draws), len(np.unique(draws)), nearest, tuple(one for one, _ in found), _warnings(timeline, variants)
+        len(draws), len(np.unique(draws)), nearest, tuple(one for one, _ in found), tuple(filter(None, told))
     )
 
 

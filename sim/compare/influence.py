@@ -78,7 +78,10 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """What moves one event: at most three assumptions, the strongest first, and the one that explains most."""
+    """What moves one event: at most three assumptions, the strongest first, and the one that explains most.
+
+    ``label`` has the event's status in brackets.
+    """
 
     event_id: str
     label: str
@@ -89,6 +92,11 @@ class Influence:
     def decided_by(self) -> str:
         """Return the assumption that alone decides the event, '' if none does."""
         return self.most.path if self.most is not None and self.most.explains >= DECIDES else ""
+
+
+def told(event: EventRow) -> str:
+    """Return the name of an event with how far it is claimed, and whether tuning may look at it."""
+    return f"{event.label} ({event.status}{', held out' if event.held_out else ''})"
 
 
 def ranks(values: Floats) -> Floats:
@@ -139,7 +147,7 @@ def influences(events: Sequence[EventRow], values: pa.Table, entries: Mapping[st
     draws = np.unique(events[0].draws)
     known = assumptions_of(values, entries, draws) if len(draws) >= _FEWEST_DRAWS else []
     if not known:
-        return tuple(Influence(event.event_id, event.label, (), None) for event in events)
+        return tuple(Influence(event.event_id, told(event), (), None) for event in events)
     groups = [_members(one) for one in known]
     strength = _Strength(known, groups)
     stream = np.random.default_rng((_STREAM, len(draws)))
@@ -183,7 +191,7 @@ def _influence(
     code = draw_codes(event.draws)
     means = np.bincount(code, happened) / np.bincount(code)
     if (means == means[0]).all():
-        return Influence(event.event_id, event.label, (), None)
+        return Influence(event.event_id, told(event), (), None)
     ranked = _standardised(ranks(means))
     found = strength.of(ranked[None])[:, 0]
     noise = float(np.quantile(strength.of(ranked[order]).max(axis=0), 0.95))
@@ -198,7 +206,7 @@ def _influence(
 
     strongest = [index for index in np.argsort(-found, kind="stable").tolist() if found[index] > noise]
     most = int(np.argmax(explained))
-    return Influence(event.event_id, event.label, tuple(map(mover, strongest[:_NAMED])), mover(most))
+    return Influence(event.event_id, told(event), tuple(map(mover, strongest[:_NAMED])), mover(most))
 
 
 def _variance(event: EventRow) -> float:
@@ -275,7 +283,7 @@ def by_option(events: Sequence[EventRow], values: pa.Table, entries: Mapping[str
     for one in assumptions_of(values, entries, draws):
         if one.options:
             rows = tuple(
-                (event.event_id, event.label, tuple(
+                (event.event_id, told(event), tuple(
                     (name, share_of(event.times_s[has[code]] <= event.horizon_s, event.draws[has[code]]))
                     for name, has in one.ends()
                 ))

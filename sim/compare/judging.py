@@ -15,17 +15,21 @@ from sim.compare.matching import Question
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variants import (
     OUTCOME,
+    EventPair,
     Measured,
     ScoreDifference,
     Variants,
+    event_pairs,
     measured,
     paired_differences,
     score_differences,
     unchanged,
 )
+from sim.compare.warnings import few_draws
 from sim.errors import InputError
 from sim.observation.theatre import Floats, Ints
 from sim.projections.outcomes import outcomes
+from sim.projections.timelines import Facts
 from sim.scenario.grid import grid
 from sim.scenario.reported import ReportedTimeline
 from sim.store import Batch
@@ -53,14 +57,15 @@ def compare_variants(
         workers: Processes that find out what was not found out before.
 
     Raises:
-        InputError: If the timeline does not fit one of the scenarios, or they have no finished replication in common.
+        InputError: If the two are of different wars, the timeline does not fit one of their scenarios, or they have no
+            finished replication in common.
     """
-    both, draws = _common(first, second)
-    scores, numbers, variants = list[ScoreDifference](), list[Measured](), 0
+    both, draws = common(first, second)
+    scores, numbers, windows, variants = list[ScoreDifference](), list[Measured](), list[EventPair](), 0
     if reported is not None or first.scenario.reported is not None:
         timeline = timeline_of(first.scenario, reported)
         timeline_of(second.scenario, timeline)
-        scores, numbers = _against_reports(first, second, timeline, both, workers)
+        scores, numbers, windows = _against_reports(first, second, timeline, both, workers)
         variants = max(
             note(ledger_of(batch.directory, ledger), hashes_of(batch.scenario, timeline)) for batch in (first, second)
         )
@@ -69,16 +74,33 @@ def compare_variants(
         pairs=len(both), draws=len(np.unique(draws)), paired=_how_paired(first, second),
         same=int(np.count_nonzero(unchanged(numbers))), scores=tuple(scores),
         numbers=paired_differences(numbers, draws), numbers_looked_at=len(numbers),
-        variants_compared=variants, warnings=_warnings(first, second, variants),
+        variants_compared=variants, warnings=_warnings(first, second, variants, len(both), len(np.unique(draws))),
+        windows=tuple(windows),
     )  # fmt: skip
 
 
-def _common(first: Batch, second: Batch) -> tuple[Ints, Ints]:
+def _of_one_world(first: Facts, second: Facts) -> None:
+    """Refuse batches of different wars: no difference between them is that of a variant.
+
+    Raises:
+        InputError: If their scenarios have no place, or no side, in common.
+    """
+    one, other = first.scenario, second.scenario
+    if one.places.keys() & other.places.keys() and one.sides.keys() & other.sides.keys():
+        return
+    raise InputError(
+        f"{one.scenario.id} and {other.scenario.id} are no variants of one scenario: they have no place, or no side, "
+        "in common; compare batches of one scenario and its variants"
+    )
+
+
+def common(first: Facts, second: Facts) -> tuple[Ints, Ints]:
     """Return the numbers of the replications that both have finished, ascending, and their draws in the first.
 
     Raises:
-        InputError: If there are none.
+        InputError: If there are none, or the two are of different wars.
     """
+    _of_one_world(first, second)
     draw_of, others = (
         {row["replication"]: row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"}
         for batch in (first, second)
@@ -91,18 +113,19 @@ def _common(first: Batch, second: Batch) -> tuple[Ints, Ints]:
 
 def _against_reports(
     first: Batch, second: Batch, timeline: ReportedTimeline, both: Ints, workers: int
-) -> tuple[list[ScoreDifference], list[Measured]]:
-    """Return how scores differ, and what can be told of every replication, as printed and in truth."""
+) -> tuple[list[ScoreDifference], list[Measured], list[EventPair]]:
+    """Return how scores, numbers by replication and shares in the windows differ, as printed and in truth."""
     horizon_s = min(horizon_of(batch.scenario, timeline) for batch in (first, second))
     given = {*first.scenario.given_argued, *second.scenario.given_argued}
     found = [_gathered(batch, timeline, workers) for batch in (first, second)]
     kept = [_positions(one.replications, both) for one in found]
-    scores, numbers = list[ScoreDifference](), list[Measured]()
+    scores, numbers, asked = list[ScoreDifference](), list[Measured](), list[tuple[Question, Question]]()
     for name in ("printed", "facts"):
         before, after = (_headline(getattr(one, name), which, given) for one, which in zip(found, kept, strict=True))
         scores += score_differences(before, after, horizon_s)
         numbers += measured(before, after, horizon_s)
-    return scores, numbers
+        asked += zip(before, after, strict=True)
+    return scores, numbers, event_pairs(asked, horizon_s)
 
 
 def _gathered(batch: Batch, timeline: ReportedTimeline, workers: int) -> Gathered:
@@ -150,7 +173,7 @@ def _how_paired(first: Batch, second: Batch) -> str:
     return "by common random numbers: same seed, same named draws"
 
 
-def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
+def _warnings(first: Batch, second: Batch, variants: int, pairs: int, draws: int) -> tuple[str, ...]:
     found = [
         "One history: a variant that scores better on it need not be the better model.",
         f"Variants compared with these claims so far: {variants}; the best of many looks better than it is."
@@ -162,4 +185,10 @@ def _warnings(first: Batch, second: Batch, variants: int) -> tuple[str, ...]:
     how = _how_paired(first, second)
     if not how.startswith("by common"):
         found.append(f"Paired {how}.")
-    return tuple(found)
+    asked = [int(batch.manifest.get("replications", pairs)) for batch in (first, second)]
+    if pairs < max(asked):
+        wanted = " and ".join(f"{many:,}" for many in asked)
+        found.append(
+            f"Pairs: {pairs:,} are finished in both, of {wanted} replications asked for; others count nowhere."
+        )
+    return tuple(filter(None, (*found, few_draws(draws))))

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-import platform
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import sim
 from sim.errors import StoreError
+from sim.program import program_sha256
 from sim.store.durable import write_whole
 
 #: The folder beside the tables of a batch.
@@ -89,21 +87,3 @@ def part_name(replications: Sequence[int], logs: Sequence[str]) -> str:
     """Return the name of a part: its first and last replication, and what all their logs hash to."""
     lines = (f"{number} {digest}\n" for number, digest in zip(replications, logs, strict=True))
     return f"{replications[0]:07d}-{replications[-1]:07d}-{hashlib.sha256(''.join(lines).encode()).hexdigest()[:_NAME]}"
-
-
-@cache
-def program_sha256() -> str:
-    """Return what the sources of this program, and what it draws random numbers with, hash to.
-
-    A version number would not do: whoever changes a line of the program must not be shown what the old one found.
-    """
-    found = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
-    for name, text in _sources(Path(sim.__file__).parent):
-        found.update(f"\n{name} {len(text)}\n".encode() + text)
-    return found.hexdigest()
-
-
-def _sources(package: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".csv", ".yaml") and path.is_file():
-            yield str(path.relative_to(package)), path.read_bytes()

@@ -18,7 +18,7 @@ from sim.observation.telling import STATEMENTS
 from sim.observation.theatre import NOBODY, Bools, Floats, Ints, Theatre
 
 #: Types that also answer to a type: a place taken again has come into somebody's hands too.
-_ANSWERS = {
+ANSWERS = {
     "capture": ("capture", "recapture"),
     "route_blocked": ("route_blocked", "capture", "recapture"),
 }
@@ -69,7 +69,7 @@ class _Search:
     def _about(self, event: Event) -> Bools:
         """Return which sightings have the type, actor and target, wherever they are."""
         found = self._all
-        types = [TYPE[name] for name in _ANSWERS.get(event.type, (event.type,))]
+        types = [TYPE[name] for name in ANSWERS.get(event.type, (event.type,))]
         match = np.isin(found.type, types)
         actor, target = self.theatre.side(event.actor), self.theatre.side(event.target)
         if event.type in _MUTUAL:

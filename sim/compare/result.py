@@ -141,6 +141,7 @@ class Finding:
 
     event_id: str
     label: str
+    status: str
     against: str
     happens: Probability
     text: str

@@ -6,7 +6,7 @@ So a model in which everything always happens pays for what nobody reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,12 +18,13 @@ from sim.domain.claims import Claim
 from sim.observation import Coverage
 from sim.observation.happenings import TYPE
 from sim.observation.theatre import Bools, Floats, Ints, Theatre
+from sim.projections.spread import draw_codes
 from sim.scenario.grid import Grid
 
 #: Cells shown by name: those that the model gets most wrong.
 NAMED = 5
 #: Replications turned into numbers at once.
-_AT_ONCE = 10_000
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +130,14 @@ def silence(
     p = _smoothed(counts, len(simulated))
     sources = np.array([source for source, _, _ in grid.cells])
     every = {name: np.flatnonzero(sources == name) for name in dict.fromkeys(sources.tolist())}
-    # cells spoken of, and how much more they lose than silent ones would: summed by source, and then over all sources
     many = {name: np.count_nonzero(simulated[:, which], axis=1) for name, which in every.items()}
-    more = {name: _product(simulated, which, 1 - 2 * p) for name, which in every.items()}
+    played = _played(simulated, draws, every)
     all_cells = np.arange(len(sources))
     rows = [
-        _score(name, p[which], reported[which], without[:, which], spoken_of, losing)
-        for name, which, spoken_of, losing in (
-            ("", all_cells, np.sum(list(many.values()), axis=0), np.sum(list(more.values()), axis=0)),
-            *((name, which, many[name], more[name]) for name, which in every.items()),
+        _score(name, p[which], reported[which], without[:, which], spoken_of, lost)
+        for name, which, spoken_of, lost in (
+            ("", all_cells, np.sum(list(many.values()), axis=0), np.sum(list(played.values()), axis=0)),
+            *((name, which, many[name], played[name]) for name, which in every.items()),
         )
     ]
     silent = np.flatnonzero(~reported)[np.argsort(-p[~reported], kind="stable")][:NAMED]
@@ -149,13 +149,27 @@ def silence(
     return Silence(grid.sha256, unfrozen, tuple(rows), tuple(map(named, silent)), tuple(map(named, loud)))
 
 
-def _product(simulated: Bools, which: Ints, weight: Floats) -> Floats:
-    """Return the sum of the weights of the cells spoken of, by replication; some at a time, since numbers are large."""
-    parts = range(0, len(simulated), _AT_ONCE)
-    return np.concatenate([simulated[first : first + _AT_ONCE, which] @ weight[which] for first in parts])
+def _played(simulated: Bools, draws: Ints, every: Mapping[str, Ints]) -> dict[str, Floats]:
+    """Return what is lost when each replication plays history: the sum of ``(p - o)^2`` over the cells of each source.
+
+    A replication takes its draw with it: p is by those of other draws, which share no assumptions with it.
+    """
+    code, size = draw_codes(draws), len(simulated)
+    order = np.argsort(code, kind="stable")
+    sizes = np.bincount(code)
+    own = np.add.reduceat(simulated[order], np.cumsum(sizes) - sizes, axis=0, dtype=np.int32)
+    counts = own.sum(axis=0)
+    found = {name: np.empty(size) for name in every}
+    for first in range(0, size, _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        p = (counts - own[code[rows]] + 0.5) / (size - sizes[code[rows]] + 1)[:, None]
+        lost = (p - simulated[rows]) ** 2
+        for name, which in every.items():
+            found[name][rows] = lost[:, which].sum(axis=1)
+    return found
 
 
-def _score(source: str, p: Floats, reported: Bools, without: Floats, many: Ints, more: Floats) -> SilenceScore:
+def _score(source: str, p: Floats, reported: Bools, without: Floats, many: Ints, played: Floats) -> SilenceScore:
     """Return the score of some cells.
 
     Args:
@@ -164,15 +178,14 @@ def _score(source: str, p: Floats, reported: Bools, without: Floats, many: Ints,
         reported: Which were.
         without: ``p`` without each block of draws.
         many: How many of them each replication has spoken of.
-        more: The sum of ``1 - 2 p`` over these, by replication.
+        played: The sum of what each replication loses when it plays history.
     """
     cells = len(p)
     brier = float(((p - reported) ** 2).mean())
     around = ((without - reported) ** 2).mean(axis=1)
     others = (int(reported.sum()) - reported + 0.5) / max(cells, 1)
     low, middle, high = np.quantile(many, (0.05, 0.5, 0.95)).tolist()
-    # (p - o)^2 summed over cells is that of silence everywhere plus (1 - 2 p) for each cell spoken of
-    lowest, usual, highest = np.quantile(((p**2).sum() + more) / cells, (0.05, 0.5, 0.95)).tolist()
+    lowest, usual, highest = np.quantile(played / cells, (0.05, 0.5, 0.95)).tolist()
     return SilenceScore(
         source, cells, int(reported.sum()), (low, middle, high), brier, *interval(brier, around),
         float(((others - reported) ** 2).mean()), (lowest, usual, highest),

@@ -62,7 +62,8 @@ def spans_of(batch: Batch) -> list[Span]:
     rows = batch.outcomes().select(["replication", "draw", "status", "sha256"]).to_pylist()
     done = sorted((row["replication"], row["draw"], row["sha256"]) for row in rows if row["status"] == "done")
     if not done:
-        raise InputError("the batch has no finished replication to compare; see its outcomes for what went wrong")
+        why = "see its outcomes for what went wrong" if rows else "the `sim batch` that began it goes on with it"
+        raise InputError(f"the batch has no finished replication to compare; {why}")
     spans = []
     for first in range(0, len(done), AT_ONCE):
         replications, draws, logs = zip(*done[first : first + AT_ONCE], strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sim.compare.nulls import PERSISTENCE, UNIFORM
@@ -50,7 +51,9 @@ def _skill(scores: Sequence[Score], nulls: Sequence[Skill]) -> str:
             parts.append(f"cannot be told from null {null} ({span})")
         else:
             parts.append(f"{'better' if skill.skill > 0 else 'worse'} than null {null} ({span})")
-    return f"Skill: {score.mean:.2f} nats per event over {score.events} headline events: {'; '.join(parts)}."
+    around = f"95 % {score.low:.2f} to {score.high:.2f}" if math.isfinite(score.low) else "no interval: few draws"
+    mean = f"{score.mean:.2f} nats per event ({around})"
+    return f"Skill: {mean} over {score.events} headline events: {'; '.join(parts)}."
 
 
 def _gate(headline: Sequence[EventRow], gate: Sequence[Finding]) -> str:

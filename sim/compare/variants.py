@@ -16,7 +16,7 @@ from scipy.special import ndtri, stdtrit
 
 from sim.compare.blocks import blocks_of, interval
 from sim.compare.forecasts import Losses
-from sim.compare.matching import Answer, Question, answered
+from sim.compare.matching import Answer, Question, answered, classes_of
 from sim.compare.scores import collapsed
 from sim.compare.skill import UNITS
 from sim.compare.windows import Probability, share_of
@@ -26,6 +26,8 @@ from sim.projections.spread import draw_codes
 
 _LEVEL = 0.95
 _POWER = 0.8
+#: A spread smaller than this part of the difference is what rounding leaves of none.
+_SPECK = 1e-12
 #: What a number is about, in the order in which tables show it.
 ALL_EVENTS, ONE_EVENT, OUTCOME = "all events", "event", "outcome"
 
@@ -77,11 +79,35 @@ class PairedDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class EventPair:
+    """One headline event in both variants: how often it falls into its reported window, and how often never.
+
+    ``in_window`` and ``never`` have the share in the first and in the second variant, ``in_difference`` and
+    ``never_difference`` their paired differences, which stand out at the level of all that are shown together.
+    A ``yes_no`` event is so (in the window) or not (never).
+    """
+
+    event_id: str
+    claim_id: str
+    label: str
+    status: str
+    claimant: str
+    against: str
+    window: tuple[int, int]
+    yes_no: bool
+    in_window: tuple[Probability, Probability]
+    never: tuple[Probability, Probability]
+    in_difference: PairedDifference
+    never_difference: PairedDifference
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """Two variants compared: scores, numbers by replication, how far the pairs are pairs, and how many were compared.
 
     ``paired`` says whether both have the same seed and draws; else the pairs are by number alone. ``same`` is how
-    many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for.
+    many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for. ``windows``
+    are the headline events with their shares in and out of the reported windows.
     """
 
     pairs: int
@@ -93,6 +119,7 @@ class Variants:
     numbers_looked_at: int
     variants_compared: int
     warnings: tuple[str, ...]
+    windows: tuple[EventPair, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
@@ -175,6 +202,31 @@ def measured(first: Sequence[Question], second: Sequence[Question], horizon_s: i
     return found
 
 
+def event_pairs(asked: Sequence[tuple[Question, Question]], horizon_s: int) -> list[EventPair]:
+    """Return for each event, asked of both variants, the shares of its classes and how they differ in pairs."""
+    classes = [tuple(classes_of(question, horizon_s) for question in both) for both in asked]
+    numbers = [
+        Measured(ONE_EVENT, one.against, one.claim.label, one.claim.status, words, "share", False,
+                 *(found[name].astype(np.float64) for found in both))
+        for (one, _), both in zip(asked, classes, strict=True)
+        for name, words in (("in", "in window"), ("never", "never"))
+    ]  # fmt: skip
+    differences = iter(paired_differences(numbers, asked[0][0].draws) if asked else ())
+    return [
+        EventPair(
+            one.claim.event_id, one.claim.claim_id, one.claim.label, one.claim.status, one.claim.claimant, one.against,
+            one.window, one.yes_no, _both(both, "in", one.draws), _both(both, "never", one.draws),
+            next(differences), next(differences),
+        )
+        for (one, _), both in zip(asked, classes, strict=True)
+    ]  # fmt: skip
+
+
+def _both(classes: Sequence[dict[str, Bools]], name: str, draws: Ints) -> tuple[Probability, Probability]:
+    first, second = (share_of(found[name], draws) for found in classes)
+    return first, second
+
+
 def _happens(question: Question, horizon_s: int) -> Floats:
     return (question.times_s <= horizon_s).astype(np.float64)
 
@@ -191,9 +243,10 @@ def _missed(question: Question, horizon_s: int) -> Floats:
 def paired_differences(numbers: Sequence[Measured], draws: Ints) -> tuple[PairedDifference, ...]:
     """Return the difference of every number, with what the pairing gains.
 
-    The interval is Student's over draws, as replications of one draw hang together; ``stands_out`` is at the level of
-    all numbers together (Bonferroni). The pairs needed for a difference d with standard deviation s between pairs
-    are ``((z_0.975 + z_0.8) s / d)^2``, times the design effect of the draws.
+    The interval is Student's over draws, as replications of one draw hang together, or says what they cannot rule out
+    where all have the same; ``stands_out`` is at the level of all numbers together (Bonferroni). The pairs needed for
+    a difference d with standard deviation s between pairs are ``((z_0.975 + z_0.8) s / d)^2``, times the design effect
+    of the draws.
 
     Args:
         numbers: One number per pair each.
@@ -210,38 +263,48 @@ def _paired(one: Measured, draws: Ints, code: Ints, looked_at: int) -> PairedDif
     if clusters > 1:
         sums = np.bincount(code, change - mean)
         error = math.sqrt(clusters / (clusters - 1) * float((sums**2).sum())) / size
-    half = _half(error, clusters, _LEVEL)
-    strict = _half(error, clusters, 1 - (1 - _LEVEL) / looked_at)
-    low, high = mean - half, mean + half
-    if one.unit == "share" and clusters > 1:
-        low, high = _of_shares(mean, change, error, half)
+        error = 0.0 if error < _SPECK * abs(mean) else error
+    strict = 1 - (1 - _LEVEL) / looked_at
+    low, high = _interval(mean, error, clusters, one.unit, _LEVEL)
     apart = float(one.first.var() + one.second.var())
     needed = None
-    if mean and math.isfinite(error):
+    if mean and error and math.isfinite(error):
         needed = math.ceil(((float(ndtri((1 + _LEVEL) / 2)) + float(ndtri(_POWER))) * error / mean) ** 2 * size)
     return PairedDifference(
         one.about, one.against, one.label, one.status, one.name, one.unit, one.loss, size, float(one.first.mean()),
         float(one.second.mean()), mean, low, high, share_of(change > 0, draws), share_of(change < 0, draws),
-        float(change.var()) / apart if apart else None, needed, bool(change.any()) and abs(mean) > strict,
+        float(change.var()) / apart if apart else None, needed, _is_clear(mean, error, clusters, strict),
     )  # fmt: skip
 
 
-def _of_shares(mean: float, change: Floats, error: float, half: float) -> tuple[float, float]:
-    """Return the interval of a difference of shares; where no pair differs, what so few pairs cannot rule out.
+def _interval(mean: float, error: float, clusters: int, unit: str, level: float) -> tuple[float, float]:
+    """Return the interval of a mean difference; where all draws have the same, what so few draws cannot rule out.
 
-    Where nothing was seen in n pairs the share that differs is below 3 / n with 95 % (rule of three, Hanley and
-    Lippman-Hand 1983).
+    Student's needs a spread. Where every draw has the same difference, the share of draws with another is below
+    ``-ln(1 - level) / D`` (3 / D at 95 %: the rule of three, Hanley and Lippman-Hand 1983), which bounds a share. By
+    how much the others would differ in days or numbers nobody has seen: there the interval is open.
     """
-    if error == 0 and not change.any():
-        limit = min(1.0, 3.0 / len(change))
-        return -limit, limit
-    return max(mean - half, -1.0), min(mean + half, 1.0)
+    if clusters > 1 and error == 0:
+        half = -math.log(1 - level) / clusters if unit == "share" else math.inf
+    elif clusters > 1:
+        half = float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+    else:
+        half = math.inf
+    if unit == "share" and clusters > 1:
+        return max(mean - half, -1.0), min(mean + half, 1.0)
+    return mean - half, mean + half
 
 
-def _half(error: float, clusters: int, level: float) -> float:
-    if clusters < 2:
-        return math.inf
-    return float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+def _is_clear(mean: float, error: float, clusters: int, level: float) -> bool:
+    """Tell whether a difference is more than chance makes of it.
+
+    Where every draw has the same, chance alone puts all D of them on one side in ``2^(1 - D)`` of cases (sign test).
+    """
+    if not mean or clusters < 2:
+        return False
+    if error == 0:
+        return bool(2.0 ** (1 - clusters) < 1 - level)
+    return bool(abs(mean) > float(stdtrit(clusters - 1, (1 + level) / 2)) * error)
 
 
 def unchanged(numbers: Sequence[Measured]) -> Bools:

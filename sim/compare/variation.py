@@ -8,8 +8,9 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario.anatomy import of_model
 from sim.scenario.layers import Sheet
 from sim.scenario.loading import resolved, scenario_from_resolved
-from sim.scenario.overrides import as_layer, read_overrides
+from sim.scenario.overrides import Override, as_layer, read_overrides
 from sim.scenario.schema import Scenario
+from sim.scenario.sources import Sources
 from sim.scenario.yaml_source import Document
 
 
@@ -22,11 +23,7 @@ def varied(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     if not overrides:
         return scenario
     found = read_overrides(overrides)
-    problems = [
-        Problem(one.name, 0, 0, one.path, "is read by the run, not by the comparison", "run a batch with this --set")
-        for one in found
-        if not one.path.startswith("observation.")
-    ]
+    problems = [_of_the_run(one) for one in found if not one.path.startswith("observation.")]
     if problems:
         raise ProblemsFound(problems)
     anatomy = of_model(Scenario)
@@ -35,3 +32,13 @@ def varied(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     for one in found:
         sheet.lay(as_layer(one, sheet.data, anatomy))
     return scenario_from_resolved(sheet.document("the batch's scenario").data, scenario.folder)
+
+
+def _of_the_run(one: Override) -> Problem:
+    """Return why an override is none of the observation: a file of its own has the number, or a run reads it."""
+    head, dot, _ = one.path.partition(".")
+    if head in Sources.model_fields and dot:
+        message = "stands in the file of sources, which --set does not reach"
+        remedy = "copy the reported timeline and its sources, change it there, and give the copy with --reported"
+        return Problem(one.name, 0, 0, one.path, message, remedy)
+    return Problem(one.name, 0, 0, one.path, "is read by the run, not by the comparison", "run a batch with this --set")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from sim.compare.blocks import DRAWS_MIN
 from sim.domain.claims import Claim
 from sim.projections.spread import ONE_EACH
 from sim.scenario.reported import ReportedTimeline
@@ -20,6 +22,8 @@ def warnings(
     checked: Checked,
     interventions: int,
     unfrozen: str,
+    draws: int,
+    unfinished: str,
 ) -> tuple[str, ...]:
     """Return the warnings, each one sentence or two.
 
@@ -32,6 +36,8 @@ def warnings(
         checked: In how many replications the invariants were checked, and in how many they held.
         interventions: How many the scenario has.
         unfrozen: Why silence is judged on another grid than the one frozen with the batch, '' if it is not.
+        draws: How many draws of the assumptions there are.
+        unfinished: What is said of replications that were asked for and are not there, '' if all are.
     """
     printers = len({claim.source for claim in claims})
     groups = Counter(claim.claim_group_id for claim in claims)
@@ -63,7 +69,26 @@ def warnings(
         found.append(f"Silence is judged on a grid that was not frozen with the batch: {unfrozen}.")
     if not told_apart:
         found.append(f"{ONE_EACH[:1].upper()}{ONE_EACH[1:]}.")
+    found += [text for text in (few_draws(draws), unfinished) if text]
     return tuple(found)
+
+
+def few_draws(draws: int) -> str:
+    """Return what is said of a batch that is too small for more than a first look, '' if it is not."""
+    if draws >= DRAWS_MIN:
+        return ""
+    return (
+        f"Few draws: {draws}; fewer than {DRAWS_MIN} give no interval of a mean score or of skill, and what never or "
+        "always happens in so few is no finding about the scenario."
+    )
+
+
+def not_finished(finished: int, manifest: Mapping[str, Any]) -> str:
+    """Return what is said of a batch with fewer finished replications than its manifest asks for, '' if it has all."""
+    asked = int(manifest.get("replications", finished))
+    if finished >= asked:
+        return ""
+    return f"Not finished: {finished:,} of {asked:,} replications asked for; what failed or has not run counts nowhere."
 
 
 def _variants(variants: int) -> str:

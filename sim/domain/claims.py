@@ -41,8 +41,15 @@ EVENT_TYPES: dict[str, str] = {
     "displacement": "people left their homes",
 }
 
-#: Event types that ask how many, within the window, and not when first.
-COUNTED_TYPES = frozenset({"casualties", "captured_people", "equipment_loss", "displacement"})
+#: Event types that ask how many, within the window, and not when first: what a claim of each counts, of vehicles the
+#: part before the colon.
+COUNTS: dict[str, frozenset[str]] = {
+    "casualties": frozenset({"killed", "wounded", "killed_or_wounded"}),
+    "captured_people": frozenset({"captured"}),
+    "equipment_loss": frozenset({"vehicles"}),
+    "displacement": frozenset({"displaced"}),
+}
+COUNTED_TYPES = frozenset(COUNTS)
 
 Quantifier = Literal["any", "all", "at_least"]
 Occurrence = Literal["first", "next_after", "any_in_window"]

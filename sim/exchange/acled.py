@@ -95,6 +95,8 @@ def read(cells: Cells, reader: Reader) -> tuple[list[Told], str]:
         if side is None:
             return [], reader.sides.unknown(name)
         sides.append(side)
+    if why := reader.sides.alone(sides):
+        return [], why
     if len(sides) > 1 and _other_way_round(narrower, inters):
         sides.reverse()
         names.reverse()

@@ -66,6 +66,8 @@ def read(cells: Cells, reader: Reader) -> tuple[list[Told], str]:
         if side is None:
             return [], reader.sides.unknown(name)
         sides[letter] = side
+    if why := reader.sides.alone(list(sides.values())):
+        return [], why
     # GED does not say who attacked: a claim of fighting without an actor.
     told = [occasion.claim("attack", brief(f"Fighting between {names['a']} and {names['b']}", 120))]
     for letter, other in (("a", "b"), ("b", "a")):

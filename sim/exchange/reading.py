@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -42,6 +42,12 @@ class Sides:
     def spoken_for_by(self, name: str) -> str | None:
         """Return the side for which somebody speaks who is called like it, None if there is none."""
         return self.given.get(name) if self._known is None else self.of(name)
+
+    def alone(self, sides: Sequence[str]) -> str:
+        """Return why a row is left out that has one side on both ends, '' if it has not."""
+        if len(sides) < 2 or sides[0] != sides[1]:
+            return ""
+        return f"both actors are of the side {sides[0]!r}: the simulation has no fighting within a side"
 
     def unknown(self, name: str) -> str:
         """Return why a row is left out whose side the scenario does not have."""

@@ -9,8 +9,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from sim.compare.kept import program_sha256
 from sim.errors import InputError
+from sim.program import program_sha256
 from sim.scenario import resolved
 from sim.scenario.loading import canonical_json
 from sim.scenario.schema import Scenario

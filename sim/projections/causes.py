@@ -8,13 +8,13 @@ What ends a branch is how things stood at the start, an announced date, or a dra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sim.domain import facts as f
 from sim.domain.facts import Fact
-from sim.projections.narrative import clause_of, tell
+from sim.projections.narrative import Line, clause_of, tell
 from sim.scenario.schema import Scenario
 
 #: How a fact belongs to what it led to.
@@ -49,6 +49,47 @@ class Cause:
     causes: tuple[Cause, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A fact with what a tree of causes goes on with from it, by number; trees of one history share their links.
+
+    ``cause`` is -1 where the branch ends, by the ``root`` of ``Cause``; ``knowing`` are reports and facts that whoever
+    acted had before him. What is a ``word`` of something is not followed further where somebody only knew it.
+    """
+
+    seq: int
+    text: str
+    root: str
+    cause: int
+    knowing: tuple[int, ...]
+    word: bool
+
+
+def links_of(
+    facts: Sequence[Fact], scenario: Scenario, seqs: Iterable[int], *, lines: Sequence[Line] | None = None
+) -> dict[int, Link]:
+    """Return, by number, every fact that the trees of causes of some facts are made of.
+
+    ``causes_of`` one of these facts follows the same links: first the chain along ``cause`` to its end, then what was
+    ``knowing`` at each link of it, but for what was told before.
+
+    Args:
+        facts: The whole log.
+        scenario: What it is a log of.
+        seqs: The numbers of the facts.
+        lines: What ``tell`` makes of the log, where somebody has it already.
+    """
+    tree = _Tree(facts, scenario, everything=False, lines=lines)
+    found: dict[int, Link] = {}
+    ahead = list(seqs)
+    while ahead:
+        seq = ahead.pop()
+        if seq not in found:
+            found[seq] = link = tree.link(seq)
+            ahead += [*link.knowing, *([link.cause] if link.cause >= 0 else [])]
+    return found
+
+
 def causes_of(
     facts: Sequence[Fact], scenario: Scenario, seq: int, *, everything: bool = False, depth: int | None = None
 ) -> Cause:
@@ -67,11 +108,12 @@ def causes_of(
 class _Tree:
     """What is the same for all branches: the words of each fact, and which were told."""
 
-    def __init__(self, facts: Sequence[Fact], scenario: Scenario, everything: bool) -> None:
+    def __init__(
+        self, facts: Sequence[Fact], scenario: Scenario, everything: bool, lines: Sequence[Line] | None = None
+    ) -> None:
         self._facts = facts
-        self._words = {
-            line.seq: f"{line.where}: {line.what}" if line.where else line.what for line in tell(facts, scenario)
-        }
+        told = tell(facts, scenario) if lines is None else lines
+        self._words = {line.seq: f"{line.where}: {line.what}" if line.where else line.what for line in told}
         self._scenario = scenario
         self._everything = everything
         self._told: set[int] = set()
@@ -111,17 +153,32 @@ class _Tree:
             before = seq in self._told
             self._told.add(seq)
             chain.append((seq, before))
-            fact = self._facts[seq]
-            if before or len(chain) > depth or fact.cause < 0 or self._root(fact):
+            earlier = self._earlier(self._facts[seq])
+            if before or len(chain) > depth or earlier < 0:
                 return chain
-            before_it = self._shown(fact.cause)
-            if isinstance(fact, f.ControlChanged) and isinstance(self._facts[before_it], f.EngagementEnded):
-                before_it = self._shown(before_it if self._everything else self._facts[before_it].cause)
-            seq = before_it
+            seq = earlier
+
+    def _earlier(self, fact: Fact) -> int:
+        """Return the next fact back along ``cause``, -1 where the branch ends."""
+        if fact.cause < 0 or self._root(fact):
+            return -1
+        before_it = self._shown(fact.cause)
+        if isinstance(fact, f.ControlChanged) and isinstance(self._facts[before_it], f.EngagementEnded):
+            before_it = self._shown(before_it if self._everything else self._facts[before_it].cause)
+        return before_it
+
+    def _knowing(self, seq: int) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(self._shown(other) for other in self._facts[seq].because))
+
+    def link(self, seq: int) -> Link:
+        """Return a fact with what a tree goes on with from it."""
+        fact = self._facts[seq]
+        word = self._is_word(seq)
+        return Link(seq, self._text(fact), self._root(fact), self._earlier(fact), self._knowing(seq), word)
 
     def _branches(self, seq: int, depth: int) -> Iterator[Cause]:
         """Yield what somebody had before him, but for what the chain itself tells."""
-        for other in dict.fromkeys(self._shown(seq) for seq in self._facts[seq].because):
+        for other in self._knowing(seq):
             if other not in self._told:
                 yield self.of(other, KNOWN, 0 if self._is_word(other) else depth)
 

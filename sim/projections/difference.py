@@ -11,6 +11,13 @@ import msgspec
 from sim.domain.facts import AssumptionChanged, Fact, Intervened
 
 _ENVELOPE = frozenset({"seq", "cause", "because"})
+#: Kinds that say how a history is kept, what was drawn and what was done from outside, not what happened in the world.
+_BOOKKEEPING = frozenset(
+    {"RunStarted", "RunEnded", "HazardChanged", "HazardFired", "DayCame", "AssumptionChanged", "Intervened"}
+)
+
+#: Kinds that, in the first second, say who is where with what.
+_AT_THE_START = frozenset({"ControlChanged", "ForceRaised", "StockReplenished"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,41 @@ class Parting:
     gone: tuple[int, ...]
     new: tuple[int, ...]
     led: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDifference:
+    """Where two logs part in the world: the first fact that the other does not have, of each; None if it has all.
+
+    ``time_s`` is when the earlier of the two happened, and ``kind`` what kind of fact that is; of two in the same
+    second it is that of the second log.
+    """
+
+    time_s: int
+    kind: str
+    first: Fact | None
+    second: Fact | None
+
+
+def first_difference(first: Sequence[Fact], second: Sequence[Fact]) -> FirstDifference | None:
+    """Return what first happens in one of two histories and not in the other; None if the same happens in both.
+
+    Two facts are the same if they say the same in the same second, whatever their numbers and causes. How both begin
+    (who is where with what), what was drawn, hazards that changed and what was done from outside are no happenings.
+    """
+    _, gone, new = _matched(_happenings(first), _happenings(second), timeless=False)
+    one, other = next(iter(gone), None), next(iter(new), None)
+    earliest = min((fact for fact in (other, one) if fact is not None), key=lambda fact: fact.time_s, default=None)
+    return None if earliest is None else FirstDifference(earliest.time_s, earliest.kind, one, other)
+
+
+def _happenings(facts: Sequence[Fact]) -> list[Fact]:
+    return [fact for fact in facts if fact.kind not in _BOOKKEEPING and not _set_up(fact)]
+
+
+def _set_up(fact: Fact) -> bool:
+    """Tell whether a fact says how the campaign begins: what the very first fact brings about in second 0."""
+    return fact.time_s == 0 and fact.cause == 0 and fact.kind in _AT_THE_START
 
 
 def parting(first: Sequence[Fact], second: Sequence[Fact]) -> Parting:

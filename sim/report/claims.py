@@ -11,36 +11,26 @@ from sim.compare import Probability
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
+from sim.report.choices import KINDS, OTHER, kind_of, row_keys
 from sim.report.colours import INK, MUTED
+from sim.report.keys import claim_key
 from sim.report.legend import Legend
 from sim.report.look import figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
 from sim.report.words import with_interval
 
-#: Headings of the rows, and the event types under each.
-KINDS = (
-    ("Control of places", ("capture", "recapture", "control_state", "withdrawal", "rising")),
-    ("Fighting", ("attack", "attack_repelled", "advance")),
-    ("Roads and sieges", ("siege", "route_blocked", "route_opened")),
-    ("Talks", ("talks", "ultimatum", "settlement", "talks_collapsed")),
-    ("Losses", ("casualties", "captured_people", "equipment_loss", "displacement")),
-    ("Communications", ("communications_cut",)),
-)
-_OTHER = "Other"
-
 
 def by_kind(claims: Sequence[Claim]) -> list[tuple[str, list[Claim]]]:
     """Return the claims under their headings; those about the same alleged event stand together, by date."""
-    kind_of = {event_type: kind for kind, types in KINDS for event_type in types}
     first: dict[str, int] = {}
     for claim in claims:
         first[claim.event_id] = min(first.get(claim.event_id, claim.window.start_s), claim.window.start_s)
     ordered = sorted(
         claims, key=lambda claim: (first[claim.event_id], claim.event_id, claim.window.start_s, claim.claim_id)
     )
-    groups: dict[str, list[Claim]] = {kind: [] for kind in (*(kind for kind, _ in KINDS), _OTHER)}
+    groups: dict[str, list[Claim]] = {kind: [] for kind in (*(kind for kind, _ in KINDS), OTHER)}
     for claim in ordered:
-        groups[kind_of.get(claim.event.type, _OTHER)].append(claim)
+        groups[kind_of(claim.event.type)].append(claim)
     return [(kind, members) for kind, members in groups.items() if members]
 
 
@@ -66,12 +56,15 @@ def claims_figure(
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     placed: list[Placed] = []
+    rows: list[dict[str, Any]] = []
     row = 0.0
     for kind, members in groups:
+        rows.append({"top": row, "height": 1.35, "heading": True, "group": kind})
         row += 1.35
         notes.append(text(f"<b>{kind}</b>", 0, -row + 0.45, xref="paper", xshift=-left + 2))
         shapes.append(rule(0, 1, -row + 0.05, -row + 0.05, xref="paper"))
         for claim in members:
+            rows.append({"top": row, "height": 1.0, "group": kind, **row_keys((claim,), legend)})
             notes.append(_label(claim, legend, row, left, narrow))
             placed.append(Placed(claim, -row - (0.72 if narrow else 0.5)))
             if claim.claim_id in chances:
@@ -80,12 +73,15 @@ def claims_figure(
                 notes.append(text(chance, 1, -row - depth, size=11, xref="paper", **spot))
             row += 1.0
     traces = window_bars(placed, legend, calendar, 0.2 if narrow else 0.34)
+    for trace in traces:
+        trace["customdata"] = [[claim_key(item.claim.claim_id), "i"] for item in placed]
     shapes += horizon_line(calendar, -row, 0)
     axis = time_axis(calendar, "top", narrow=narrow) | ({} if narrow else {"dtick": 4 * DAY * 1000})
     return figure(
         traces,
         {
             "height": round((42 if narrow else 23) * row) + 30,
+            "meta": {"rows": [_ungathered(one) for one in rows], "row_px": 42 if narrow else 23},
             "margin": {"l": left, "r": 2 if narrow or not chances else 106, "t": 26, "b": 4},
             "barmode": "overlay",
             "shapes": shapes,
@@ -94,6 +90,11 @@ def claims_figure(
             "xaxis": {**axis, "range": [calendar.local(0), calendar.local(_end(calendar))]},
         },
     )
+
+
+def _ungathered(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without what it could be gathered by: the claims stand by kind already."""
+    return {key: value for key, value in row.items() if key not in ("kind", "place")}
 
 
 def _end(calendar: Calendar) -> int:

@@ -19,6 +19,11 @@ NEUTRAL = "#e9e5db"
 #: Certainly held by nobody.
 UNHELD = "#ffffff"
 
+#: A difference between two batches: less in the second, more in it; no side of a shipped scenario looks like these.
+LESS, MORE = "#762a83", "#1b7837"
+#: A difference that cannot be told from none.
+NOISE = "#dad5ca"
+
 #: Claimants of no party; sides alone have a hue.
 UNALIGNED = "#66625b"
 

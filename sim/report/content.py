@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from sim.compare import LossRow, Probability
+from sim.compare import EventRow, LossRow, Probability
 from sim.domain.claims import Claim
 from sim.report.calendar import Calendar
 from sim.report.control import Control
+from sim.report.histories import Histories
 from sim.report.legend import Legend
+from sim.report.on_the_ground import OnTheGround
 from sim.report.strip import EventStrip
 from sim.report.tables import AssumptionRow, Table
 from sim.report.theatre import Ground
+from sim.report.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,19 @@ class FanPanel:
     unit: str
     shared_scale: bool = False
 
+    @property
+    def name(self) -> str:
+        """Return the name of the figure, such as ``fan-fit-fighters``."""
+        return "-".join(("fan", *re.findall("[a-z0-9]+", self.title.lower())))
+
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What is on the page, section by section; its ``replications`` belong to ``draws`` draws of the assumptions."""
+    """What is on the page, section by section; its ``replications`` belong to ``draws`` draws of the assumptions.
+
+    ``numbers`` are those of the finished replications, ascending; ``claims_truth`` every scored claim in the simulated
+    world.
+    """
 
     title: str
     about: str
@@ -50,10 +63,13 @@ class PageContent:
     ground: Ground
     fans: tuple[FanPanel, ...]
     telling: tuple[TellingLine, ...] = ()
+    trust: tuple[Trust, ...] = ()
     events: tuple[EventStrip, ...] = ()
     claims: tuple[Claim, ...] = ()
     chances: Mapping[str, Probability] = field(default_factory=dict)
+    claims_truth: tuple[EventRow, ...] = ()
     losses: tuple[LossRow, ...] = ()
+    numbers: tuple[int, ...] = ()
     scores: tuple[Table, ...] = ()
     influence: tuple[Table, ...] = ()
     findings: tuple[str, ...] = ()
@@ -61,7 +77,10 @@ class PageContent:
     assumptions: tuple[AssumptionRow, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     made: tuple[tuple[str, str], ...] = ()
+    on_the_ground: OnTheGround | None = None
+    convoys: tuple[FanPanel, ...] = ()
     command: str = ""
+    histories: Histories | None = None
 
     @property
     def told_apart(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,9 +12,12 @@ import plotly.graph_objects as go
 
 from sim.report.colours import NEUTRAL
 from sim.report.content import PageContent
+from sim.report.layers import layers
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
+from sim.report.numbers import as_csv, numbers
+from sim.report.whence import as_data, sources
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
@@ -26,7 +29,24 @@ Drawn = dict[str, dict[str, go.Figure]]
 
 
 def data_block(content: PageContent, figures: Drawn) -> str:
-    """Return the block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
+    """Return the block of data of the page of one batch, or of one history."""
+    more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
+    theatre, symbols = layers(content) or (None, {})
+    behind = numbers(content) if content.replications > 1 else {}
+    return block_of(
+        figures,
+        symbols,
+        theatre=theatre,
+        days=_days(content),
+        numbers={name: as_csv(table) for name, table in behind.items()},
+        whence=as_data(sources(content), content.numbers),
+        changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
+    )
+
+
+def block_of(figures: Drawn, symbols: Mapping[str, str] | None = None, **more: Any) -> str:
+    """Return a block of data as JSON that no HTML parser can leave: the signs of markup are written as escapes.
 
     What figures have in common stands in it once: their template, pictures, and what a narrow form shares
     with the wide one.
@@ -41,10 +61,9 @@ def data_block(content: PageContent, figures: Drawn) -> str:
             forms["narrow"]["data"] = _changes(forms["wide"]["data"], forms["narrow"]["data"])
     block = {
         "figures": plain,
-        "pictures": pictures,
+        "pictures": {**pictures, **(symbols or {})},
         "template": TEMPLATE.to_plotly_json(),
-        "days": _days(content),
-        "changes": map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
+        **more,
     }
     text = unturned(msgspec.json.encode(block).decode())
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -72,7 +72,7 @@ def fan(
             "anchor": f"x{axis}",
             "range": [0, 1.06 * top],
             "nticks": 5,
-            "tickformat": "~s",
+            "tickformat": "~s" if top >= 10 else "~g",  # half a convoy is 0.5, not 500m
             "showticklabels": index == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)

@@ -1,11 +1,10 @@
-"""From a stored batch and its comparison to what the page says: the only module of the page that reads."""
+"""From a stored batch and its comparison to what the page says: but for the logs told, all reading is here."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import starmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,13 +15,17 @@ from sim.errors import InputError, Problem, ProblemsFound
 from sim.projections.timelines import control_by_day, fan
 from sim.report.calendar import Calendar
 from sim.report.checks import check_tables
-from sim.report.content import FanPanel, PageContent, TellingLine
+from sim.report.content import FanPanel, PageContent
 from sim.report.control import Control
+from sim.report.histories import histories_of
 from sim.report.legend import Actor, Legend, Place
 from sim.report.moving import influence_tables
+from sim.report.on_the_ground import CONVOYS, on_the_ground
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
+from sim.report.telling import sentences
 from sim.report.theatre import Ground, Leg, Relief
+from sim.report.trust import trust
 from sim.report.words import count
 from sim.scenario.drawn import PICTURES, relief, routes, zones
 from sim.scenario.files import NotUsable
@@ -35,13 +38,10 @@ from sim.store import Batch
 
 Drawn = TypeVar("Drawn")
 
-#: Sections that show what the five telling lines say, in their order.
-_SECTIONS = ("scores", "strip", "strip", "strip", "claims")
-
 _SEEN_IN = {"printed": "as the sources would print it", "facts": "in the simulated world"}
 
 #: Columns of a batch's days: heading, unit, whether the sides share one scale.
-_PANELS = {
+PANELS = {
     "fit": ("Fit fighters", "fighters", True),
     "in_hills": ("In the hills", "fighters", True),
     "killed_so_far": ("Killed so far", "fighters", True),
@@ -59,50 +59,65 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     Raises:
         InputError: If the batch has no finished replication.
     """
-    done = [row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"]
-    finished, draws = len(done), len(set(done))
+    done = {row["replication"]: row["draw"] for row in batch.outcomes().to_pylist() if row["status"] == "done"}
+    finished, draws = len(done), len(set(done.values()))
     if not finished:
         raise InputError("the batch has no finished replication to show; see its outcomes for what went wrong")
     scenario = batch.scenario
     timeline = comparison.timeline if comparison is not None else reported_timeline(scenario)
     calendar = calendar_of(scenario, timeline)
     claims = timeline.claims_for(scenario.scenario.start) if timeline is not None else ()
-    daily, per_draw = batch.daily(), int(batch.manifest["per_draw"])
+    daily, per_draw, sides = batch.daily(), int(batch.manifest["per_draw"]), tuple(scenario.sides)
+    control, legend = Control.from_table(control_by_day(batch), sides), legend_of(scenario, timeline)
+    fans = {
+        column: FanPanel(title, fan(daily, column, per_draw), unit, shared)
+        for column, (title, unit, shared) in PANELS.items()
+    }
+    ground = on_the_ground(batch)
     content = PageContent(
         title=scenario.scenario.title,
         about=scenario.scenario.about,
-        legend=legend_of(scenario, timeline),
+        legend=legend,
         calendar=calendar,
         replications=finished,
         draws=draws,
         summary=tuple(_summary(batch, draws, calendar, claims)),
-        control=Control.from_table(control_by_day(batch), tuple(scenario.sides)),
+        control=control,
         ground=ground_of(scenario),
-        fans=tuple(
-            FanPanel(title, fan(daily, column, per_draw), unit, shared)
-            for column, (title, unit, shared) in _PANELS.items()
-        ),
+        fans=tuple(fans.values()),
+        telling=sentences(control, fans, legend, calendar, comparison),
         claims=claims,
+        numbers=tuple(sorted(done)),
         assumptions=tuple(assumption_rows(register(scenario).values())),
         references=_references(scenario),
         made=tuple(_made(batch, comparison)),
         command=_command(batch),
+        on_the_ground=ground,
+        convoys=tuple(
+            FanPanel(title, fan(ground.convoys, name, per_draw), unit, True) for name, title, unit in CONVOYS
+        ),
     )
+    told = histories_of(batch, comparison, content.control, content.legend, calendar)
+    content = replace(content, histories=told)
     if comparison is None:
-        return content
+        return replace(content, trust=trust(batch, (), None, ()))
     seen = comparison.truth, batch.values(), register(scenario)
-    return replace(_judged(content, comparison), influence=influence_tables(influences(*seen), by_option(*seen)))
+    moved = influences(*seen)
+    return replace(
+        _judged(content, comparison), influence=influence_tables(moved, by_option(*seen)),
+        trust=trust(batch, (*comparison.headline, *comparison.truth), comparison, moved),
+    )  # fmt: skip
 
 
 def _judged(content: PageContent, comparison: Comparison) -> PageContent:
     """Return the content with what a comparison adds to it."""
     true = {row.event_id: row for row in comparison.truth}
-    events = [EventStrip(_about(row, content.claims), row, true[row.event_id]) for row in comparison.headline]
+    events = [EventStrip(claims_about(row, content.claims), row, true[row.event_id]) for row in comparison.headline]
     return replace(
         content,
-        telling=tuple(starmap(TellingLine, zip(comparison.telling, _SECTIONS, strict=True))),
         events=tuple(sorted(events, key=lambda event: event.printed.window)),
         chances={row.claim_id: row.p_in for row in comparison.claims_truth},
+        claims_truth=comparison.claims_truth,
         losses=comparison.losses,
         scores=(*score_tables(comparison), *check_tables(comparison)),
         warnings=comparison.warnings,
@@ -110,7 +125,7 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
     )
 
 
-def _about(row: EventRow, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def claims_about(row: EventRow | Claim, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Return the claims about an event: the scored one, then what contradicts it, then others, then its copies."""
     scored = next(claim for claim in claims if claim.claim_id == row.claim_id)
     others = [claim for claim in claims if claim.event_id == row.event_id and claim is not scored]

@@ -138,7 +138,8 @@ def holders(control: Control, place: str, day: int, legend: Legend, calendar: Ca
     """Return who holds a place at the end of a day, each with its share and interval, as lines."""
     lines = [f"<b>{plain(legend.place_name(place))}</b>, end of {calendar.date(day)}"]
     lines += [
-        f"{plain(legend.side_name(side))} {with_interval(share)}"
+        # Of one history no share can be told: it holds or it does not.
+        plain(legend.side_name(side)) + (f" {with_interval(share)}" if control.n > 1 else "")
         for side, share in control.proportions(place, day).items()
     ]
     return "<br>".join(lines)

@@ -47,7 +47,9 @@ class _Scene:
         shown = tuple(place for place in legend.places.values() if place.place in control.places)
         projection = centred(shown)
         in_play = control.in_play()
-        focus = [place for place in shown if place.place in in_play] if ground.relief is not None else []
+        # One history leaves most of the theatre as it was, and what lies about its few changes says where they are.
+        closer = ground.relief is not None and control.n > 1
+        focus = [place for place in shown if place.place in in_play] if closer else []
         frame = framed(focus or shown, projection, ground.relief)
         return cls(shown, {place.place: projection.xy(place.lon, place.lat) for place in shown}, projection, frame)
 
@@ -61,6 +63,7 @@ def theatre_map(
     *,
     narrow: bool = False,
     slider: bool = True,
+    layers: tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]] = ((), ()),
 ) -> go.Figure:
     """Draw the map with a frame per day.
 
@@ -72,6 +75,7 @@ def theatre_map(
         calendar: The axis of time.
         narrow: Choose labels for a page of about 400 pixels.
         slider: Give the figure a slider of its own; the page has a better one.
+        layers: Traces over the ways and under the places, and traces over everything; the page fills them.
     """
     scene = _Scene.of(control, ground, legend)
     width_px = 370.0 if narrow else 760.0
@@ -80,10 +84,15 @@ def theatre_map(
     moving = [{**shape, **change} for shape, change in zip([*zones.values(), *_markers(scene)], days[0], strict=True)]
     # Polygons lie below the ways, places and reported marks above them, and names on top.
     ways = _ways(ground, legend, scene.projection)
-    traces = [*moving[: len(zones)], *ways, *moving[len(zones) :], _names(scene, width_px, narrow)]
-    changing = [*range(len(zones)), *range(len(zones) + len(ways), len(traces) - 1)]
+    over_ways, over_all = layers
+    below = [*moving[: len(zones)], *ways, *over_ways]
+    traces = [*below, *moving[len(zones) :], _names(scene, width_px, narrow), *over_all]
+    changing = [*range(len(zones)), *range(len(below), len(below) + 2)]
     layout = _layout(scene.frame, scene.projection, ground, width_px)
-    layout["meta"]["moving"] = changing
+    layout["meta"] |= {
+        "moving": changing, "zones": [*zones], "places": [place.place for place in scene.shown],
+        "names": len(below) + 2,
+    }  # fmt: skip
     if not slider:
         return figure(traces, layout)
     layout["sliders"] = [_slider(control, calendar)]
@@ -106,6 +115,11 @@ def map_changes(
     return [_day(day, control, claims, zones, scene, legend, calendar) for day in control.days]
 
 
+def scene(control: Control, ground: Ground, legend: Legend) -> _Scene:
+    """Return which places the map shows, where they lie in kilometres, and the rectangle that it shows."""
+    return _Scene.of(control, ground, legend)
+
+
 def outside(control: Control, ground: Ground, legend: Legend) -> list[str]:
     """Return the names of the places that lie beyond the frame of the map."""
     scene = _Scene.of(control, ground, legend)
@@ -125,7 +139,9 @@ def _zones(ground: Ground, shown: Sequence[Place], projection: Projection) -> di
             continue
         xs, ys = broken(rings(feature["geometry"], projection))
         edge = {"color": with_alpha(PAPER, 0.9), "width": 1}
-        found[seats[zone]] = curve(xs, ys, fill="toself", hoveron="fills", hoverinfo="text", line=edge)
+        found[seats[zone]] = curve(
+            xs, ys, fill="toself", hoveron="fills", hoverinfo="text", line=edge, meta={"zone": seats[zone]}
+        )
     return found
 
 
@@ -158,8 +174,9 @@ def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
 def _markers(scene: _Scene) -> list[dict[str, Any]]:
     """Return the traces of places and of reported marks, without what changes by day."""
     dots = [scene.points[place.place] for place in scene.shown]
-    places = curve([x for x, _ in dots], [y for _, y in dots], "markers", hoverinfo="text")
-    return [places, curve([], [], "markers", hoverinfo="text")]
+    named = {"places": [place.place for place in scene.shown]}
+    places = curve([x for x, _ in dots], [y for _, y in dots], "markers", hoverinfo="text", meta=named)
+    return [places, curve([], [], "markers", hoverinfo="text", meta={"told": True})]
 
 
 def _day(

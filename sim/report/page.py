@@ -6,51 +6,65 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
-import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
-from sim.report.calendar import Calendar
-from sim.report.casualties import casualty_figure, numbered
-from sim.report.claims import claims_figure
+from sim.report.choices import choices
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
-from sim.report.content import FanPanel, PageContent
+from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
-from sim.report.fans import fan
-from sim.report.heatmap import control_heatmap
+from sim.report.figures import drawable, passes_of
+from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend
-from sim.report.maps import outside, theatre_map
-from sim.report.strip import CLASSES, timeline_strip
+from sim.report.maps import outside, scene
+from sim.report.narrows import pass_table
+from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
 
+#: The page's own scripts and styles, in the order in which they need each other.
+SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
+STYLES = ("page", "trust", "whence", "map", "histories")
+
 
 def page(content: PageContent) -> str:
-    """Return the whole page as HTML."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    scripts = {"plotly": get_plotlyjs(), "app": _resource("page.js")}
-    legend, control, figures = content.legend, content.control, draw(content)
+    """Return the whole page about a batch as HTML."""
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS)
+
+
+def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str]) -> str:
+    """Return a page about campaigns of one scenario as HTML.
+
+    Args:
+        skeleton: The template that the page begins with.
+        content: What it says.
+        figures: Its figures.
+        scripts: Its own scripts, in the order in which they need each other.
+    """
+    legend, control, passes = content.legend, content.control, passes_of(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
-    return environment.get_template("page.html.j2").render(
+    return rendered(
+        skeleton,
+        scripts,
+        STYLES,
+        data_block(content, figures),
         content=content,
         figures=figures,
+        choices=choices(content.claims, legend),
         windows=window_rows(content.events, legend, content.calendar),
         quiet=_quiet(control, legend),
+        layers=layers_key(content),
+        places=[place.name for place in scene(control, content.ground, legend).shown],
+        read_of=read_of_all(content),
+        passes=[legend.place_name(place) for place in passes],
+        pass_table=pass_table(passes, legend, content.calendar) if passes else None,
         zone_kinds=_zone_kinds(content.ground),
         references=_named_references(content),
         outside=outside(control, content.ground, legend),
@@ -59,39 +73,40 @@ def page(content: PageContent) -> str:
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
-        policy=policy(scripts.values()),
-        scripts={name: Markup(harmless(script)) for name, script in scripts.items()},
-        style=Markup(_resource("page.css")),
-        data=Markup(data_block(content, figures)),
+    )
+
+
+def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data: str, **shown: Any) -> str:
+    """Return a page as HTML.
+
+    Args:
+        skeleton: The template that the page begins with.
+        scripts: The page's own scripts, in the order in which they need each other.
+        styles: Its styles.
+        data: The block of data that the scripts read.
+        **shown: What the templates name.
+    """
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
+    return environment.get_template(skeleton).render(
+        **shown,
+        policy=policy(running.values()),
+        scripts={name: Markup(harmless(script)) for name, script in running.items()},
+        style=Markup("".join(_resource(f"styles/{name}.css") for name in styles)),
+        data=Markup(data),
     )
 
 
 def draw(content: PageContent) -> Drawn:
-    """Return every figure of the page in its wide and, where it differs, its narrow form."""
-    control, claims, seen = content.control, content.claims, (content.legend, content.calendar)
-
-    def both(make: Callable[[bool], go.Figure]) -> dict[str, go.Figure]:
-        return {"wide": make(False), "narrow": make(True)}
-
-    found: Drawn = {
-        "map": both(lambda narrow: theatre_map(control, claims, content.ground, *seen, narrow=narrow, slider=False)),
-    }
-    if content.events:
-        found["strip"] = both(lambda narrow: timeline_strip(content.events, *seen, narrow=narrow))
-    if claims:
-        found["claims"] = both(lambda narrow: claims_figure(claims, content.chances, *seen, narrow=narrow))
-    if control.in_play():
-        found["heatmap"] = both(lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow))
-    for index, panel in enumerate(content.fans):
-        found[f"fan-{index}"] = both(partial(_fan, panel, seen))
-    if numbered(content.losses):
-        told = {claim.claim_id: claim for claim in claims}
-        found["casualties"] = both(lambda narrow: casualty_figure(content.losses, told, *seen, narrow=narrow))
-    return found
-
-
-def _fan(panel: FanPanel, seen: tuple[Legend, Calendar], narrow: bool) -> go.Figure:
-    return fan(panel.table, *seen, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow)
+    """Return every figure of the page in its wide and its narrow form."""
+    return {name: {"wide": make(False), "narrow": make(True)} for name, make in drawable(content).items()}
 
 
 def _quiet(control: Control, legend: Legend) -> list[tuple[str, list[str]]]:
@@ -134,5 +149,14 @@ def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str
     return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
 
 
+def _app(scripts: Sequence[str]) -> str:
+    """Return the page's own scripts as one: they share their names, and nothing outside can reach them."""
+    return "\n".join(('"use strict";', "(() => {", *(_resource(f"scripts/{name}.js") for name in scripts), "})();", ""))
+
+
 def _resource(name: str) -> str:
-    return files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return _read("templates", name)
+
+
+def _read(*path: str) -> str:
+    return files("sim.report").joinpath(*path).read_text(encoding="utf-8")

@@ -19,7 +19,9 @@ from sim.compare import EventRow, Probability
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
+from sim.report.choices import row_keys
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, with_alpha
+from sim.report.keys import LETTERS, event_key
 from sim.report.legend import Legend
 from sim.report.look import band, curve, figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
@@ -104,6 +106,10 @@ def timeline_strip(
     foot = {"overlaying": "x", "matches": "x", "showgrid": False}
     layout: dict[str, Any] = {
         "height": height * len(rows) + 64,
+        "meta": {
+            "rows": [{"top": top, "height": 1, **row_keys(row.claims, legend)} for top, row in enumerate(rows)],
+            "row_px": height,
+        },
         "margin": {"l": 2, "r": 2, "t": 34, "b": 30},
         "barmode": "overlay",
         "shapes": _grid(rows, calendar),
@@ -179,8 +185,8 @@ def _windows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) -> 
 def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
     """Return the shares of the four classes as stacked bars: printed above, true (thinner) below."""
     traces = []
-    for order, (_, words, fill) in enumerate(CLASSES):
-        bars: dict[str, list[Any]] = {"y": [], "x": [], "base": [], "hovertext": [], "width": []}
+    for order, (name, words, fill) in enumerate(CLASSES):
+        bars: dict[str, list[Any]] = {"y": [], "x": [], "base": [], "hovertext": [], "width": [], "customdata": []}
         for index, row in enumerate(rows):
             for one, depth, thickness, what in (
                 (row.printed, 0.42, 0.21, "printed"),
@@ -193,6 +199,7 @@ def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
                 bars["base"].append(sum(share.p for share in found[:order]))
                 said = f"{what}, {words}: {with_interval(found[order])}"
                 bars["hovertext"].append(f"<b>{plain(row.label)}</b><br>{said}")
+                bars["customdata"].append([event_key(one), LETTERS[name]])
         edge = {"color": FAINT if fill == "#ffffff" else fill, "width": 0.8}
         marker = {"color": fill, "line": edge}
         traces.append({"type": "bar", "orientation": "h", "xaxis": "x2", "hoverinfo": "text", **bars, "marker": marker})

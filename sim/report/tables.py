@@ -9,6 +9,7 @@ from math import isfinite
 from sim.compare import Comparison, EventRow, Score, Skill
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
+from sim.report.keys import event_key
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip, shares
 from sim.report.words import due_to_assumptions, number, signed, with_interval
@@ -46,6 +47,8 @@ class WindowRow:
     true: tuple[str, ...]
     printed_due: str
     true_due: str
+    printed_key: str
+    true_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) 
             true=_classes(row.true),
             printed_due=due_to_assumptions(row.printed.spread),
             true_due=due_to_assumptions(row.true.spread),
+            printed_key=event_key(row.printed),
+            true_key=event_key(row.true),
         )
         for row in rows
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import cos, radians
+from math import cos, dist, radians
 from typing import Any
 
 from sim.report.legend import Place
@@ -115,19 +115,30 @@ def rings(geometry: Mapping[str, Any], projection: Projection) -> list[Ring]:
     return [[projection.xy(lon, lat) for lon, lat, *_ in polygon[0]] for polygon in polygons]
 
 
-def lines(ground: Ground, places: Mapping[str, Place], projection: Projection) -> dict[str, list[Ring]]:
-    """Return the ways by class: along the drawn routes where there are any, else straight from place to place."""
+def courses(ground: Ground, places: Mapping[str, Place], projection: Projection) -> dict[str, Ring]:
+    """Return the ways by leg, each from its start: along the drawn route where there is one, else straight."""
     drawn = {
         str(feature["properties"].get("id", feature.get("id"))): feature["geometry"]["coordinates"]
         for feature in (ground.routes or {}).get("features", ())
         if feature["geometry"]["type"] == "LineString"
     }
-    found: dict[str, list[Ring]] = {}
+    found: dict[str, Ring] = {}
     for leg in ground.legs:
         ends = [(places[end].lon, places[end].lat) for end in (leg.start, leg.to) if end in places]
         course = [projection.xy(lon, lat) for lon, lat, *_ in drawn.get(leg.leg, ends)]
         if len(course) > 1:
-            found.setdefault(leg.kind, []).append(course)
+            first = projection.xy(*ends[0]) if leg.start in places else course[0]
+            found[leg.leg] = course[::-1] if dist(course[-1], first) < dist(course[0], first) else course
+    return found
+
+
+def lines(ground: Ground, places: Mapping[str, Place], projection: Projection) -> dict[str, list[Ring]]:
+    """Return the ways by class."""
+    found: dict[str, list[Ring]] = {}
+    drawn = courses(ground, places, projection)
+    for leg in ground.legs:
+        if leg.leg in drawn:
+            found.setdefault(leg.kind, []).append(drawn[leg.leg])
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from sim.compare import Probability
 from sim.projections.spread import Spread
@@ -52,3 +53,17 @@ def number(value: float, digits: int = 3) -> str:
 def signed(value: float) -> str:
     """Return a number with its sign and two decimals, with a minus as long as the plus."""
     return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def spanned(value: float, low: float, high: float, *, digits: int = 1, scale: float = 1.0) -> str:
+    """Return a difference with its sign and its interval, such as ``+5 (-2 to +12)``; ``?`` for what is open."""
+    middle, *ends = (
+        f"{scale * one:+,.{digits}f}".replace(",", _THIN).replace("-", "\N{MINUS SIGN}") if math.isfinite(one) else "?"
+        for one in (value, low, high)
+    )
+    return f"{middle} ({ends[0]} to {ends[1]})"
+
+
+def kind_in_words(kind: str) -> str:
+    """Return the name of a kind of fact as words, such as ``control changed``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()

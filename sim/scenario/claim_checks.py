@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sim.domain.claims import COUNTS
 from sim.domain.terms import HOUR
 from sim.scenario.contradictions import against, contradictions
 from sim.scenario.copy_checks import hold_out, one_matter, one_voice
@@ -54,6 +55,8 @@ def findings(
         if not kept:
             yield from window_findings(at, claim, timeline, sources)
             yield from _labels(at, claim)
+            yield from _counted(at, claim)
+            yield from _against_itself(at, claim)
         if scenario is not None:
             yield from _theatre(at, claim, scenario)
 
@@ -86,6 +89,40 @@ def _labels(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
     if claim.score == "headline" and claim.status == "refuted":
         message = "what is very probably wrong as printed decides nothing"
         yield (*at, "score"), f"a refuted claim is no headline: {message}", "let another claim of the event be it"
+
+
+def _counted(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
+    """Check that a number counts what its type of event is about, of the side that the event befell.
+
+    The count of another thing would be set beside the dead.
+    """
+    measure, kind = claim.measure, claim.event.type
+    if measure is None or kind not in COUNTS:
+        return
+    what = measure.what.partition(":")[0]
+    if what not in COUNTS[kind]:
+        fitting = next((other for other, counted in COUNTS.items() if what in counted), "another type")
+        message = f"a claim of type {kind} counts {' or '.join(sorted(COUNTS[kind]))}, not {measure.what}"
+        yield (*at, "measure", "what"), message, f"make it a claim of type {fitting}, or count what it is about"
+    if claim.event.target is not None and measure.whose != claim.event.target:
+        message = f"the losses of {measure.whose!r} in an event whose target is {claim.event.target!r}"
+        yield (*at, "measure", "whose"), message, "let the target be the side whose losses they are"
+
+
+def uncounted(timeline: ReportedTimeline) -> Iterator[Finding]:
+    """Yield numbers of claims whose type counts nothing: they are shown and passed on, but compared with nothing."""
+    for claim_id, claim in timeline.claims.items():
+        if claim.measure is not None and claim.event.type not in COUNTS:
+            remedy = f"give it a claim of its own ({', '.join(COUNTS)}) if it is to be compared"
+            message = f"no number of a claim of type {claim.event.type} is compared with anything"
+            yield ("claims", claim_id, "measure"), message, remedy
+
+
+def _against_itself(at: tuple[str, ...], claim: ReportedClaim) -> Iterator[Finding]:
+    """Check that nobody does something to himself: no fact would ever answer to it."""
+    if claim.event.actor is not None and claim.event.actor == claim.event.target:
+        message = f"the side {claim.event.actor!r} is actor and target"
+        yield (*at, "event", "target"), message, "name the other side, or leave it out"
 
 
 def _disputes(timeline: ReportedTimeline, scenario: Scenario | None) -> Iterator[Finding]:

@@ -30,22 +30,25 @@ def check_file(path: str | Path, scenario: Path | None = None) -> list[Problem]:
     """Return everything that is wrong with a scenario, a reported timeline, sources or references.
 
     A scenario is checked with the files that it extends and the geography and references that it names,
-    and with its reported timeline; a reported timeline with the scenario that it is of.
+    and with its reported timeline and its sources; these two with the scenario that they are of.
 
     Args:
         path: The file.
-        scenario: The scenario of a reported timeline; the one beside it that names it if not given.
+        scenario: The scenario of a reported timeline or of sources; the one beside it that names it if not given.
     """
     try:
         kind = recognise(path)
         if kind == "scenario":
             world = load_scenario(path)
-            if world.reported is not None and world.folder is not None:
+            if world.folder is not None and world.reported is not None:
                 load_reported(world.folder / world.reported, world)
+            if world.folder is not None and world.sources is not None:
+                load_sources(world.folder / world.sources, world.areas)
         elif kind == "reported timeline":
             load_reported(Path(path), scenario_of(Path(path), scenario))
         elif kind == "sources":
-            load_sources(Path(path))
+            beside = scenario_of(Path(path), scenario)
+            load_sources(Path(path), None if beside is None else beside.areas)
         else:
             load_references(path)
     except ProblemsFound as found:
@@ -53,26 +56,27 @@ def check_file(path: str | Path, scenario: Path | None = None) -> list[Problem]:
     return []
 
 
-def scenario_of(timeline: Path, scenario: Path | None = None) -> Scenario | None:
-    """Return the scenario of a reported timeline: a given one, or that beside it which names it; None if there is none.
+def scenario_of(file: Path, scenario: Path | None = None) -> Scenario | None:
+    """Return the scenario of a reported timeline or of sources: a given one, or that beside it which names it.
 
-    A scenario beside it that is wrong in itself is no help: the timeline is then read without one.
+    None if there is none. A scenario beside it that is wrong in itself is no help: the file is then read without one.
 
     Raises:
         ProblemsFound: If a given scenario is wrong.
     """
     if scenario is not None:
         return load_scenario(scenario)
-    beside = timeline.parent / BESIDE
+    beside = file.parent / BESIDE
     if not beside.is_file():
         return None
     try:
         found = load_scenario(beside)
     except ProblemsFound:
         return None
-    if found.reported is None or found.folder is None:
+    if found.folder is None:
         return None
-    return found if (found.folder / found.reported).resolve() == timeline.resolve() else None
+    named = {(found.folder / name).resolve() for name in (found.reported, found.sources) if name is not None}
+    return found if file.resolve() in named else None
 
 
 def recognise(path: str | Path) -> str:

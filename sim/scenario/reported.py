@@ -9,6 +9,7 @@ inferred.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ from sim.domain.claims import (
     WindowKind,
 )
 from sim.errors import Problem, ProblemsFound
-from sim.scenario.claim_checks import findings
+from sim.scenario.claim_checks import findings, uncounted
 from sim.scenario.copy_checks import suspicions
 from sim.scenario.fields import Id, Moment, Name, Plain
 from sim.scenario.files import NotUsable, located, tree_of
@@ -356,7 +357,7 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
 
     Args:
         path: The YAML file.
-        scenario: Where given, places, areas, sides and claimants must be known to it.
+        scenario: Where given, places, areas, sides and claimants must be known to it, and areas of the sources.
         kept: Whether it is the copy beside a batch: that was sound when the batch was made, by the rules of then.
 
     Raises:
@@ -370,7 +371,8 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
         timeline = validate(document, ReportedTimeline)
     except ProblemsFound as found:
         raise ProblemsFound(in_order([*former, *found.problems])) from None
-    sources = _load_named_sources(timeline, document, path)
+    areas = None if scenario is None or kept else scenario.areas
+    sources = _load_named_sources(timeline, document, path, areas)
     problems = former + [
         document.problem(where, message, remedy)
         for where, message, remedy in findings(timeline, sources, scenario, kept=kept)
@@ -384,13 +386,15 @@ def load_reported(path: Path | str, scenario: Scenario | None = None, *, kept: b
 def remarks_on(timeline: ReportedTimeline, path: Path | str) -> list[Problem]:
     """Return what is suspicious about a sound timeline, though it may be meant so, each at its place in its file."""
     document = read_yaml(path)
-    return [document.problem(*remark) for remark in suspicions(timeline)]
+    return [document.problem(*remark) for remark in (*suspicions(timeline), *uncounted(timeline))]
 
 
-def _load_named_sources(timeline: ReportedTimeline, document: Document, path: Path) -> Sources:
+def _load_named_sources(
+    timeline: ReportedTimeline, document: Document, path: Path, areas: Collection[str] | None
+) -> Sources:
     """Return the sources that a timeline names, from a file of the same folder tree."""
     try:
         found = located(timeline.sources, path.resolve().parent, tree_of(path))
     except NotUsable as error:
         raise ProblemsFound([document.problem(("sources",), str(error), error.remedy)]) from None
-    return load_sources(found)
+    return load_sources(found, areas)

@@ -7,6 +7,7 @@ sources and may be overridden by a single one.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from sim.domain.claims import EVENT_TYPES, Coarsening, Form
-from sim.errors import ProblemsFound
+from sim.errors import Problem, ProblemsFound
 from sim.scenario.distributions import Duration, Number
+from sim.scenario.documents import Document, Trail
 from sim.scenario.fields import Block, Id, Moment, Name, Plain, once, share
 from sim.scenario.number_checks import check_numbers
 from sim.scenario.spelling import did_you_mean
@@ -100,8 +102,12 @@ class Sources(Block):
         return max(source.published_at for source in self.sources.values())
 
 
-def load_sources(path: Path | str) -> Sources:
+def load_sources(path: Path | str, areas: Collection[str] | None = None) -> Sources:
     """Read a file of printing sources and check it.
+
+    Args:
+        path: The YAML file.
+        areas: Areas of the scenario in which the sources print; None where it is not known, or was not asked then.
 
     Raises:
         ProblemsFound: With everything that is wrong, each at its line and column.
@@ -109,6 +115,19 @@ def load_sources(path: Path | str) -> Sources:
     document = read_yaml(path)
     sources = validate(document, Sources)
     problems = list(check_numbers(sources, document))
+    if areas is not None:
+        problems += _unknown_areas(sources, document, areas)
     if problems:
         raise ProblemsFound(in_order(problems))
     return sources
+
+
+def _unknown_areas(sources: Sources, document: Document, areas: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for every factor of an area that the scenario does not have: nothing would ever read it."""
+    factors: dict[Trail, dict[str, Number]] = {("cover_by_area",): sources.cover_by_area}
+    factors |= {("sources", key, "cover_by_area"): source.cover_by_area for key, source in sources.sources.items()}
+    for trail, by_area in factors.items():
+        for area in by_area:
+            if area not in areas:
+                remedy = did_you_mean(area, areas) or "the scenario has no areas: remove it"
+                yield document.problem((*trail, area), f"no area {area!r} in the scenario", remedy, key=True)

@@ -62,7 +62,7 @@ def describe(
     """
     sources = None
     if scenario.sources is not None and scenario.folder is not None:
-        sources = load_sources(scenario.folder / scenario.sources)
+        sources = load_sources(scenario.folder / scenario.sources, scenario.areas)
     return {
         "store_version": STORE_VERSION,
         "schema_version": SCHEMA_VERSION,

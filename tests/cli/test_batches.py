@@ -75,6 +75,16 @@ def test_compare_prints_what_is_telling_then_tables(sim: Typed, judged: Path) ->
     assert (data["replications"], data["draws"]) == (10, 5)
 
 
+def test_every_line_about_an_event_says_how_far_it_is_claimed(sim: Typed, judged: Path) -> None:
+    """Claimed, disputed, corroborated or refuted: no table tells of a headline event without the word."""
+    status = {row["label"]: row["status"] for row in json.loads(sim("compare", judged, "--json"))["headline"]}
+    prior, _, _ = sim("describe", PANJSHIR, "--prior", "--batch", judged).partition("What moves each event")
+    for said in (sim("compare", judged), prior):
+        lines = [(label, line) for line in said.splitlines() for label in status if line.startswith(label)]
+        assert {label for label, _ in lines} == set(status)
+        assert all(status[label] in line for label, line in lines)
+
+
 def test_report_writes_the_page_and_says_where(sim: Typed, judged: Path, tmp_path: Path) -> None:
     """``sim report`` writes one page and prints the five most telling lines of the comparison."""
     page = tmp_path / "page.html"
@@ -82,6 +92,32 @@ def test_report_writes_the_page_and_says_where(sim: Typed, judged: Path, tmp_pat
     assert said[-1] == f"The page: {page}"
     assert said[:-1] == json.loads(sim("compare", judged, "--json"))["telling"]
     assert "</html>" in page.read_text(encoding="utf-8")
+
+
+def test_report_of_one_history_of_a_batch_or_of_a_log(sim: Typed, tmp_path: Path) -> None:
+    """``--replication``, or a log with its scenario, gives a page about that history: the same facts, the same log."""
+    log = tmp_path / "log.jsonl"
+    sim("run", RIVERS, "-r", 1, "-o", log)
+    sim("batch", RIVERS, "-n", 2, "-o", tmp_path / "out", "--workers", 1)
+    said = sim("report", tmp_path / "out", "-r", 1)
+    assert said.splitlines()[-1] == f"The page: {tmp_path / 'out' / 'history-1.html'}"
+    assert "One simulated history, not what happened" in said
+    sim("report", log, "--scenario", RIVERS)
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "log.html", tmp_path / "out" / "history-1.html")]
+    assert all("replication 1 of seed 1" in page for page in pages)
+    assert pages[0].partition("Hash of the log")[2][:90] == pages[1].partition("Hash of the log")[2][:90]
+
+
+def test_a_page_about_one_history_says_what_it_needs(sim: Typed, tmp_path: Path) -> None:
+    """A log needs its scenario and has no replications; a batch has its scenario."""
+    log = tmp_path / "log.jsonl"
+    sim("run", RIVERS, "-o", log)
+    sim("batch", RIVERS, "-n", 1, "-o", tmp_path / "out", "--workers", 1)
+    assert "give --scenario" in sim("report", log, code=1)
+    assert "leave it out" in sim("report", log, "-r", 0, "--scenario", RIVERS, code=1)
+    assert "leave out --scenario" in sim("report", tmp_path / "out", "--scenario", RIVERS, code=1)
+    assert "leave out --scenario" in sim("report", tmp_path / "out", "-r", 0, "--scenario", RIVERS, code=1)
+    assert "not of the scenario 'panjshir-2021'" in sim("report", log, "--scenario", PANJSHIR, code=1)
 
 
 def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None:
@@ -96,6 +132,11 @@ def test_the_prior_predictive_can_read_a_batch(sim: Typed, judged: Path) -> None
         assert row["moved_by"] == []
     said = sim("describe", PANJSHIR, "--prior", "--batch", judged)
     assert "Prior predictive: 10 histories of 5 draws of the assumptions" in said
+    table = said.partition("What moves each event")[0]
+    for row in rows:  # who looks here chooses ranges: what tuning may not see is marked
+        marked = next(line for line in table.splitlines() if line.startswith(row["label"])).endswith("held out")
+        assert marked is row["held_out"]
+    assert {row["held_out"] for row in rows} == {True, False}
     assert "Whether a single assumption decides an event cannot be said from so few draws." in said
 
 

@@ -64,7 +64,7 @@ def test_batches_without_reports_are_compared_by_what_came_of_them(batches: Path
 
 def test_what_cannot_be_compared_is_refused(batches: Path):
     """Another scenario's claims, options for one batch given with two, no timeline: each says what to do."""
-    assert "no side 'tb'" in out_of("compare", batches / "a", batches / "r1", code=1)
+    assert "are no variants of one scenario" in out_of("compare", batches / "a", batches / "r1", code=1)
     assert "are for one batch" in out_of("compare", batches / "a", batches / "b", "--other-grid", code=1)
     assert "names no reported timeline" in out_of("compare", batches / "r1", code=1)
     assert "names no reported timeline" in out_of("hindcast", batches / "r1", code=1)

@@ -26,7 +26,7 @@ class MemoryBatch:
     ):  # fmt: skip
         self.directory = directory
         self.scenario = scenario
-        self.manifest: dict[str, Any] = {"seed": seed, "per_draw": per_draw}
+        self.manifest: dict[str, Any] = {"seed": seed, "per_draw": per_draw, "replications": len(logs)}
         self._logs = logs
         self._failed = failed
 

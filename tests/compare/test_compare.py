@@ -212,6 +212,8 @@ def test_a_number_of_the_run_cannot_be_varied_on_a_batch():
     """What the run read needs a new run."""
     with pytest.raises(ProblemsFound, match="is read by the run, not by the comparison; run a batch with this --set"):
         judged(overrides=["movement.time_factor=2"])
+    with pytest.raises(ProblemsFound, match=r"stands in the file of sources, .* give the copy with --reported"):
+        judged(overrides=["sources.g1.cover_rate=0.5"])
 
 
 def test_five_lines_tell_what_matters(comparison):
@@ -239,6 +241,27 @@ def test_warnings_travel_with_every_result(comparison):
         "Variants compared with these claims so far", "Held out", "Given", "Checked", "Hindsight",
         "Silence", "Luck and assumptions cannot be told apart with one replication per draw",
     ]  # fmt: skip
+
+
+def test_few_draws_are_told_of():
+    """Forty draws give intervals; with fewer there are none, and what never happens in them is no finding."""
+    assert not any(warning.startswith("Few draws") for warning in judged(campaigns(40)).warnings)
+    found = judged(campaigns(39))
+    (told,) = (warning for warning in found.warnings if warning.startswith("Few draws"))
+    assert told.startswith("Few draws: 39; fewer than 40 give no interval of a mean score or of skill")
+    assert "nats per event (no interval: few draws) over" in found.telling[0]
+
+
+def test_what_is_not_finished_is_told_of():
+    """Replications that failed, or were asked for and never ran, are in no number, and the result says so."""
+    found = judged(failed=(0, 7)).warnings
+    assert "Not finished: 78 of 80 replications asked for; what failed or has not run counts nowhere." in found
+
+
+def test_the_mean_score_in_the_first_line_has_its_interval(comparison):
+    """No score stands alone, in the first line either."""
+    score = next(one for one in comparison.scores if (one.against, one.name) == ("printed", "log"))
+    assert f"{score.mean:.2f} nats per event (95 % {score.low:.2f} to {score.high:.2f}) over" in comparison.telling[0]
 
 
 def test_variants_are_counted(tmp_path):

@@ -57,6 +57,16 @@ def test_copies_of_one_utterance_count_once():
         assert one.beliefs[0].p == pytest.approx(0.5)
 
 
+def test_an_utterance_about_two_events_does_not_vouch_for_itself():
+    """Two events in one sentence: what it says of the one is no evidence for the other, but Ben's word is."""
+    one_breath = claims(("ann", "rain"), ("ann", "flood"), ("ben", "rain"), groups={0: "g", 1: "g"})
+    first, second, other = beliefs(one_breath, [RAIN] * 3, {}, trust=(0.8,))
+    assert first.beliefs[0].p == second.beliefs[0].p == pytest.approx(0.8)
+    a, b = 0.8 * PRIOR_CLAIMS, 0.2 * PRIOR_CLAIMS
+    odds = a * (a + 1) / (b * (b + 1))
+    assert other.beliefs[0].p == pytest.approx(odds / (1 + odds))
+
+
 def test_no_bayes_factor_from_too_few_worlds():
     """Where the other claims leave fewer than 100 independent worlds there is no Bayes factor."""
     rng = np.random.default_rng(1)

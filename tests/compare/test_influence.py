@@ -114,7 +114,7 @@ def test_each_option_of_a_choice_has_its_chances():
     square = column(values, "law") == 1
     [table] = by_option([event(values, np.where(square, 1.0, 0.0))], values, entries)
     [(event_id, label, chances)] = table.rows
-    assert (table.path, event_id, label) == ("law", "fall", "The fall")
+    assert (table.path, event_id, label) == ("law", "fall", "The fall (claimed)")
     assert {name: chance.p for name, chance in chances} == {"mixed": 0, "square": 1, "linear": 0}
     assert dict(chances)["square"].n == square.sum()
     assert dict(chances)["square"].draws == square.sum() / PER_DRAW

@@ -48,6 +48,19 @@ def test_the_score_is_the_mean_square_over_cells():
     assert found.scores[0].expected[1] == 1.5
 
 
+def test_who_plays_history_takes_its_draw_with_it():
+    """The quantiles of what replications lose as history are by the replications of other draws alone."""
+    rng = np.random.default_rng(5)
+    table, draws = rng.random((30, 3)) < 0.4, np.repeat(np.arange(6), 5)[rng.permutation(30)]
+    found = silence(CELLS, "", table, np.array([True, False, False]), draws, blocks_of(draws))
+    lost = []
+    for row, draw in zip(table, draws, strict=True):
+        others = table[draws != draw]
+        lost.append((((others.sum(axis=0) + 0.5) / (len(others) + 1) - row) ** 2).mean())
+    assert found is not None
+    assert found.scores[0].played == pytest.approx(np.quantile(lost, (0.05, 0.5, 0.95)))
+
+
 def test_the_grid_is_made_of_scenario_and_sources_alone():
     """It is the same whatever was reported; a type that a source never prints, or nobody tells of, is not in it."""
     world = scenario(WITNESS)

@@ -62,10 +62,29 @@ def test_the_pairs_needed_tell_two_variants_apart():
 def test_where_nothing_differs_so_many_pairs_rule_out_so_much():
     """No pair differs: the interval of a share is what so few pairs cannot rule out, and no pairs are needed."""
     (found,) = paired_differences([number(np.ones(100), np.ones(100), unit="share")], np.arange(100))
-    assert (found.low, found.high) == (-0.03, 0.03)
+    assert (found.low, found.high) == pytest.approx((-0.03, 0.03), rel=0.01)
     assert found.pairs_needed is None
     assert found.crn_ratio is None
     assert not found.stands_out
+
+
+def test_replications_of_one_draw_rule_out_no_more_than_the_draw():
+    """Four hundred pairs of a hundred draws without a difference say as much as a hundred pairs."""
+    same = number(np.ones(400), np.ones(400), unit="share")
+    (found,) = paired_differences([same], DRAWS)
+    assert (found.low, found.high) == pytest.approx((-0.03, 0.03), rel=0.01)
+
+
+@pytest.mark.parametrize(("pairs", "clear"), [(2, False), (5, False), (20, True)])
+def test_the_same_difference_in_every_pair_is_no_certainty(pairs, clear):
+    """Two pairs, or twenty, with one less in B: no spread was seen, so no interval is a point; many are clear."""
+    ones, nothing = np.ones(pairs), np.zeros(pairs)
+    both = [number(0.1 * ones, nothing), number(ones, nothing, unit="share")]
+    day, share = paired_differences(both, np.arange(pairs))
+    assert (day.low, day.high, day.pairs_needed) == (-math.inf, math.inf, None)
+    assert share.low == -1
+    assert share.high == pytest.approx(min(-1 + 3 / pairs, 1), abs=0.01)
+    assert day.stands_out is share.stands_out is clear
 
 
 def test_many_numbers_looked_at_cost_some_of_their_certainty():

@@ -92,6 +92,14 @@ def test_what_has_no_equivalent_is_left_out_and_counted() -> None:
     assert [why[:18] for _, why in read_events(DATA / "ged.csv").left_out] == ["one-sided violence"]
 
 
+@pytest.mark.parametrize(("form", "names"), [("ged", ("side_a", "side_b")), ("acled", ("actor1", "actor2"))])
+def test_a_fight_within_a_side_is_left_out_and_counted(changed: Changed, form: str, names: tuple[str, str]) -> None:
+    """Two names of one side: the simulation has no fighting within a side, so the row gives no claim."""
+    path = changed(form, **dict(zip(names, ("Army of Merrow", "Police of Merrow"), strict=True)))
+    found = read_events(path, sides={"Army of Merrow": "merrow", "Police of Merrow": "merrow"})
+    assert (2, "both actors are of the side 'merrow': the simulation has no fighting within a side") in found.left_out
+
+
 def test_places_and_sides_of_a_scenario(changed: Changed, tmp_path: Path) -> None:
     """With a scenario, rows are at its places by position or name, and its sides are named by the user."""
     scenario = load_scenario(TWO_VALLEYS)

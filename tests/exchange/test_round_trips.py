@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim import load_scenario, open_batch
 from sim.domain.claims import COUNTED_TYPES, EVENT_TYPES
+from sim.domain.claims import COUNTS as COUNTED
 from sim.errors import InputError, ProblemsFound
 from sim.exchange.exporting import export
 from sim.exchange.gazetteer import of_scenario
@@ -228,8 +229,12 @@ def timelines(draw: st.DrawFn) -> list[Told]:
         kind = draw(st.sampled_from(sorted(EVENT_TYPES)))
         counts = sorted(value for value in draw(st.tuples(COUNTS, COUNTS, COUNTS)) if value is not None)
         numbers = dict(zip(("low", "best", "high"), counts, strict=False))
+        actor, target = draw(st.one_of(st.none(), FEW)), draw(st.one_of(st.none(), FEW))
+        target = None if target == actor else target  # nobody does something to himself
+        counted = COUNTED.get(kind, frozenset({"killed", "vehicles"}))  # a count fits its type, of whom it befell
+        what = draw(st.sampled_from(sorted(counted))).replace("vehicles", "vehicles:any")
         many = HowMany(
-            whose=draw(FEW), what=draw(st.sampled_from(["killed", "wounded", "killed_or_wounded", "vehicles:any"])),
+            whose=target if target is not None and kind in COUNTED else draw(FEW), what=what,
             open=draw(st.sampled_from([None, "above", "below"])) if counts else None, **numbers,
         )  # fmt: skip
         where = tuple(draw(st.lists(IDS, max_size=3)))
@@ -240,8 +245,7 @@ def timelines(draw: st.DrawFn) -> list[Told]:
             statement=draw(st.sampled_from(["asserts", "denies", "intends"])),
             score=draw(st.sampled_from(["claims", "no"])),
             event=Happening(
-                type=kind, actor=draw(st.one_of(st.none(), FEW)), target=draw(st.one_of(st.none(), FEW)), where=where,
-                where_prec=draw(st.integers(0, 7)),
+                type=kind, actor=actor, target=target, where=where, where_prec=draw(st.integers(0, 7)),
             ),
             time=When(kind="moment", start=start, end=end, rule="rule", how=draw(WORDS), prec=prec),
             measure=many if kind in COUNTED_TYPES or draw(st.booleans()) else None,

@@ -92,8 +92,9 @@ class Browser:
 
     def press(self, key: str, code: int) -> None:
         """Press and release one key in the focused element."""
+        text = {"text": "\r"} if key == "Enter" else {}  # buttons are pressed by the character, not by the key
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def resize(self, width: int, height: int = 900, scale: float = 1.0) -> None:
         """Give the page another width, and let it draw twice so that it has settled."""

@@ -26,9 +26,11 @@ from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
 from sim.report.legend import Actor, Legend, Place
+from sim.report.on_the_ground import CONVOYS
 from sim.report.strip import EventStrip
 from sim.report.tables import AssumptionRow, Table
 from sim.report.theatre import Ground, Leg
+from tests.report import fake_ground
 
 N = 400
 PER_DRAW = 4
@@ -314,6 +316,8 @@ def content(**changes: Any) -> PageContent:
         "fans": tuple(
             FanPanel(title, fan_table(nrf, tb, spread), unit, shared) for title, unit, shared, nrf, tb, spread in FANS
         ),
+        "on_the_ground": fake_ground.on_the_ground(legend(), control()),
+        "convoys": tuple(FanPanel(title, fan_table((4, 1), (9, 2), 0.5), unit, True) for _, title, unit in CONVOYS),
         "telling": (
             TellingLine(
                 "People of Andarab rise in 88 % (85–91) of the campaigns, on reported days in 61 % (56–66).", "strip"

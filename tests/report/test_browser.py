@@ -79,6 +79,63 @@ def test_a_cell_of_the_heat_map_sends_the_map_to_its_day(opened: Browser) -> Non
     assert opened.evaluate("document.getElementById('date').textContent") == "Thu 19 Aug"
 
 
+def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
+    """To choose an article leaves the rows of its claims, in timeline and list of claims; to reset brings all back."""
+    count = "document.getElementById('chart-{}').data[{}].y.filter(y => y !== null).length"
+    strip, claims = count.format("strip", 3), count.format("claims", 0)
+    whole = [opened.evaluate(strip), opened.evaluate(claims)]
+    choose = (
+        "(async () => {{ const form = document.getElementById('choosing'); form.elements.{0}.value = {1}; "
+        "form.dispatchEvent(new Event('input')); await reportSettled(); return form.elements.{0}.value }})()"
+    )
+    article = opened.evaluate(choose.format("article", "form.elements.article.options[1].value"))
+    claims_of_it = sum(fakes.content().legend.source(claim.source) == article for claim in fakes.content().claims)
+    assert opened.evaluate(claims) == claims_of_it < whole[1]
+    assert 0 < opened.evaluate(strip) <= whole[0]
+    opened.evaluate(choose.format("order", "'kind'"))
+    headings = "document.getElementById('chart-strip').layout.annotations.filter(a => a.text === 'FIGHTING').length"
+    assert opened.evaluate(headings) == 1
+    opened.evaluate(
+        "(async () => { document.querySelector('#choosing [type=reset]').click(); await reportSettled() })()"
+    )
+    opened.evaluate("new Promise(done => setTimeout(done)).then(reportSettled)")
+    assert [opened.evaluate(strip), opened.evaluate(claims)] == whole
+
+
+def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
+    """Enter on a share of the table opens what it is counted from: as many replications as it counts; Escape closes."""
+    opened.evaluate("document.querySelector('#strip details').open = true")
+    opened.evaluate("document.querySelector('#strip .follow[data-letter=i]').focus()")
+    opened.press("Enter", 13)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is True
+    first = fakes.content().events[0].printed
+    count = opened.evaluate("document.getElementById('whence-count').textContent")
+    assert count == f"{first.p_in.k} of {first.p_in.n} campaigns: in the window, or so"
+    assert "open_batch" in opened.evaluate("document.getElementById('whence-query').textContent")
+    opened.press("Escape", 27)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is False
+    assert opened.complaints == []
+
+
+def test_a_dark_page_turns_lightness_over_and_keeps_hue(opened: Browser, tmp_path: Path) -> None:
+    """On a dark system page and figures are dark; equal colours stay equal, and all is light again afterwards."""
+    fills = "document.getElementById('chart-map').data.map(trace => trace.fillcolor).filter(Boolean)"
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light, paper = opened.evaluate(fills), opened.evaluate(ground)
+    opened.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    opened.settle()
+    dark = opened.evaluate(fills)
+    assert max(map(int, opened.evaluate(ground)[4:-1].split(","))) < 40 < min(map(int, paper[4:-1].split(",")))
+    assert len(set(zip(light, dark, strict=True))) == len(set(light)) == len(set(dark)) > 2
+    opened.screenshot(tmp_path / "dark.png")
+    opened.call("Emulation.setEmulatedMedia", features=[])
+    opened.settle()
+    assert opened.evaluate(fills) == light
+    assert opened.complaints == []
+
+
 def test_the_register_can_be_searched(opened: Browser) -> None:
     """The filter shows the rows that hold every word, and says how many they are."""
     opened.evaluate(

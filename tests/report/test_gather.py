@@ -38,7 +38,7 @@ def test_a_batch_becomes_a_page_with_one_call(reference: Batch, tmp_path: Path) 
     """The page of a batch holds every section, and is below seven million bytes."""
     page = render_report(reference, tmp_path / "new" / "report.html")
     html = page.read_text(encoding="utf-8")
-    assert html.count('<section id="') == 11
+    assert html.count('<section id="') >= 12
     assert page.stat().st_size < 7_000_000
     assert reference.manifest["run_hash"] in html
     assert "Invariants held in 1 of 1 checked replications" in html
@@ -77,9 +77,19 @@ def test_the_map_of_the_reference_scenario_has_zones_and_relief(reference: Batch
 
 
 def test_sides_of_an_invented_war_have_a_page(invented: Batch, tmp_path: Path) -> None:
-    """Three sides, no zones, no relief and no reports: map, control, forces and assumptions are there."""
+    """Three sides, no zones, no relief and no reports: map, control, forces, convoys and assumptions are there."""
     html = render_report(invented, tmp_path / "report.html").read_text(encoding="utf-8")
-    assert re.findall(r'<section id="([a-z]+)"', html) == ["map", "control", "forces", "assumptions", "made"]
+    assert re.findall(r'<section id="([a-z]+)"', html) == [
+        "summary",
+        "trust",
+        "map",
+        "control",
+        "forces",
+        "convoys",
+        "assumptions",
+        "histories",
+        "made",
+    ]
     for side in invented.scenario.sides.values():
         assert f"<li>{side.name} <span" in html
     assert "against what was reported" not in html

@@ -5,9 +5,11 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from sim.domain.claims import Event
 from sim.report.content import TellingLine
@@ -39,8 +41,14 @@ def markup_of(html: str) -> str:
 
 
 def test_plotly_stands_in_the_page_once(html: str) -> None:
-    """The page carries its drawing library inside, and only once."""
-    assert html.count("* plotly.js v") == 1
+    """The page carries its drawing library inside, and only once: the part of it that draws on two axes."""
+    assert html.count("* plotly.js (cartesian") == 1
+
+
+def test_the_page_is_drawn_by_the_plotly_that_made_its_figures() -> None:
+    """What the page carries is of the version for which the Python package writes figures."""
+    bundle = files("sim.report").joinpath("bundle", "plotly-cartesian.min.js").read_text(encoding="utf-8")
+    assert f"v{get_plotlyjs_version()}\n" in bundle[:200]
 
 
 def test_nothing_is_fetched(html: str) -> None:
@@ -87,6 +95,7 @@ def test_the_page_reads_from_what_happened_to_how_it_was_made(html: str) -> None
         "map",
         "control",
         "forces",
+        "convoys",
         "losses",
         "claims",
         "scores",
@@ -142,6 +151,6 @@ def test_the_page_is_small_enough_to_send(html: str) -> None:
 
 
 def test_a_batch_without_reports_has_a_page() -> None:
-    """Without a comparison the page shows map, control, forces and assumptions."""
+    """Without a comparison the page shows map, control, forces, convoys and assumptions."""
     html = page(fakes.content(telling=(), events=(), claims=(), losses=(), scores=(), warnings=()))
-    assert re.findall(r'<section id="([a-z]+)"', html) == ["map", "control", "forces", "assumptions", "made"]
+    assert re.findall(r'<section id="([a-z]+)"', html) == ["map", "control", "forces", "convoys", "assumptions", "made"]

@@ -44,6 +44,21 @@ def test_a_scenario_is_checked_with_its_reported_timeline():
         assert {problem.file for problem in found} == {str(home.resolve() / "reported.yaml")}
 
 
+def test_sources_are_checked_with_the_scenario_that_names_them():
+    """A factor of an area that the scenario does not have is told of, in the file of sources, from either file."""
+    sources = (
+        "basis: made for the test\nconfidence: low\ncover_by_area: {nowhere: 0.5}\nsources:\n"
+        "  gazette: {outlet: Gazette, author: unsigned, title: War, published_at: 2030-06-08T12:00+02:00,\n"
+        "    published_tolerance: PT0S, look_back: P3D, cover_rate: 0.5}\n"
+    )
+    with folder(scenario_yaml=TEXT + "sources: press.yaml\n", press_yaml=sources) as home:
+        for name in ("scenario.yaml", "press.yaml"):
+            (problem,) = check_file(home / name)
+            assert problem.file.endswith("press.yaml")
+            assert (problem.line, problem.path) == (3, "cover_by_area.nowhere")
+            assert "no area 'nowhere' in the scenario" in problem.message
+
+
 def test_a_file_of_another_kind_is_told_what_it_could_be():
     """A misspelt first key gets the nearest right one."""
     with folder(f_yaml="scenaro: {id: x}\n", g_yaml="recipe: soup\n") as home:

@@ -1,0 +1,213 @@
+"""The tables of the page of two batches as rows of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from sim.compare import Variants
+from sim.compare.daily_pairs import NOBODY, ControlDifference
+from sim.compare.variants import OUTCOME, EventPair, PairedDifference, ScoreDifference
+from sim.report.calendar import Calendar
+from sim.report.differences import shown_longer
+from sim.report.legend import Legend
+from sim.report.pair_content import Changed
+from sim.report.tables import Table, assumption_rows
+from sim.report.words import count, kind_in_words, spanned, with_interval
+from sim.scenario.differing import Differing
+from sim.scenario.interventions import Intervention
+from sim.scenario.numbers import Entry
+
+AGAINST = {"printed": "as its sources would print it", "facts": "in the simulated world"}
+_FACTS = "facts"
+_HEADS = ("A", "B", "B \N{MINUS SIGN} A (95 %)", "more in B", "CRN ratio", "pairs needed")
+
+
+def changed_rows(found: Differing, calendar: Calendar) -> tuple[Changed, ...]:
+    """Return what differs between two scenarios in words: what is done from outside, numbers, then everything else."""
+    done = [
+        *(_done(one, calendar, one.words(), "") for one in found.only_first),
+        *(_done(one, calendar, "", one.words()) for one in found.only_second),
+    ]
+    numbers = [
+        Changed(one.path, _meaning(one.first or one.second), _law(one.first), _law(one.second),
+                _unit(one.first or one.second), _basis(one.first), _basis(one.second))
+        for one in found.numbers
+    ]  # fmt: skip
+    others = [
+        Changed(one.path, f"with {one.numbers} numbers" if one.numbers else "", one.first, one.second, "", "", "")
+        for one in found.others
+    ]
+    return (*done, *numbers, *others)
+
+
+def _done(one: Intervention, calendar: Calendar, first: str, second: str) -> Changed:
+    moment = calendar.moment((one.at - calendar.start).total_seconds())
+    return Changed(f"interventions, {moment}", one.note or "done from outside", first, second, "", "", "")
+
+
+def _meaning(entry: Entry | None) -> str:
+    return entry.meaning if entry is not None else ""
+
+
+def _unit(entry: Entry | None) -> str:
+    return assumption_rows([entry])[0].unit if entry is not None else ""
+
+
+def _law(entry: Entry | None) -> str:
+    """Return a number in words: its value, or its law with the median and what nine tenths lie between."""
+    if entry is None:
+        return ""
+    row = assumption_rows([entry])[0]
+    if row.constant or not row.low:
+        return row.middle or row.law
+    return f"{row.law}, {row.middle} ({row.low}\N{EN DASH}{row.high})"
+
+
+def _basis(entry: Entry | None) -> str:
+    if entry is None:
+        return ""
+    row = assumption_rows([entry])[0]
+    more = [", ".join(row.refs), f"confidence {row.confidence}" if row.confidence else ""]
+    return "; ".join(part for part in (row.basis, *more) if part)
+
+
+def pair_tables(
+    found: Variants, control: ControlDifference, legend: Legend, calendar: Calendar
+) -> Mapping[str, tuple[Table, ...]]:
+    """Return the tables by the section that shows them; a section without numbers has none."""
+    windows = [
+        _windows([one for one in found.windows if one.against == against], legend, calendar, AGAINST[against])
+        for against in AGAINST
+    ]
+    return {
+        "held": tuple(filter(None, (_longer(control, legend),))),
+        "events": tuple(filter(None, windows)),
+        "scores": tuple(filter(None, (_scores(found.scores), _numbers(found)))),
+        "outcomes": tuple(filter(None, (_outcomes(found),))),
+    }
+
+
+def _longer(control: ControlDifference, legend: Legend) -> Table | None:
+    rows = [row for _, some in shown_longer(control, legend) for row in some]
+    if not rows:
+        return None
+    return Table(
+        "Days held, place by place",
+        "At the ends of how many days a side holds a place. * marks what is more than chance makes of any of these "
+        f"{len(control.longer)} numbers together (Bonferroni).",
+        ("Place", "held by", *_HEADS),
+        tuple(
+            (legend.place_name(row.label), legend.side_name(row.name) if row.name != NOBODY else "nobody",
+             *_paired(row))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _windows(rows: Sequence[EventPair], legend: Legend, calendar: Calendar, against: str) -> Table | None:
+    if not rows:
+        return None
+    return Table(
+        f"Headline events in A and B, {against}",
+        "How often an event falls into its reported window, and how often it never happens by the last article; "
+        "of a yes or no, how often it is so and how often not.",
+        ("Event", "claim, claimant, status", "window", "in it: A", "B", "B \N{MINUS SIGN} A (95 %), points",
+         "never: A", "B", "B \N{MINUS SIGN} A (95 %), points"),
+        tuple(
+            (one.label, f"{one.claim_id}, {legend.speaker(one.claimant)}\n{one.status}",
+             calendar.window(one.window[0], one.window[1]),
+             *map(with_interval, one.in_window), _span(one.in_difference),
+             *map(with_interval, one.never), _span(one.never_difference))
+            for one in rows
+        ),
+    )  # fmt: skip
+
+
+def _scores(rows: Sequence[ScoreDifference]) -> Table | None:
+    if not rows:
+        return None
+    return Table(
+        "Mean scores over the headline events",
+        "Lower is better. The interval is a jackknife over blocks of draws that leaves out the same ones of both.",
+        ("Score", "events", "A", "B", "B \N{MINUS SIGN} A (95 %)", "B is"),
+        tuple(
+            (f"{_SCORES.get(row.name, row.name)}, {AGAINST[row.against]}", f"{row.events}\n{row.unit}",
+             f"{row.first:.2f}", f"{row.second:.2f}", spanned(row.difference, row.low, row.high, digits=2),
+             verdict(row))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+_SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
+
+
+def verdict(row: ScoreDifference) -> str:
+    """Return what a difference of a score says of B."""
+    if not isfinite(row.low):
+        return "too few draws to tell"
+    return "better" if row.high < 0 else "worse" if row.low > 0 else "not told apart"
+
+
+def _numbers(found: Variants) -> Table | None:
+    rows = [row for row in found.numbers if row.about != OUTCOME]
+    if not rows:
+        return None
+    return Table(
+        "History by history: what each pair makes of the events",
+        "Distance is that of a date from its reported window, where never counts as the last article. The CRN ratio is "
+        "the variance of the difference over that of histories that are no pairs: below 1 the common random numbers "
+        "help. So many pairs as needed would tell A and B apart four times in five. A ? stands where all pairs have "
+        "the same difference, which shows no spread. * marks what is more than chance "
+        f"makes of any of the {found.numbers_looked_at} numbers looked at.",
+        ("What", "status", "unit", *_HEADS),
+        tuple(
+            (f"{row.label}: {row.name}, {AGAINST[row.against]}", row.status or "all together", _unit_of(row),
+             *_paired(row))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _outcomes(found: Variants) -> Table | None:
+    rows = [row for row in found.numbers if row.about == OUTCOME]
+    shown = [row for row in rows if row.unit != _FACTS or row.stands_out]
+    if not shown:
+        return None
+    hidden = len(rows) - len(shown)
+    more = f" {hidden} counts of kinds of facts differ by no more than chance and are not shown." if hidden else ""
+    return Table(
+        "What came of it",
+        f"Simulated losses and counts, no counts of the dead. * marks what is more than chance makes of any of the "
+        f"{found.numbers_looked_at} numbers looked at.{more}",
+        ("What", "unit", *_HEADS),
+        tuple((_named(row), _unit_of(row), *_paired(row)) for row in shown),
+    )
+
+
+def _named(row: PairedDifference) -> str:
+    return kind_in_words(row.label) if row.unit == _FACTS else row.label
+
+
+def _unit_of(row: PairedDifference) -> str:
+    return "%, points" if row.unit == "share" else row.unit
+
+
+def _paired(row: PairedDifference) -> tuple[str, ...]:
+    scale = 100 if row.unit == "share" else 1
+    worse = " worse" if row.loss else ""
+    return (
+        f"{scale * row.first:,.1f}",
+        f"{scale * row.second:,.1f}",
+        _span(row),
+        with_interval(row.higher) + worse,
+        "" if row.crn_ratio is None else f"{row.crn_ratio:.2f}",
+        "" if row.pairs_needed is None else count(row.pairs_needed),
+    )
+
+
+def _span(row: PairedDifference) -> str:
+    share = row.unit == "share"
+    words = spanned(row.difference, row.low, row.high, digits=0 if share else 1, scale=100 if share else 1)
+    return words + (" *" if row.stands_out else "")

@@ -1,0 +1,58 @@
+// Figures: each drawn in the form that fits its width, and again when that changes.
+const PRINT_WIDTH = 680;
+const PRINTED_ROWS = 60;
+const block = JSON.parse(document.getElementById("data").textContent);
+const charts = [...document.querySelectorAll("[data-figure]")];
+const drawn = new Map();
+let pending = Promise.resolve();
+
+const config = (name, form) => ({
+  displaylogo: false, displayModeBar: name === "map" && form === "wide" ? "hover" : false, scrollZoom: false, responsive: false,
+  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",
+});
+
+const prepared = (name, form, width) => {
+  const source = block.figures[name][form];
+  const layout = { ...shaded(source.layout), template: shaded(block.template), width, autosize: false };
+  if (layout.images) layout.images = layout.images.map((image) => ({ ...image, source: block.pictures[image.source] }));
+  if (name === "map") layout.height = Math.round(width * source.layout.meta.height_per_width);
+  const wide = block.figures[name].wide.data;
+  const data = form === "wide" ? wide : source.data.map((trace, order) => ({ ...wide[order], ...trace }));
+  return arranged({ data: shaded(data), layout: structuredClone(layout) });
+};
+
+const formFor = (chart, width) => {
+  const narrow = width < Number(chart.dataset.narrowBelow) && block.figures[chart.dataset.figure].narrow;
+  return narrow ? "narrow" : "wide";
+};
+
+const draw = async (chart, width = chart.clientWidth) => {
+  if (!width) return;
+  const name = chart.dataset.figure;
+  const form = formFor(chart, width);
+  const before = drawn.get(name);
+  const dark = isDark();
+  const alike = before && before.form === form && before.dark === dark;
+  if (alike && before.width === width) return;
+  if (alike) {
+    const size = name === "map" ? { width, height: Math.round(width * block.figures.map[form].layout.meta.height_per_width) } : { width };
+    await Plotly.relayout(chart, size);
+    if (name === "map") await showDay(Number(slider.value));
+  } else {
+    if (before) Plotly.purge(chart);
+    const { data, layout } = prepared(name, form, width);
+    await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
+    if (name === "map") mapListeners.forEach((listen) => listen(chart));
+    if (name === "map" && before) await showDay(Number(slider.value));
+    if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
+    if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
+  }
+  drawn.set(name, { form, width, dark });
+};
+
+const drawAll = (width) => {
+  pending = pending.then(async () => {
+    for (const chart of charts) await draw(chart, width);
+  });
+  return pending;
+};

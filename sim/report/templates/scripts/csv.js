@@ -1,0 +1,21 @@
+// The numbers behind each figure as a file.
+const behind = (name) => (name === "map" ? "heatmap" : name);
+
+const keep = (name) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([block.numbers[name]], { type: "text/csv" }));
+  link.download = `${name}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
+for (const chart of charts) {
+  const name = behind(chart.dataset.figure);
+  if (!(name in block.numbers)) continue;
+  const line = element("p", "from");
+  const button = element("button", "follow", "Numbers of this figure (CSV)");
+  button.type = "button";
+  button.addEventListener("click", () => keep(name));
+  line.append(button);
+  chart.after(line);
+}

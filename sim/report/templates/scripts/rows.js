@@ -1,0 +1,93 @@
+// Rows of a figure that can be left out, put in another order, or gathered under headings: timeline and claims.
+const choice = { order: "date", claimant: "", article: "", place: "" };
+const HEADING = 0.46;
+
+const fits = (row) => ["claimant", "article", "place"].every((what) => !choice[what] || (row[`${what}s`] ?? []).includes(choice[what]));
+
+// Returns the rows that are shown, each with its new top, and the headings between them.
+const laidOut = (rows) => {
+  const shown = rows.filter((row, at) => row.heading ? rows.some((other) => other.group === row.group && !other.heading && fits(other)) : fits(row));
+  const grouped = choice.order !== "date" && shown.every((row) => row[choice.order] !== undefined);
+  const names = grouped ? [...new Set(shown.map((row) => row[choice.order]))].sort((a, b) => a.localeCompare(b)) : [undefined];
+  const headings = [];
+  const tops = new Map();
+  let top = 0;
+  for (const name of names) {
+    if (grouped) {
+      headings.push({ name, top });
+      top += HEADING;
+    }
+    for (const row of shown) {
+      if (grouped && row[choice.order] !== name) continue;
+      tops.set(row, top);
+      top += row.height;
+    }
+  }
+  return { tops, headings, total: top };
+};
+
+const keptOnly = (value, kept, size) => {
+  if (Array.isArray(value)) return value.length === size ? kept.map((at) => value[at]) : value;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, keptOnly(item, kept, size)]));
+};
+
+// Returns data and layout of a figure with its rows as they are chosen; a figure without rows is left alone.
+const arranged = ({ data, layout }) => {
+  const rows = layout.meta && layout.meta.rows;
+  if (!rows || (choice.order === "date" && rows.every(fits))) return { data, layout };
+  const { tops, headings, total } = laidOut(rows);
+  const before = rows.reduce((sum, row) => Math.max(sum, row.top + row.height), 0);
+  const rowAt = (y) => rows.find((row) => y <= -row.top && y > -row.top - row.height);
+  const moved = (y) => {
+    const row = rowAt(y);
+    if (!row) return y < -before ? y - before : y;
+    return tops.has(row) ? y + row.top - tops.get(row) : null;
+  };
+  const traces = data.map((trace) => {
+    if (!Array.isArray(trace.y)) return trace;
+    const kept = trace.y.flatMap((y, at) => (y === null || moved(y) !== null ? [at] : []));
+    const found = keptOnly(trace, kept, trace.y.length);
+    return { ...found, y: found.y.map((y) => (y === null ? null : moved(y))) };
+  });
+  const shapes = (layout.shapes ?? []).flatMap((shape) => {
+    if (shape.yref === "paper") return [shape];
+    const [low, high] = [Math.min(shape.y0, shape.y1), Math.max(shape.y0, shape.y1)];
+    if (low === -before && (high === 0 || low === high)) return [{ ...shape, y0: -total, y1: high === 0 ? 0 : -total }];
+    const to = moved((low + high) / 2);
+    if (to === null) return [];
+    const by = to - (low + high) / 2;
+    return [{ ...shape, y0: shape.y0 + by, y1: shape.y1 + by }];
+  });
+  const annotations = (layout.annotations ?? []).flatMap((note) => {
+    if (note.yref === "paper") return [note];
+    const to = moved(note.y);
+    return to === null ? [] : [{ ...note, y: to }];
+  });
+  for (const { name, top } of headings) {
+    const words = { text: name.toUpperCase(), x: 0, xref: "paper", y: -top - 0.26, showarrow: false, xanchor: "left", yanchor: "middle" };
+    annotations.push({ ...words, font: { size: 11, color: getComputedStyle(document.body).color } });
+  }
+  if (!tops.size) annotations.push({ text: "No claim answers to this choice.", x: 0, xref: "paper", y: -0.25, showarrow: false, xanchor: "left" });
+  const rest = layout.height - layout.meta.row_px * before;
+  const height = Math.round(rest + layout.meta.row_px * Math.max(total, 0.6));
+  const yaxis = { ...layout.yaxis, range: [-Math.max(total, 0.6), 0] };
+  return { data: traces, layout: { ...layout, shapes, annotations, height, yaxis } };
+};
+
+const choosing = document.getElementById("choosing");
+const chooseRows = () => {
+  for (const name of Object.keys(choice)) choice[name] = choosing.elements[name].value;
+  const some = charts.filter((chart) => (block.figures[chart.dataset.figure].wide.layout.meta || {}).rows);
+  pending = pending.then(async () => {
+    for (const chart of some) {
+      drawn.set(chart.dataset.figure, { form: "", width: 0 });
+      await draw(chart);
+    }
+  });
+};
+if (choosing) {
+  choosing.addEventListener("submit", (event) => event.preventDefault());
+  choosing.addEventListener("input", chooseRows);
+  choosing.addEventListener("reset", () => setTimeout(chooseRows));
+}

@@ -1,0 +1,157 @@
+"""Where the numbers of a page come from: for each the query that gives it again, its facts, and its replications.
+
+A number on the page names a *source*; the source has a letter for each replication, so that those behind a share can
+be listed without asking the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.compare import EventRow
+from sim.compare.windows import masks
+from sim.report.content import PageContent
+from sim.report.keys import LETTERS, claim_key, event_key
+
+#: Facts that answer to an event of a type, see docs/comparison.md.
+FACTS = {
+    "capture": ("ControlChanged",), "recapture": ("ControlChanged",), "control_state": ("ControlChanged",),
+    "withdrawal": ("ControlChanged", "ForceDispersed"), "rising": ("RisingBegan",), "attack": ("EngagementBegan",),
+    "attack_repelled": ("EngagementEnded",), "advance": ("OperationLaunched",), "siege": ("SiegeBegan",),
+    "route_blocked": ("ControlChanged",), "route_opened": ("ControlChanged",), "talks": ("TalksOpened", "TruceAgreed"),
+    "ultimatum": ("UltimatumIssued",), "settlement": ("SettlementReached",), "talks_collapsed": ("TalksCollapsed",),
+    "casualties": ("BoutFought", "ForceBeaten", "ColumnAmbushed"),
+    "captured_people": ("ForceBeaten", "ForceSurrendered"),
+    "equipment_loss": ("VehiclesLost", "ConvoyAmbushed"), "communications_cut": ("CommunicationsCut",),
+}  # fmt: skip
+
+_OPEN = 'from sim import open_batch\nbatch = open_batch("DIR")\n'
+_JUDGE = "from sim.compare import compare\ncomparison = compare(batch)\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """One source of numbers.
+
+    ``query`` is Python that gives them again; ``letters`` has one for each replication, '' where a number is not about
+    single replications; ``kinds`` are the facts behind it.
+    """
+
+    key: str
+    title: str
+    words: str
+    query: str
+    letters: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+def sources(content: PageContent) -> list[Whence]:
+    """Return the sources of the numbers on a page."""
+    return [*_events(content), *_claims(content), *_tables(content)]
+
+
+def _letters(row: EventRow) -> str:
+    if row.yes_no:
+        return "".join(np.where(np.isfinite(row.times_s), "i", "n").tolist())
+    found = np.full(len(row.times_s), "n")
+    for name, which in masks(row.times_s, row.window, row.horizon_s).items():
+        found[which] = LETTERS[name]
+    return "".join(found.tolist())
+
+
+def _dated(name: str, row: EventRow, what: str) -> str:
+    found = f'{_OPEN}{_JUDGE}row = next(row for row in comparison.{name} if row.{what} == "{getattr(row, what)}")\n'
+    low, high = row.window
+    if row.yes_no:
+        return f"{found}inside = row.times_s < float('inf')  # it is so, by replication"
+    return (
+        f"{found}# seconds since the start, by replication; infinite for never\n"
+        f"inside = (row.times_s >= {low}) & (row.times_s <= min({high}, row.horizon_s))"
+    )
+
+
+def _events(content: PageContent) -> Iterator[Whence]:
+    for event in content.events:
+        for row, name, how in ((event.printed, "headline", "as printed"), (event.true, "truth", "in the model")):
+            words = (
+                "A date for each campaign: when the model's own sources would first have printed it"
+                if name == "headline"
+                else "A date for each campaign: when it happens among the facts"
+            )
+            words += f", set against the window of {row.claim_id} ({row.status})."
+            yield Whence(event_key(row), f"{row.label}, {how}", words, _dated(name, row, "event_id"), _letters(row),
+                         FACTS.get(row.type, ()))  # fmt: skip
+
+
+def _claims(content: PageContent) -> Iterator[Whence]:
+    for row in content.claims_truth:
+        words = f"Whether what {row.claimant_name} says in {row.claim_id} ({row.status}) is so in each campaign."
+        letters = "".join("i" if letter == "i" else "n" for letter in _letters(row))
+        yield Whence(claim_key(row.claim_id), row.label or row.claim_id, words, _dated("claims_truth", row, "claim_id"),
+                     letters, FACTS.get(row.type, ()))  # fmt: skip
+
+
+def _tables(content: PageContent) -> Iterator[Whence]:
+    if content.control.places:
+        yield Whence(
+            "control", "Who holds what", "How often each side holds each place at the end of each day.",
+            f"{_OPEN}from sim.projections.timelines import control_by_day\n"
+            "control_by_day(batch)  # place, day, side, k of n",
+            kinds=("ControlChanged",),
+        )  # fmt: skip
+    if content.fans:
+        yield Whence(
+            "fans", "Forces and stocks", "Quantiles over the campaigns of what each side has at the end of each day.",
+            f"{_OPEN}from sim.projections.timelines import fan\n"
+            'fan(batch.daily(), "fit", batch.manifest["per_draw"])  # or in_hills, killed_so_far, food_kg, ...',
+        )  # fmt: skip
+    if content.on_the_ground is not None:
+        yield Whence(
+            "convoys", "Convoys", "Quantiles over the campaigns of what each side has sent and got through.",
+            f"{_OPEN}from sim.report.on_the_ground import on_the_ground\non_the_ground(batch).convoys",
+            kinds=("ConvoyDispatched", "ConvoyArrived", "ConvoyAmbushed"),
+        )  # fmt: skip
+        yield Whence(
+            "passes", "Passes", "In how many campaigns a pass is open to each side at the end of a day, and why not.",
+            f"{_OPEN}from sim.report.on_the_ground import on_the_ground\non_the_ground(batch).closures",
+            kinds=("ControlChanged", "EngagementBegan"),
+        )  # fmt: skip
+    if content.losses:
+        yield Whence(
+            "losses", "Losses", "What each campaign has of such losses, and what its claimants would have said.",
+            f"{_OPEN}{_JUDGE}comparison.losses",
+            kinds=FACTS["casualties"],
+        )  # fmt: skip
+    if content.scores:
+        yield Whence(
+            "scores", "Scores", "Each score with its formula, its unit and where it comes from: docs/comparison.md.",
+            f"{_OPEN}{_JUDGE}comparison.to_json()",
+        )  # fmt: skip
+    if content.influence:
+        yield Whence(
+            "influence", "What moves the events", "Rank correlations of the values drawn with what came of the draws.",
+            f"{_OPEN}{_JUDGE}from sim.compare.influence import influences\n"
+            "from sim.scenario.numbers import register\n"
+            "influences(comparison.truth, batch.values(), register(batch.scenario))",
+        )  # fmt: skip
+
+
+def as_data(found: Sequence[Whence], replications: Sequence[int]) -> dict[str, Any]:
+    """Return sources as plain data for the page.
+
+    Args:
+        found: Sources.
+        replications: The number of each finished replication, in the order of the letters.
+    """
+    return {
+        "sources": {
+            one.key: {"title": one.title, "words": one.words, "query": one.query, "letters": one.letters,
+                      "kinds": list(one.kinds)}
+            for one in found
+        },
+        "replications": [] if list(replications) == list(range(len(replications))) else list(replications),
+    }  # fmt: skip

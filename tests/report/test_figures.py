@@ -1,0 +1,103 @@
+"""Every figure stands by itself: in a notebook, as a file, and with the numbers behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import pytest
+
+from sim.errors import InputError
+from sim.report import pictures
+from sim.report.figures import Figures, save_figure
+from sim.report.numbers import as_csv
+from tests.report import fakes
+from tests.report.chromium import find_chromium
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Figures:
+    return Figures(fakes.content())
+
+
+def test_every_figure_is_drawn_and_has_its_numbers(drawn: Figures) -> None:
+    """Whatever has a name is a figure of plotly and a table that is not empty."""
+    assert {"strip", "map", "heatmap", "claims", "casualties"} < set(drawn.names)
+    for name in drawn.names:
+        assert isinstance(drawn[name], go.Figure)
+        assert drawn.numbers(name).num_rows > 0
+
+
+def test_an_unknown_figure_is_named_with_what_there_is(drawn: Figures) -> None:
+    """Who mistypes a name is told the right one."""
+    with pytest.raises(InputError, match="strip"):
+        drawn["stripe"]
+    with pytest.raises(InputError, match="there are no numbers"):
+        drawn.numbers("nothing")
+
+
+def test_the_numbers_are_those_that_are_shown(drawn: Figures) -> None:
+    """The table of the strip has every class of every event in both readings, with its interval and its status."""
+    rows = drawn.numbers("strip").to_pylist()
+    events = drawn.content.events
+    assert len(rows) == 8 * len(events)
+    first = events[0].printed
+    found = next(row for row in rows if row["event"] == first.event_id and row["class"] == "in")
+    assert (found["k"], found["n"], found["low"], found["high"]) == (
+        first.p_in.k, first.p_in.n, first.p_in.low, first.p_in.high,
+    )  # fmt: skip
+    assert found["status"] == first.status
+    held = drawn.numbers("heatmap").to_pylist()
+    control = drawn.content.control
+    assert sum(row["k"] for row in held) == control.n * len(control.places) * len(control.days)
+
+
+def test_csv_is_read_back_and_is_never_a_formula() -> None:
+    """What begins like a formula is a word to a spreadsheet, and numbers stay numbers."""
+    table = pa.table({"label": ["=1+1", 'a "b", c', "@x"], "p": [0.25, 1.0, None]})
+    rows = list(csv.reader(io.StringIO(as_csv(table))))
+    assert rows == [["label", "p"], ["'=1+1", "0.25"], ['a "b", c', "1"], ["'@x", ""]]
+
+
+def test_a_figure_is_saved_as_a_page_without_a_browser(drawn: Figures, tmp_path: Path) -> None:
+    """HTML carries its library and cannot be left by what a label holds."""
+    figure = go.Figure(go.Scatter(x=[1], y=[1], text="</script><script>alert(1)</script>"))
+    text = save_figure(figure, tmp_path / "new" / "figure.html").read_text(encoding="utf-8")
+    assert "* plotly.js" in text
+    assert "<script>alert" not in text
+    assert drawn.save("strip", tmp_path / "strip.html").stat().st_size > 1_000_000
+
+
+def test_an_ending_that_is_no_format_is_refused(drawn: Figures, tmp_path: Path) -> None:
+    """The message names the endings that there are."""
+    with pytest.raises(InputError, match=r"\.html, \.png, \.svg"):
+        drawn.save("strip", tmp_path / "strip.gif")
+
+
+def test_where_no_browser_is_installed_it_is_said(
+    drawn: Figures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture needs a browser; the message says so, and what to do."""
+    monkeypatch.setattr(pictures, "BROWSERS", ("no-such-browser",))
+    with pytest.raises(InputError, match="none is installed"):
+        drawn.save("strip", tmp_path / "strip.png")
+
+
+def test_a_browser_draws_pictures(drawn: Figures, tmp_path: Path) -> None:
+    """SVG is a drawing with the words of the figure in it, PNG has the size that was asked for."""
+    if find_chromium() is None:
+        assert os.environ.get("CI") != "true", "no Chromium is installed"
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium), so no picture can be drawn")
+    drawing = ET.fromstring(drawn.save("strip", tmp_path / "strip.svg").read_text(encoding="utf-8"))
+    assert drawing.tag.endswith("svg")
+    words = "".join(drawing.itertext())
+    assert drawn.content.events[0].label in words
+    png = save_figure(drawn["heatmap"], tmp_path / "heat.png", width_px=500, scale=1).read_bytes()
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">I", png[16:20])[0] == 500

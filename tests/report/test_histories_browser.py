@@ -1,0 +1,233 @@
+"""Single histories in real Chromium: tabs, facts, trees, the map that plays one, and a page about one alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.batch import run_batch
+from sim.compare import compare
+from sim.compare.timelines import timeline_of
+from sim.report import render_history, render_report
+from sim.scenario import load_scenario
+from sim.store import Batch
+from tests.report.chromium import Browser, find_chromium, started
+from tests.worlds import INVENTED, REFERENCE
+
+WIDTHS = (2000, 1400, 800, 400)
+UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'units of one history')"
+FILLS = "document.getElementById('chart-map').data.filter(trace => trace.meta && trace.meta.zone).map(t => t.fillcolor)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running Chromium; without one these tests are skipped, but never under CI."""
+    program = find_chromium()
+    if program is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium), so the page cannot be opened"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with started(program) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    """Return a small batch of the reference scenario."""
+    folder = tmp_path_factory.mktemp("reference") / "batch"
+    return run_batch(load_scenario(REFERENCE), folder, replications=5, workers=1)
+
+
+@pytest.fixture(scope="module")
+def report(reference: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of the batch."""
+    target = tmp_path_factory.mktemp("page") / "report.html"
+    return render_report(reference, target, comparison=compare(reference))
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, report: Path) -> Browser:
+    """Return the browser with the page at 1400 pixels; tests leave it open for each other."""
+    browser.resize(1400)
+    browser.complaints.clear()
+    browser.requests.clear()
+    browser.open(report)
+    return browser
+
+
+def test_tabs_follow_the_arrow_keys(opened: Browser, report: Path) -> None:
+    """Arrow keys, Home and End choose a history; one tab alone can be reached with Tab, and its panel is shown."""
+    chosen = (
+        "[...document.querySelectorAll('#histories [role=tab]')].map(tab => "
+        "[tab.id, tab.getAttribute('aria-selected'), tab.tabIndex, "
+        "document.getElementById(tab.getAttribute('aria-controls')).hidden])"
+    )
+    opened.evaluate("document.getElementById('tab-typical').focus()")
+    assert opened.evaluate(chosen)[0] == ["tab-typical", "true", 0, False]
+    opened.press("ArrowRight", 39)
+    assert opened.evaluate(chosen)[1] == ["tab-fitting", "true", 0, False]
+    assert opened.evaluate(chosen)[0] == ["tab-typical", "false", -1, True]
+    assert opened.evaluate("document.activeElement.id") == "tab-fitting"
+    opened.press("End", 35)
+    assert opened.evaluate("document.activeElement.id") == "tab-surprising"
+    opened.press("ArrowRight", 39)
+    assert opened.evaluate("document.activeElement.id") == "tab-typical"
+    sentences = "document.querySelectorAll('[data-choice]:not([hidden]) .diary li').length"
+    assert opened.evaluate(sentences) > 20
+    assert opened.complaints == []
+    assert opened.requests == [report.as_uri()]
+
+
+def test_sentences_can_be_filtered(opened: Browser) -> None:
+    """The filter shows the sentences about one matter, with the day's business where it is asked for."""
+    counted = "document.querySelector('#panel-typical output').textContent"
+    few = int(opened.evaluate(counted).split()[0])
+    opened.evaluate("document.querySelector('#panel-typical .narrative input').click()")
+    many = int(opened.evaluate(counted).split()[0])
+    assert many > few
+    opened.evaluate(
+        "{const matter = document.querySelector('#panel-typical select'); matter.value = 'talks'; "
+        "matter.dispatchEvent(new Event('input', {bubbles: true}));}"
+    )
+    assert 0 <= int(opened.evaluate(counted).split()[0]) < many
+    opened.evaluate(
+        "{const matter = document.querySelector('#panel-typical select'); matter.value = ''; "
+        "matter.dispatchEvent(new Event('input', {bubbles: true}));}"
+    )
+    assert opened.evaluate(counted) == f"{many} of {many} sentences"
+
+
+def test_the_number_of_a_sentence_opens_its_fact(opened: Browser) -> None:
+    """A fact shows its kind, time and fields, and what it is because of; opened and closed by key."""
+    opened.evaluate("document.querySelector('#panel-typical .diary .number').focus()")
+    opened.press(" ", 32)
+    fact = opened.evaluate("document.querySelector('#panel-typical .diary .fact').textContent")
+    number = opened.evaluate("document.activeElement.textContent")
+    assert number in fact
+    assert "Simulated" in fact
+    assert "second" in fact
+    assert opened.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    opened.press(" ", 32)
+    assert opened.evaluate("document.querySelector('#panel-typical .diary .fact').hidden") is True
+    assert opened.complaints == []
+
+
+def test_why_opens_the_tree_back_to_its_roots(opened: Browser) -> None:
+    """Every chain of an outcome's tree ends in a root or was told before; longer ones have more behind a button."""
+    opened.evaluate("document.querySelectorAll('#panel-typical .outcomes .why').forEach(why => why.click())")
+    more = "[...document.querySelectorAll('#panel-typical .tree > li > .quiet-button')]"
+    for _ in range(8):
+        if not opened.evaluate(f"{more}.length"):
+            break
+        opened.evaluate(f"{more}.forEach(button => button.click())")
+    assert opened.evaluate(f"{more}.length") == 0
+    trees = opened.evaluate("document.querySelectorAll('#panel-typical .why-tree > .tree').length")
+    assert trees > 3
+    ends = (
+        "[...document.querySelectorAll('#panel-typical .why-tree > .tree')].every(tree => {"
+        "const last = tree.lastElementChild; "
+        "return last.querySelector('.root') || /told above/.test(last.textContent);})"
+    )
+    assert opened.evaluate(ends) is True
+    assert opened.complaints == []
+
+
+def test_the_map_plays_one_history_and_goes_back(opened: Browser) -> None:
+    """The map shows one history under a banner that says so, slider and play stay, and one button leads back."""
+    before = opened.evaluate(f"[{FILLS}, document.getElementById('places').textContent]")
+    opened.evaluate("document.querySelector('#panel-typical .on-map button').click()")
+    opened.settle()
+    banner = "document.getElementById('one-history')"
+    assert opened.evaluate(f"{banner}.hidden") is False
+    assert "One simulated history, not what happened." in opened.evaluate(f"{banner}.textContent")
+    assert opened.evaluate("document.getElementById('day').value") == "0"
+    assert opened.evaluate(f"{UNITS}.x.length") > 10
+    assert len(set(opened.evaluate(FILLS))) <= 3
+    first = opened.evaluate(f"JSON.stringify({UNITS}.hovertext)")
+    opened.evaluate("document.getElementById('day').focus()")
+    for _ in range(12):
+        opened.press("ArrowRight", 39)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('day').value") == "12"
+    assert opened.evaluate(f"JSON.stringify({UNITS}.hovertext)") != first
+    assert "simulated" in opened.evaluate("document.querySelector('#map .today h3').textContent")
+    assert "%" not in opened.evaluate("document.getElementById('places').textContent")
+    opened.resize(400)
+    assert opened.evaluate(f"{UNITS}.x.length") > 10
+    opened.resize(1400)
+    opened.evaluate("document.getElementById('all-histories').click()")
+    opened.settle()
+    assert opened.evaluate(f"{banner}.hidden") is True
+    assert opened.evaluate(f"{UNITS} === undefined") is True
+    opened.evaluate("{const day = document.getElementById('day'); day.value = day.max; }")
+    home = int(opened.evaluate("document.getElementById('day').defaultValue"))
+    opened.evaluate(
+        f"{{const day = document.getElementById('day'); day.value = {home}; day.dispatchEvent(new Event('input'));}}"
+    )
+    opened.settle()
+    assert opened.evaluate(f"[{FILLS}, document.getElementById('places').textContent]") == before
+    assert opened.complaints == []
+
+
+def test_a_day_of_the_sentences_leads_to_the_map(opened: Browser) -> None:
+    """The button of a day shows that day of that history, with the sentences of the day beside the map."""
+    opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h4 button')].at(-1).click()")
+    opened.settle()
+    day = opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h4')].at(-1).firstChild.textContent")
+    assert opened.evaluate("document.getElementById('date').textContent") == day.strip()
+    opened.evaluate("document.getElementById('all-histories').click()")
+    opened.settle()
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_section_fits_its_window(opened: Browser, width: int) -> None:
+    """At every width nothing of the section sticks out, with facts and trees open."""
+    opened.resize(width)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    outside = (
+        "[...document.querySelectorAll('#histories *')].filter(one => {const box = one.getBoundingClientRect(); "
+        f"return box.width && box.right > {width} + 1;}}).length"
+    )
+    assert opened.evaluate(outside) == 0
+    opened.resize(1400)
+
+
+@pytest.mark.parametrize("path", [REFERENCE, INVENTED], ids=["reference", "invented"])
+def test_a_page_about_one_history_opens(browser: Browser, path: Path, reference: Batch, tmp_path: Path) -> None:
+    """It is drawn without complaint or network, plays from the first day, and its trees open."""
+    if path == REFERENCE:
+        log, scenario, timeline = reference.log(1), reference.scenario, timeline_of(reference.scenario, None)
+    else:
+        batch = run_batch(load_scenario(path), tmp_path / "batch", replications=1, workers=1)
+        log, scenario, timeline = batch.log(0), batch.scenario, None
+    target = render_history(log, scenario, tmp_path / "one.html", timeline=timeline)
+    browser.complaints.clear()
+    browser.requests.clear()
+    browser.resize(1400)
+    browser.open(target)
+    assert browser.complaints == []
+    assert browser.requests == [target.as_uri()]
+    assert browser.evaluate("document.getElementById('one-history').hidden") is False
+    assert browser.evaluate(f"{UNITS}.x.length") > 2
+    browser.evaluate("document.querySelector('.outcomes .why').click()")
+    assert browser.evaluate("document.querySelectorAll('.why-tree .tree li').length") > 1
+    for width in WIDTHS:
+        browser.resize(width)
+        assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.complaints == []
+
+
+def test_a_batch_of_one_shows_its_history(browser: Browser, tmp_path: Path) -> None:
+    """The page of a batch with a single history tells that one, without tabs."""
+    batch = run_batch(load_scenario(INVENTED), tmp_path / "batch", replications=1, workers=1)
+    target = render_report(batch, tmp_path / "report.html")
+    browser.complaints.clear()
+    browser.open(target)
+    assert browser.evaluate("document.querySelectorAll('[role=tab]').length") == 0
+    assert browser.evaluate("document.querySelectorAll('.diary li').length") > 3
+    assert browser.complaints == []

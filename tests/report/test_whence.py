@@ -1,0 +1,70 @@
+"""Every number can be followed to the query that gives it again, its facts, and the replications behind it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim import load_scenario, run_batch
+from sim.compare import compare
+from sim.domain.claims import EVENT_TYPES
+from sim.domain.facts import KINDS
+from sim.observation.happenings import KINDS as TOLD_OF
+from sim.report.gather import gather
+from sim.report.page import page
+from sim.report.whence import FACTS, as_data, sources
+from sim.store import Batch
+from tests.report import fakes
+
+REFERENCE = next((Path(__file__).parents[2] / "scenarios").glob("*/reported.yaml")).with_name("scenario.yaml")
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    return run_batch(load_scenario(REFERENCE), tmp_path_factory.mktemp("whence") / "out", replications=6, workers=1)
+
+
+def test_the_letters_of_a_source_count_to_its_shares() -> None:
+    """As many replications bear the letter of a class as its share counts."""
+    content = fakes.content()
+    found = {one.key: one for one in sources(content)}
+    for event in content.events:
+        for row in (event.printed, event.true):
+            letters = found[f"event {row.against} {row.event_id}"].letters
+            assert len(letters) == row.p_in.n
+            shares = {"b": row.p_before.k, "i": row.p_in.k, "a": row.p_after.k, "n": row.p_never.k}
+            assert {letter: letters.count(letter) for letter in shares} == shares
+
+
+def test_every_query_runs_and_gives_the_number(batch: Batch, tmp_path: Path) -> None:
+    """What the page says to type, typed, gives as many replications as the letters have."""
+    content = gather(batch, compare(batch, ledger=tmp_path))
+    for one in sources(content):
+        room: dict[str, object] = {}
+        exec(one.query.replace("DIR", str(batch.directory)), room)
+        if one.letters:
+            assert int(room["inside"].sum()) == one.letters.count("i"), one.key  # type: ignore[attr-defined]
+
+
+def test_every_followed_number_has_a_source() -> None:
+    """No number of the page leads nowhere."""
+    content = fakes.content()
+    keys = set(re.findall(r'data-whence="([^"]+)"', page(content)))
+    assert keys
+    assert keys <= {one.key for one in sources(content)}
+
+
+def test_the_facts_behind_a_type_are_facts_that_are_told_of() -> None:
+    """Every type of event that facts can show has its kinds of fact, and these are kinds that observation reads."""
+    assert FACTS.keys() <= set(EVENT_TYPES)
+    kinds = {kind for found in FACTS.values() for kind in found}
+    assert kinds <= KINDS.keys()
+    assert kinds <= set(TOLD_OF)
+
+
+def test_replications_are_named_by_their_numbers() -> None:
+    """Where a replication failed, the letters after it belong to later numbers."""
+    assert as_data([], [0, 1, 2])["replications"] == []
+    assert as_data([], [0, 2, 3])["replications"] == [0, 2, 3]
