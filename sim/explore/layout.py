@@ -298,10 +298,12 @@ def table(data: Mapping[str, Any]) -> list[Any]:
     """Return the table of the events with what is said of its pairs; a word instead where it has no row."""
     if not data["rows"]:
         return [html.P("Nothing that is looked at happens in any campaign.", className="quiet")]
+    labels = _labels(data["heads"][1:])
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *(_cell(cell, head) for cell, head in zip(row[1:], heads, strict=True))])
+        html.Tr(
+            [html.Th(row[0], scope="row"), *(_cell(cell, label) for cell, label in zip(row[1:], labels, strict=True))]
+        )
         for row in data["rows"]
-        for heads in (data["heads"][1:],)
     ]
     told = [html.Tr([html.Th(head, scope="col") for head in data["heads"]])]
     below = []
@@ -311,6 +313,16 @@ def table(data: Mapping[str, Any]) -> list[Any]:
         )
         below = [html.P([note, "* more than chance makes of any row. ", data["pairs"]], className="quiet")]
     return [html.Div(html.Table([html.Thead(told), html.Tbody(body)]), className="scroll"), *below]
+
+
+def _labels(heads: Sequence[str]) -> list[str]:
+    """Return the heads as they stand beside each cell where there is no room for columns: each with its group."""
+    found, group = list[str](), ""
+    for head in heads:
+        before, colon, _ = head.partition(": ")
+        group = before if colon else group
+        found.append(head if colon or not group else f"{group}: {head}")
+    return found
 
 
 def _cell(words: str, head: str) -> html.Td:
