@@ -17,6 +17,7 @@ from sim.cli.describing import describe
 from sim.cli.exchanging import export_events, import_events
 from sim.cli.exits import Commands
 from sim.cli.explaining import trace, why
+from sim.cli.exploring import explore
 from sim.cli.forking import fork
 from sim.cli.history import events, run, state
 from sim.cli.integrity import salvage, verify
@@ -37,6 +38,7 @@ The usual way through:
   sim compare out other                   two variants, pair by pair
   sim hindcast out                        day by day, from what was known
   sim report out                          one page about all of it
+  sim explore scenario.yaml               move assumptions in a browser
   sim verify-model                        do the mechanisms agree with theory?
 
 \b
@@ -106,6 +108,11 @@ _COMMANDS: dict[Callable[..., None], tuple[str, ...]] = {
         "sim export out --format geojson -r 7 -o history.geojson",
         "sim export out --format geojson --across -o shares.geojson",
         "sim export log.jsonl --format orbat-mapper --scenario scenario.yaml -o history.json",
+    ),
+    explore: (
+        "sim explore",
+        "sim explore scenario.yaml --replications 100",
+        "sim explore scenario.yaml --base out --no-browser --port 8050",
     ),
     trace: ("sim trace out valley-guard@gate -r 7", "sim trace out 'levy#2' -r 7 --at 12 --all"),
 }

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.cli.assumptions import law_in_words, offers, settable
+from sim.cli.assumptions import offers
 from sim.cli.given import SHIFTS_DAYS, Follows, followers
 from sim.domain.terms import DAY
 from sim.scenario import load_scenario
+from sim.scenario.number_words import law_in_words, settable
 from sim.scenario.numbers import Entry, register
 from tests.cli.conftest import RIVERS, Typed
 

@@ -1,0 +1,75 @@
+"use strict";
+(() => {
+  const GAP = 28;
+  const TWO_COLUMNS_FROM = 760;
+  const NARROW_BELOW = 740;
+  const TALLEST = 1.1;
+
+  const width = () => {
+    const pictures = document.getElementById("pictures");
+    return pictures ? Math.floor(pictures.getBoundingClientRect().width) : 0;
+  };
+
+  let frame = 0;
+  window.addEventListener("resize", () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      window.dash_clientside.set_props("width", { data: window.innerWidth });
+    });
+  });
+
+  // What the components leave out: the thumb of a slider has no name, and no key leads to the chooser.
+  const named = () => {
+    const chooser = document.getElementById("scenario");
+    if (chooser && chooser.tabIndex < 0) chooser.tabIndex = 0;
+    for (const slide of document.querySelectorAll(".slide[data-label]")) {
+      const thumb = slide.querySelector("[role=slider]");
+      if (thumb && !thumb.hasAttribute("aria-label")) thumb.setAttribute("aria-label", slide.dataset.label);
+    }
+  };
+  new MutationObserver(named).observe(document.documentElement, { childList: true, subtree: true });
+
+  const strip = (drawing, template, wide) => {
+    if (!drawing || !drawing.strip) return { data: [], layout: { template, height: 10 } };
+    const found = drawing.strip[wide < NARROW_BELOW ? "narrow" : "wide"];
+    return { data: found.data, layout: { ...found.layout, template, width: wide, autosize: false } };
+  };
+
+  const map = (drawing, template, wide, day) => {
+    if (!drawing) return { data: [], layout: { template, height: 10 } };
+    const found = drawing.map[wide < NARROW_BELOW ? "narrow" : "wide"];
+    const data = found.data.slice();
+    const moving = found.layout.meta.moving;
+    drawing.days[day].forEach((change, order) => {
+      data[moving[order]] = { ...data[moving[order]], ...change };
+    });
+    const height = Math.round(wide * Math.min(found.layout.meta.height_per_width, TALLEST));
+    return { data, layout: { ...found.layout, template, width: wide, height, autosize: false, dragmode: false } };
+  };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    explore: {
+      draw: (figures, show, day) => {
+        const none = window.dash_clientside.no_update;
+        if (!figures) return [none, none, none, none, "pictures", ""];
+        const shown = figures.variant ? show : "base";
+        const whole = width() || document.querySelector(".results").getBoundingClientRect().width;
+        const two = shown === "both" && whole >= TWO_COLUMNS_FROM;
+        const wide = Math.floor(two ? (whole - GAP) / 2 : whole);
+        const dates = figures.base.dates;
+        const at = Math.min(Math.max(Number(day) || 0, 0), dates.length - 1);
+        const moved = window.dash_clientside.callback_context.triggered_id;
+        const strips = moved === "day"
+          ? [none, none]
+          : [strip(figures.base, figures.template, wide), strip(figures.variant, figures.template, wide)];
+        return [
+          ...strips,
+          map(figures.base, figures.template, wide, at),
+          map(figures.variant, figures.template, wide, at),
+          `pictures show-${shown}${two ? " two" : ""}${figures.base.strip ? "" : " unreported"}`,
+          dates[at],
+        ];
+      },
+    },
+  });
+})();

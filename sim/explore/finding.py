@@ -1,0 +1,54 @@
+"""Which scenarios there are to choose from: every file under a folder that says it is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import InputError, ProblemsFound
+from sim.scenario.yaml_source import read_yaml
+
+#: Folders deeper than this below the given one are not looked into.
+_DEPTH_MAX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scenario that can be chosen: its file, and its title as the file says it."""
+
+    file: Path
+    title: str
+
+
+def scenarios(where: Path) -> list[Found]:
+    """Return the scenarios at a path, the ones that extend nothing first.
+
+    Args:
+        where: A folder; or a file, whose neighbours are then offered too.
+
+    Raises:
+        InputError: If there is nothing at the path, or no scenario under it.
+    """
+    if not where.exists():
+        raise InputError(f"{where}: there is nothing there; name a scenario, or a folder that holds some")
+    folder = where if where.is_dir() else where.resolve().parent
+    files = sorted(file for file in folder.rglob("*.yaml") if len(file.relative_to(folder).parts) <= _DEPTH_MAX)
+    if where.is_file() and where.resolve() not in {file.resolve() for file in files}:
+        files.append(where)
+    found = [(extends, Found(file, title)) for file in files for extends, title in _head(file)]
+    if not found:
+        raise InputError(f"{where}: no scenario is there; a scenario is a YAML file with `scenario:` or `extends:`")
+    return [one for _, one in sorted(found, key=lambda pair: (pair[0], str(pair[1].file)))]
+
+
+def _head(file: Path) -> list[tuple[bool, str]]:
+    """Return whether a file extends another and its title, or nothing if it is no scenario or cannot be read."""
+    try:
+        data = read_yaml(file).data
+    except ProblemsFound:
+        return []
+    head = data.get("scenario")
+    if not isinstance(head, dict) and "extends" not in data:
+        return []
+    title = head.get("title") if isinstance(head, dict) else None
+    return [("extends" in data, str(title or file.stem))]
