@@ -59,7 +59,10 @@ const draw = async (chart, width = chart.clientWidth) => {
 
 const drawAll = (width) => {
   pending = pending.then(async () => {
-    for (const chart of charts) await draw(chart, width);
+    for (const chart of charts) {
+      await draw(chart, width);
+      await new Promise((done) => setTimeout(done)); // what is drawn can be read while the rest is being drawn
+    }
   });
   return pending;
 };

@@ -223,6 +223,7 @@ const layersOf = (day) => {
 const noLayers = () => {
   for (const trace of mapChart.data.filter((one) => blankLayers.has(one.name))) Object.assign(trace, { x: [], y: [] });
   mapChart.layout.images = (mapChart.layout.images || []).filter((image) => image.layer === "below");
+  document.getElementById("no-room").textContent = "";
 };
 
 const layersOn = (day) => {
