@@ -17,7 +17,7 @@ import pytest
 from sim.scenario import check_file, load_scenario
 from sim.scenario.numbers import register
 from tests.explore.worlds import two_valleys
-from tests.report.chromium import Browser, find_chromium, started
+from tests.report.chromium import Browser, started_or_skipped
 from tests.worlds import INVENTED, REPOSITORY
 
 pytest.importorskip("dash", reason="the extra `explore` is not installed")
@@ -73,13 +73,7 @@ def until(said: str, so: object, patience_s: float = PATIENCE_S) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = find_chromium()
-    if program is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium), so the app cannot be opened"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with started(program) as running:
+    with started_or_skipped() as running:
         running.resize(1400)
         yield running
 

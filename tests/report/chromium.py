@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -156,6 +158,19 @@ class Browser:
                 address = params.get("url") or params["request"]["url"]
                 if not address.startswith("data:"):
                     self.requests.append(address)
+
+
+@contextmanager
+def started_or_skipped() -> Iterator[Browser]:
+    """Run an installed Chromium; without one the tests that want it are skipped, with the reason, or fail under CI."""
+    program = find_chromium()
+    if program is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium), so no page can be opened"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with started(program) as running:
+        yield running
 
 
 @contextmanager

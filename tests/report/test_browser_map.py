@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,25 +7,12 @@ import pytest
 
 from sim.report.page import page
 from tests.report import fakes
-from tests.report.chromium import Browser, find_chromium, started
+from tests.report.chromium import Browser
 
 MAP = "document.getElementById('chart-map')"
 #: How many points of a layer's traces there are.
 POINTS = f"(name => {MAP}.data.filter(t => t.name === name).reduce((n, t) => n + t.x.length, 0))"
 SYMBOLS = f"{MAP}.querySelectorAll('.imagelayer image').length"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running Chromium; without one, tests of the page are skipped, but never under CI."""
-    program = find_chromium()
-    if program is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium), so the page cannot be opened"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with started(program) as running:
-        yield running
 
 
 @pytest.fixture

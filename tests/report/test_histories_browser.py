@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,25 +12,12 @@ from sim.compare.timelines import timeline_of
 from sim.report import render_history, render_report
 from sim.scenario import load_scenario
 from sim.store import Batch
-from tests.report.chromium import Browser, find_chromium, started
+from tests.report.chromium import Browser
 from tests.worlds import INVENTED, REFERENCE
 
 WIDTHS = (2000, 1400, 800, 400)
 UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'units of one history')"
 FILLS = "document.getElementById('chart-map').data.filter(trace => trace.meta && trace.meta.zone).map(t => t.fillcolor)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running Chromium; without one these tests are skipped, but never under CI."""
-    program = find_chromium()
-    if program is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium), so the page cannot be opened"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with started(program) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

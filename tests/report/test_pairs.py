@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +32,7 @@ from sim.report.partings import Said, chosen
 from sim.scenario import load_scenario
 from sim.scenario.differing import differing
 from sim.store import Batch, open_batch
-from tests.report.chromium import Browser, find_chromium, started
+from tests.report.chromium import Browser
 from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS
 
 REPLICATIONS = 12
@@ -450,19 +448,6 @@ def test_a_fork_parts_when_something_is_done(base: Batch, tmp_path: Path) -> Non
 
 
 # --- in a browser -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a running Chromium; without one, tests of the page are skipped, but never under CI."""
-    program = find_chromium()
-    if program is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium), so the page cannot be opened"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with started(program) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
