@@ -42,6 +42,8 @@ def verify_model(
         terminal.table(["check", "what"], [[name, _what(check)] for name, check in CHECKS.items()])
         return
     chosen = _chosen(only or [], tuple(CHECKS))
+    if note is not None and len(chosen) < len(CHECKS):
+        raise InputError("--note is for all checks together, for a page would take some for all; leave out --only")
     rows: list[Row] = []
     with terminal.progress("verifying") as report:
         for number, name in enumerate(chosen):
@@ -57,23 +59,20 @@ def verify_model(
     wrong = [row for row in rows if not row.agrees]
     terminal.aside(f"{len(rows) - len(wrong)} of {len(rows)} rows agree with theory (seed {seed})")
     if note is not None:
-        _keep(note, rows, len(wrong), whole=len(chosen) == len(CHECKS))
+        _keep(note, rows, len(wrong))
     if wrong:
         raise typer.Exit(DEFECT)
 
 
-def _keep(directory: Path, rows: list[Row], wrong: int, *, whole: bool) -> None:
+def _keep(directory: Path, rows: list[Row], wrong: int) -> None:
     """Note beside a batch what came of all checks.
 
     Raises:
-        InputError: If only some were made: a page would take them for all.
         StoreError: If it is no batch, or cannot be written to.
     """
     from sim.store import open_batch
     from sim.store.evidence import keep_evidence
 
-    if not whole:
-        raise InputError("--note is for all checks together; leave out --only")
     keep_evidence(open_batch(directory).directory, "theory", "", {"of": len(rows), "good": len(rows) - wrong})
 
 

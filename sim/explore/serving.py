@@ -51,7 +51,7 @@ def explore(
     made = app(desk, where, chosen)
     server = _server(made, port)
     _guarded(made, server.server_port)
-    before = signal.signal(signal.SIGTERM, _ended)
+    before = {number: signal.signal(number, _ended) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         address = f"http://{HOST}:{server.server_port}/"
         tell(address)
@@ -63,7 +63,8 @@ def explore(
     finally:
         desk.close()
         server.server_close()
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _ended(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - how Python calls it

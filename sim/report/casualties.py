@@ -55,10 +55,11 @@ def casualty_figure(
         at, colour = _drawn_at(bound(row.measure)), legend.claimant(claim.claimant).colour
         shapes.append(rule(at, at, -index - _CLAIM, -index - _FOOT, colour, layer="above"))
         words = f"<b>{plain(_subject(row, claim, legend))}</b>"
-        who = f"  <span style='color:{MUTED}'>{plain(legend.speaker(claim.claimant))}</span>"
+        who = f"  <span style='color:{MUTED}'>{plain(legend.speaker(claim.claimant))}, {claim.status}</span>"
         words = words if narrow else words + who
         notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
         share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
+        share = f"{claim.status} \N{MIDDLE DOT} {share}" if narrow else share
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
         notes.append(text(share, xref="paper", **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
@@ -135,7 +136,7 @@ def _claimed(
     told = [claims[row.claim_id] for row in rows]
     symbols = {"above": "triangle-right", "below": "triangle-left"}
     marker = {
-        "symbol": [symbols.get(row.measure.open, "diamond") for row in rows],
+        "symbol": [symbols.get(row.measure.open, "square") for row in rows],
         "size": 14,
         "color": [legend.claimant(claim.claimant).colour for claim in told],
         "line": {"color": "#ffffff", "width": 1.8},

@@ -82,7 +82,7 @@ def claims_figure(
         {
             "height": round((42 if narrow else 23) * row) + 30,
             "meta": {"rows": [_ungathered(one) for one in rows], "row_px": 42 if narrow else 23},
-            "margin": {"l": left, "r": 2 if narrow or not chances else 106, "t": 26, "b": 4},
+            "margin": {"l": left, "r": 2 if narrow or not chances else 124, "t": 26, "b": 4},
             "barmode": "overlay",
             "shapes": shapes,
             "annotations": notes,

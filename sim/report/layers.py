@@ -231,9 +231,9 @@ def closed_to(row: dict[str, Any]) -> str:
 
 
 def reasons(row: dict[str, Any]) -> str:
-    """Return what closes a pass to a side, each with the share of the campaigns."""
+    """Return what closes a pass to a side, each with the number of campaigns in which it does."""
     found = sorted(((row[why], why) for why in WHY if row[why]), reverse=True)
-    return ", ".join(f"{why} {percent(k / row['n'])} %".replace(" %", "\N{NARROW NO-BREAK SPACE}%") for k, why in found)
+    return ", ".join(f"{why} in {count(k)}" for k, why in found)
 
 
 def read_of_all(content: PageContent) -> str:

@@ -112,12 +112,13 @@ def _people(numbers: Sequence[PairedDifference]) -> str:
         return "As many people are lost in both histories of every pair: no difference can be told."
     told = sorted((row for row in rows if row.stands_out), key=_clearness, reverse=True)
     row = told[0] if told else next((row for row in rows if row.label == _FIRST_OUTCOME), rows[0])
+    if row.low <= 0 <= row.high and not told:
+        span = spanned(row.difference, row.low, row.high, digits=0)
+        return f"{row.label.capitalize()}, simulated, B less A: {span} people; no difference can be told from chance."
     size, more = _by(row, 0)
     words = f"{row.label.capitalize()}, simulated: {size} {'more' if more else 'fewer'} people in B"
     if told:
         return f"{words}, which is more than chance."
-    if row.low <= 0 <= row.high:
-        return f"{words}; no difference in losses can be told from chance."
     return f"{words}; among {len(numbers)} numbers chance makes as much of some, so that no difference can be told."
 
 
@@ -143,8 +144,8 @@ def _score(found: Variants) -> str:
 
 
 def share_words(found: Variants) -> str:
-    """Return in how many pairs nothing differs of all that is looked at."""
-    return f"{found.same} of {found.pairs} pairs differ in nothing that is looked at here"
+    """Return in how many pairs anything differs of all that is looked at."""
+    return f"{found.pairs - found.same} of {found.pairs} pairs differ in something that is looked at here"
 
 
 def _clearness(row: PairedDifference) -> float:

@@ -65,12 +65,12 @@ def _letters(row: EventRow) -> str:
 
 def _dated(name: str, row: EventRow, what: str) -> str:
     found = f'{_OPEN}{_JUDGE}row = next(row for row in comparison.{name} if row.{what} == "{getattr(row, what)}")\n'
-    low, high = row.window
     if row.yes_no:
-        return f"{found}inside = row.times_s < float('inf')  # it is so, by replication"
+        return f"{found}so = row.times_s < float('inf')  # by replication\nclasses = {{'in': so, 'never': ~so}}"
     return (
-        f"{found}# seconds since the start, by replication; infinite for never\n"
-        f"inside = (row.times_s >= {low}) & (row.times_s <= min({high}, row.horizon_s))"
+        f"{found}from sim.compare.windows import masks\n"
+        "# by replication: before, in, after the window, and never by the horizon\n"
+        "classes = masks(row.times_s, row.window, row.horizon_s)"
     )
 
 

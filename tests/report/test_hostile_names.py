@@ -25,7 +25,6 @@ from sim.scenario import load_scenario
 from tests.report import fakes
 from tests.report.chromium import Browser
 from tests.report.hostile import hostile_names
-from tests.report.test_browser import browser as browser
 from tests.report.test_page import data_of
 from tests.worlds import TWO_VALLEYS
 

@@ -6,6 +6,12 @@ const charts = [...document.querySelectorAll("[data-figure]")];
 const drawn = new Map();
 let pending = Promise.resolve();
 
+// Does one thing after another; what fails says so on the console, and what waits behind it is done all the same.
+const later = (work) => {
+  pending = pending.then(work).catch((error) => console.error(error));
+  return pending;
+};
+
 const element = (tag, className, text) => {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -58,11 +64,10 @@ const draw = async (chart, width = chart.clientWidth) => {
 };
 
 const drawAll = (width) => {
-  pending = pending.then(async () => {
+  return later(async () => {
     for (const chart of charts) {
       await draw(chart, width);
       await new Promise((done) => setTimeout(done)); // what is drawn can be read while the rest is being drawn
     }
   });
-  return pending;
 };

@@ -15,6 +15,7 @@ for (const chart of charts) {
   const line = element("p", "from");
   const button = element("button", "follow", "Numbers of this figure (CSV)");
   button.type = "button";
+  button.setAttribute("aria-label", `Numbers of this figure (CSV): ${chart.getAttribute("aria-label")}`);
   button.addEventListener("click", () => keep(name));
   line.append(button);
   chart.after(line);

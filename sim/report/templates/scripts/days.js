@@ -66,7 +66,7 @@ const chooseDay = (event) => {
 
 const setDay = (index) => {
   slider.value = String(index);
-  pending = pending.then(() => showDay(index));
+  later(() => showDay(index));
 };
 
 let timer = 0;

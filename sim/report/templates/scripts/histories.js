@@ -208,7 +208,7 @@ const narrative = (history, position) => {
         const head = element("h4", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
         const map = button("quiet-button", "show on the map");
         map.setAttribute("aria-label", `Show ${before} of this history on the map`);
-        const day = Math.floor((line.time + localTime(0).getTime() / 1000 % DAY_S) / DAY_S);
+        const day = Math.floor(line.time / DAY_S);
         map.addEventListener("click", () => enterHistory(position, day));
         head.append(map);
         list = element("ol");
@@ -303,6 +303,7 @@ const enterHistory = (position, index) => {
   mapChart.setAttribute("aria-label", `Map of one simulated history, replication ${playing.number}, day by day. The list beside it tells what happens on the day in it.`);
   if (timer) stop();
   if (!window.reportReady) return;
+  if (document.getElementById("of-place")) closeTimeline();
   setDay(Math.min(index, block.days.length - 1));
   mapSection.scrollIntoView({ block: "start" });
   play.focus({ preventScroll: true });

@@ -331,7 +331,7 @@ const openTimeline = (number) => {
   document.getElementById("of-place-claims").replaceChildren(...claims);
   document.getElementById("of-place-told").hidden = !claims.length;
   timeline.setAttribute("aria-label", `${place.name}: who holds it, and how many fighters of each side are there, day by day. ${place.hands.join(" ")}`);
-  pending = pending.then(() => openPlace === number && Plotly.newPlot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
+  later(() => openPlace === number && Plotly.newPlot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
   setDay(Number(slider.value));
 };
 const closeTimeline = () => {
@@ -340,13 +340,13 @@ const closeTimeline = () => {
   chosen.value = "";
   panel.hidden = true;
   lists.hidden = false;
-  pending = pending.then(() => openPlace < 0 && Plotly.purge(timeline));
+  later(() => openPlace < 0 && Plotly.purge(timeline));
 };
 // Changes what is open, once all that was asked for before has been drawn.
 const redraw = (changes) => {
-  pending = pending.then(() => {
+  later(() => {
     const now = Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value()]));
-    return openPlace >= 0 && timeline.data ? Plotly.relayout(timeline, now) : null;
+    return openPlace >= 0 && timeline.data && timeline.clientWidth ? Plotly.relayout(timeline, now) : null;
   });
 };
 const toDay = (index) => {
@@ -358,6 +358,7 @@ dayLayers.push(toDay);
 mapListeners.push((chart) => {
   const { moving, places, zones } = block.figures.map.wide.layout.meta;
   chart.on("plotly_click", (event) => {
+    if (playing) return;
     const point = event.points[0];
     const trace = chart.data[point.curveNumber];
     const zone = moving.indexOf(point.curveNumber);
@@ -370,6 +371,7 @@ mapListeners.push((chart) => {
   });
 });
 if (chosen) {
+  darkScheme.addEventListener("change", () => openPlace >= 0 && openTimeline(openPlace));
   window.addEventListener("resize", () => redraw({ width: () => timeline.clientWidth }));
   chosen.addEventListener("input", () => (chosen.value === "" ? closeTimeline() : openTimeline(Number(chosen.value))));
   document.getElementById("close-place").addEventListener("click", () => {

@@ -79,7 +79,7 @@ const choosing = document.getElementById("choosing");
 const chooseRows = () => {
   for (const name of Object.keys(choice)) choice[name] = choosing.elements[name].value;
   const some = charts.filter((chart) => (block.figures[chart.dataset.figure].wide.layout.meta || {}).rows);
-  pending = pending.then(async () => {
+  later(async () => {
     for (const chart of some) {
       drawn.set(chart.dataset.figure, { form: "", width: 0 });
       await draw(chart);
