@@ -59,7 +59,8 @@ def casualty_figure(
         words = words if narrow else words + who
         notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
         share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
-        share = f"{claim.status} \N{MIDDLE DOT} {share}" if narrow else share
+        if narrow:
+            share = f"{claim.status} \N{MIDDLE DOT} {share.replace('a number told', 'told')}"
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
         notes.append(text(share, xref="paper", **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
