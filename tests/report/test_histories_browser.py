@@ -158,6 +158,30 @@ def test_the_map_plays_one_history_and_goes_back(opened: Browser) -> None:
     assert opened.complaints == []
 
 
+def test_a_history_closes_the_timeline_of_a_place(opened: Browser) -> None:
+    """Who plays a history with a place open has the place closed, and the slider goes on working at another width."""
+    opened.evaluate(
+        "(async () => {const place = document.getElementById('place'); place.value = '3'; "
+        "place.dispatchEvent(new Event('input')); await reportSettled();})()"
+    )
+    panel = "document.getElementById('of-place').hidden"
+    assert opened.evaluate(panel) is False
+    opened.evaluate("document.querySelector('#panel-typical .on-map button').click()")
+    opened.settle()
+    assert opened.evaluate(panel) is True
+    opened.resize(1300)
+    opened.evaluate("document.getElementById('day').focus()")
+    before = opened.evaluate("document.getElementById('date').textContent")
+    opened.press("ArrowRight", 39)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('date').textContent") != before
+    opened.resize(1400)
+    opened.evaluate("document.getElementById('all-histories').click()")
+    opened.settle()
+    assert opened.evaluate(panel) is True
+    assert opened.complaints == []
+
+
 def test_a_day_of_the_sentences_leads_to_the_map(opened: Browser) -> None:
     """The button of a day shows that day of that history, with the sentences of the day beside the map."""
     opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h4 button')].at(-1).click()")
