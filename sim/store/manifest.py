@@ -28,6 +28,8 @@ STORE_VERSION = 1
 
 #: The last entry of a manifest: the SHA-256 of its text without it.
 _CHECKSUM = "sha256"
+#: The entry before that, which was the last one of manifests without a checksum.
+_LAST = "scenario"
 #: Entries that must be the same when a batch is continued, besides what a run reads of the scenario.
 _IDENTITY = ("store_version", "schema_version", "seed", "per_draw", "vary", "design", "design_draws")
 _IDENTICAL_VERSIONS = ("sim", "simpy")
@@ -132,6 +134,8 @@ def _check_text(raw: bytes, manifest: dict[str, Any]) -> None:
         ValueError: If it is not as it was written, naming the first byte that cannot have been so where that shows.
     """
     if _CHECKSUM not in manifest:
+        if next(reversed(manifest), "") != _LAST:
+            raise ValueError(f"its last entry is neither {_CHECKSUM!r} nor, as before there was one, {_LAST!r}")
         return
     again = _as_text(manifest)
     if raw != again:

@@ -95,6 +95,15 @@ def test_every_flipped_bit_is_found_and_placed(copy: Path) -> None:
     assert not inspect(copy).findings
 
 
+def test_a_manifest_whose_checksum_bears_another_name_is_damaged(tiny: Path) -> None:
+    """One flipped bit in the name of the checksum does not make a manifest of those that had none."""
+    path = tiny / "manifest.json"
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b'"sha256": "', b'"sha257": "'))
+    assert [finding.file for finding in inspect(tiny).findings] == ["manifest.json"]
+    path.write_bytes(good)
+
+
 @pytest.mark.long
 def test_ten_thousand_flipped_bits_are_found(tiny: Path) -> None:
     """The same ten thousand times."""
