@@ -77,7 +77,7 @@ def test_a_new_candidate_takes_over_some_choices_and_reshuffles_none() -> None:
 def test_candidates_are_chosen_in_proportion_to_their_weights() -> None:
     """A weight twice as large is chosen twice as often, a weight of 0 never."""
     chosen = [
-        choose({"a": 1.0, "b": 2.0, "never": 0.0}, lambda name, k=k: uniforms(3, k, "test", name)[0])  # type: ignore[misc]  # mypy does not infer a default argument
+        choose({"a": 1.0, "b": 2.0, "never": 0.0}, lambda name, k=k: uniforms(3, k, "test", name)[0])
         for k in range(3_000)
     ]
     assert chosen.count("never") == 0

@@ -231,7 +231,7 @@ def _shown(made: Dash, desk: Desk) -> None:
             " ".join(drawn["attribution"]),
         )  # fmt: skip
 
-    made.clientside_callback(  # type: ignore[no-untyped-call]
+    made.clientside_callback(  # type: ignore[no-untyped-call]  # Dash gives it no types
         ClientsideFunction("explore", "draw"),
         Output("strip-base", "figure"), Output("strip-variant", "figure"), Output("map-base", "figure"),
         Output("map-variant", "figure"), Output("pictures", "className"), Output("date", "children"),

@@ -84,12 +84,12 @@ def _guarded(made: Dash, port: int) -> None:
     names = {f"{name}:{port}" for name in (HOST, "localhost")}
     policy: list[str] = []
 
-    @made.server.before_request  # type: ignore[untyped-decorator]
+    @made.server.before_request  # type: ignore[untyped-decorator]  # Dash calls its server Any
     def _for_this_machine() -> None:
         if request.host not in names:
             abort(403)
 
-    @made.server.after_request  # type: ignore[untyped-decorator]
+    @made.server.after_request  # type: ignore[untyped-decorator]  # Dash calls its server Any
     def _fetching_nothing(response: Response) -> Any:
         if not policy:
             inline = " ".join(made.csp_hashes())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -180,8 +180,8 @@ def _move_files(top: CommentedMap, old: Path, new: Path) -> None:
         holder: Any = top
         for step in trail[:-1]:
             holder = holder.get(step) if isinstance(holder, Mapping) else None
-        if isinstance(holder, Mapping) and isinstance(holder.get(trail[-1]), str):
-            holder[trail[-1]] = _from(new, old.resolve().parent / holder[trail[-1]])  # type: ignore[index]
+        if isinstance(holder, MutableMapping) and isinstance(holder.get(trail[-1]), str):
+            holder[trail[-1]] = _from(new, old.resolve().parent / holder[trail[-1]])
 
 
 def _layer(changed: Sequence[str], scenario: Scenario) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from sim.errors import InputError
 from sim.report.calendar import Calendar
 from sim.report.casualties import casualty_figure, numbered
 from sim.report.claims import claims_figure
-from sim.report.content import PageContent
+from sim.report.content import FanPanel, PageContent
 from sim.report.fans import fan
 from sim.report.gather import gather
 from sim.report.heatmap import control_heatmap
@@ -67,8 +67,7 @@ def drawable(content: PageContent) -> dict[str, Drawable]:
     if control.in_play():
         found["heatmap"] = lambda narrow: control_heatmap(control, claims, *seen, narrow=narrow)
     for panel in (*content.fans, *content.convoys):
-        drawn = partial(fan, panel.table, *seen, unit=panel.unit, shared_scale=panel.shared_scale)
-        found[panel.name] = lambda narrow, drawn=drawn: drawn(narrow=narrow)  # type: ignore[misc]
+        found[panel.name] = partial(_fan, panel, *seen)
     for number, rows in enumerate(passes_of(content).values()):
         found[f"pass-{number}"] = partial(_pass, rows, *seen)
     if numbered(content.losses):
@@ -80,6 +79,10 @@ def drawable(content: PageContent) -> dict[str, Drawable]:
 def passes_of(content: PageContent) -> dict[str, list[Mapping[str, Any]]]:
     """Return the rows about each pass, by place; none where nothing was read of them."""
     return by_pass(content.on_the_ground.closures.to_pylist()) if content.on_the_ground is not None else {}
+
+
+def _fan(panel: FanPanel, legend: Legend, calendar: Calendar, narrow: bool) -> go.Figure:
+    return fan(panel.table, legend, calendar, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow)
 
 
 def _pass(rows: list[Mapping[str, Any]], legend: Legend, calendar: Calendar, narrow: bool) -> go.Figure:

@@ -67,7 +67,7 @@ def _features(scenario: Scenario, counted: Mapping[tuple[str, int], Mapping[str,
     length_s = int((scenario.scenario.end - scenario.scenario.start).total_seconds())
     for (key, day), by_side in counted.items():
         place = scenario.places[key]
-        likeliest = max(by_side, key=lambda side, own=by_side: (own[side].p, side))  # type: ignore[misc]
+        _, likeliest = max((share.p, side) for side, share in by_side.items())
         more: dict[str, str | int | float] = {"place": key, "kind": place.kind, "day": day}
         for side, found in by_side.items():
             name = f"p_{side or _NOBODY}"

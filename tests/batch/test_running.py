@@ -266,7 +266,7 @@ def test_progress_counts_what_is_committed(tmp_path: Path, workers: int) -> None
 def test_arguments_that_make_no_batch_are_refused(tmp_path: Path, given: dict[str, int], message: str) -> None:
     """Nothing is written before the arguments make sense."""
     with pytest.raises(InputError, match=message):
-        run_batch(small_scenario(), tmp_path / "b", **given)  # type: ignore[arg-type]  # wrong on purpose
+        run_batch(small_scenario(), tmp_path / "b", **given)  # wrong on purpose
     assert not (tmp_path / "b").exists()
 
 

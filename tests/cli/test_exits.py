@@ -78,7 +78,7 @@ def _failing(scenario: object) -> object:
     """Make a player whose replication 1 fails."""
     from sim.batch.chunk import engine_maker
 
-    play = engine_maker(scenario)  # type: ignore[arg-type]  # passed on as it came
+    play = engine_maker(scenario)
 
     def sometimes(*, replication: int, **rest: object) -> object:
         if replication == 1:

@@ -84,7 +84,7 @@ def test_events_keep_the_kind_place_or_force_asked_for(sim: Typed, batch: Path) 
 def test_events_of_a_place_and_of_a_force_are_about_them(sim: Typed, batch: Path) -> None:
     """``--place`` keeps what happens at a place or goes there, ``--force`` what a force does."""
     raised = next(fact for fact in open_batch(batch).log(0) if fact.kind == "ForceRaised")
-    for option, value in (("--place", raised.place), ("--force", raised.force)):  # type: ignore[attr-defined]  # of that kind
+    for option, value in (("--place", raised.place), ("--force", raised.force)):
         said = sim("events", batch, option, value, "--format", "jsonl")
         assert said
         assert all(f'"{value}"' in line for line in said.splitlines())

@@ -28,7 +28,7 @@ def one_force(**of_force: object) -> State:
         "operation": "", "fit": 100, "vehicles": (), "quality": 1.0, "cohesion": 1.0, "food_g": 900_000,
         "ammunition_g": 0,
     }  # fmt: skip
-    apply(state, f.ForceRaised(2, 0, 0, (), **force | of_force))  # type: ignore[arg-type]  # as above
+    apply(state, f.ForceRaised(2, 0, 0, (), **force | of_force))
     return state
 
 

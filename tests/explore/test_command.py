@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import RIVERS, Typed, sim  # noqa: F401 - the fixture is used by its name
+from tests.cli.conftest import RIVERS, Typed
 
 
-def test_without_dash_the_command_says_what_to_install(sim: Typed, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_without_dash_the_command_says_what_to_install(sim: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the extra is not installed the command ends with exit code 1 and names it."""
     found = importlib.util.find_spec
 
@@ -21,7 +21,7 @@ def test_without_dash_the_command_says_what_to_install(sim: Typed, monkeypatch: 
     assert "pip install 'campaign-sim[explore]'" in sim("explore", str(RIVERS), code=1)
 
 
-def test_a_taken_port_is_told(sim: Typed, tmp_path: Path) -> None:  # noqa: F811
+def test_a_taken_port_is_told(sim: Typed, tmp_path: Path) -> None:
     """A port on which something listens already is no defect of the program."""
     pytest.importorskip("dash", reason="the extra `explore` is not installed")
     with socket.socket() as taken:

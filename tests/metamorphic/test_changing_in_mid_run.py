@@ -50,7 +50,7 @@ def _leaves_a_trace(entry: Entry, path: str) -> bool:
     base = compiled(REFERENCE)
     for replication in range(HISTORIES):
         told = log_of(REFERENCE, replication)
-        now = dict(told[0].values)[path]  # type: ignore[attr-defined]  # RunStarted
+        now = dict(told[0].values)[path]
         for moment in MOMENTS:
             at_s = int(moment * base.duration_s)
             for value in changed_values(entry, path, now):
@@ -95,7 +95,7 @@ def test_most_numbers_of_places_ways_and_plans_can_change_on_the_way(block: int)
 def test_a_leg_that_changes_at_once_was_always_so() -> None:
     """Changed in the first second, before anybody looks at it, a travel time is as if it had been so from the start."""
     base = compiled(REFERENCE, ("supply.enabled=false",))  # convoys look for their ways at once
-    values = dict(run(base, seed=1).facts[0].values)  # type: ignore[attr-defined]  # RunStarted
+    values = dict(run(base, seed=1).facts[0].values)
     times = [(entry, entry.path) for entry in base.entries.values() if ".travel_time_h_" in entry.path]
     differing = 0
     for entry, path in times[:: len(times) // 12]:
@@ -120,7 +120,7 @@ def test_what_is_eaten_changes_with_the_ration_and_the_books_still_balance() -> 
 
 def test_a_change_to_the_same_value_is_none() -> None:
     """Nothing is told of a number that stays what it is."""
-    values = dict(play(TWO_VALLEYS).facts[0].values)  # type: ignore[attr-defined]  # RunStarted
+    values = dict(play(TWO_VALLEYS).facts[0].values)
     same = (90_000, "movement.time_factor", values["movement.time_factor"])
     assert run(compiled(TWO_VALLEYS), seed=1, changes=(same,)).sha256 == play(TWO_VALLEYS).sha256
 

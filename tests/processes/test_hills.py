@@ -79,7 +79,7 @@ def test_who_takes_to_the_hills_has_rounds_when_he_comes_down() -> None:
             if isinstance(fact, f.ForceDispersed):
                 stock = state.places[fact.place].stocks.get(fact.side)
                 there = stock.ammunition_g if stock is not None else 0
-                carried = int(fact.fit * dict(war.facts[0].values)["supply.carried_ammunition_kg_per_fighter"] * 1000)  # type: ignore[attr-defined]  # RunStarted
+                carried = int(fact.fit * dict(war.facts[0].values)["supply.carried_ammunition_kg_per_fighter"] * 1000)
                 assert fact.ammunition_g <= min(there, carried)
                 left += fact.ammunition_g > 0
             if isinstance(fact, f.ForceReformed) and (rounds := state.forces[fact.force].ammunition_g):

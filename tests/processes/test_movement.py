@@ -164,7 +164,7 @@ def test_a_changed_pace_holds_for_legs_that_are_entered_later() -> None:
 def test_nobody_marches_where_movement_is_switched_off(path: object) -> None:
     """Without movement no force leaves its place, and every run still comes to its end."""
     for replication in range(3):
-        done = play_scenario(path, "movement.enabled=false", replication=replication)  # type: ignore[arg-type]  # a path
+        done = play_scenario(path, "movement.enabled=false", replication=replication)
         assert not of_kind(done.facts, f.ForceDeparted)
         assert isinstance(done.facts[-1], f.RunEnded)
         assert len(done.facts) < 6_000

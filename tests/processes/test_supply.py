@@ -49,7 +49,7 @@ def test_no_stock_is_empty_without_anybody_noticing(path: object) -> None:
     """Hunger begins in the second in which the last food is eaten: after no fact is it overdue."""
     for replication in range(4):
         state = State()
-        for fact in play_scenario(path, replication=replication).facts:  # type: ignore[arg-type]  # a path
+        for fact in play_scenario(path, replication=replication).facts:
             for place in state.places.values() if fact.seq % 20 == 0 else ():
                 for stock in place.stocks.values():
                     eaten = stock.hungry_since_s < 0 and stock.eaten_g_per_day

@@ -93,7 +93,7 @@ def fill(food_g: int) -> Hand:
     """Return a hand that brings food to the gate."""
 
     def hand(world: object) -> None:
-        world.record(  # type: ignore[attr-defined]  # a World
+        world.record(
             f.StockReplenished, 0, place="gate", side="north", source="by hand", food_g=food_g, ammunition_g=0, fuel_g=0
         )  # fmt: skip
 

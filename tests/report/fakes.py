@@ -124,7 +124,7 @@ def claim(row: dict[str, str], **changes: Any) -> Claim:
     window = Window("moment", int(row["first_day"]) * DAY, end_s, "last-2-days: the day of print or before", 2)
     where = tuple(row["where"].split())
     low, best, high = (int(row[name]) if row[name] else None for name in ("low", "best", "high"))
-    measure = Measure(row["whose"], row["what"], low, best, high, row["open"]) if row["what"] else None  # type: ignore[arg-type]  # one of its three words
+    measure = Measure(row["whose"], row["what"], low, best, high, row["open"]) if row["what"] else None
     settings: dict[str, Any] = {
         **{name: row[name] for name in ("claim_id", "event_id", "claimant", "source", "statement", "status", "score")},
         "claim_group_id": row["claim_id"],

@@ -24,7 +24,7 @@ def test_the_map_has_a_state_for_every_day() -> None:
     """Each day of the batch changes the polygons, the places and the reported marks."""
     changes = map_changes(fakes.control(), fakes.claims(), GROUND, LEGEND, CALENDAR)
     assert len(changes) == fakes.DAYS
-    assert {len(day) for day in changes} == {len(GROUND.zones["features"]) + 2}  # type: ignore[index]  # made up above
+    assert {len(day) for day in changes} == {len(GROUND.zones["features"]) + 2}
 
 
 def test_a_zone_has_the_colour_of_its_seat() -> None:

@@ -21,6 +21,7 @@ from sim.compare.daily_pairs import (
     pairs_of,
 )
 from sim.compare.variants import Measured, paired_differences
+from sim.domain.facts import ControlChanged
 from sim.domain.terms import DAY
 from sim.errors import InputError
 from sim.projections.difference import first_difference
@@ -253,7 +254,7 @@ def test_changes_of_hands_that_differ(base: Batch, slow: Batch) -> None:
     for number, time_s in enumerate(times_s):
         logs = [batch.log(number) for batch in (base, slow)]
         one, other = (
-            {(f.time_s, f.place, f.side) for f in log if f.kind == "ControlChanged" and f.how != "initial"}  # type: ignore[attr-defined]
+            {(f.time_s, f.place, f.side) for f in log if isinstance(f, ControlChanged) and f.how != "initial"}
             for log in logs
         )
         assert time_s == min((change[0] for change in one ^ other), default=np.inf)

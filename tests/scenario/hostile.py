@@ -517,7 +517,8 @@ def peak_mb() -> float:
     """Return the most memory that this process has had, in MB."""
     status = Path("/proc/self/status")
     if status.exists():  # getrusage would also count what the parent had when it started this process
-        return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1]) / 1024  # type: ignore[index]
+        (kilobytes,) = re.findall(r"VmHWM:\s*(\d+)", status.read_text())
+        return int(kilobytes) / 1024
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 

@@ -69,7 +69,7 @@ def test_a_hazard_that_forgets_a_change_is_found_out(monkeypatch: pytest.MonkeyP
     """If a changed rate held from the start, waits would not be those of a rate that changes."""
 
     def run_at_the_last_rate(on: object, *, changes: tuple[tuple[int, str, float], ...] = (), **more: object) -> object:
-        return plain(on, changes=tuple((0, path, value) for _, path, value in changes), **more)  # type: ignore[arg-type]
+        return plain(on, changes=tuple((0, path, value) for _, path, value in changes), **more)
 
     plain = hazards.run
     monkeypatch.setattr(hazards, "run", run_at_the_last_rate)

@@ -104,7 +104,7 @@ def on_engagement(world: World, fight: f.EngagementBegan | f.EngagementEnded) ->
     _wake(world, fight.side, fight.enemy)
 
 
-def on_talks(world: World, fact: f.TruceAgreed | f.SettlementReached | f.TalksCollapsed) -> None:  # noqa: ARG001 - a reaction
+def on_talks(world: World, fact: f.TruceAgreed | f.SettlementReached | f.TalksCollapsed) -> None:  # noqa: ARG001 - reactions share a signature
     """Let every operation look again when talks took a turn."""
     _wake(world, *world.scenario.sides)
 

@@ -199,4 +199,4 @@ def test_the_outcomes_that_facts_can_have_are_known() -> None:
     for replication in range(30):
         for fact in play(TWO_VALLEYS, replication=replication).facts:
             if fact.kind in OUTCOMES:
-                assert fact.outcome in OUTCOMES[fact.kind]  # type: ignore[attr-defined]  # these kinds have one
+                assert fact.outcome in OUTCOMES[fact.kind]
