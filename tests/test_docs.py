@@ -36,7 +36,7 @@ def test_the_readme_can_be_followed_literally(tmp_path: Path, monkeypatch: pytes
     typed = commands(ROOT / "README.md")
     assert len(typed) > 8
     for line in dict.fromkeys(typed):
-        arguments = shlex.split(re.sub(r"-n \d+", "-n 8", line))[1:]
+        arguments = shlex.split(re.sub(r"(-n|--add) \d+", r"\1 8", line))[1:]
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 0, f"{line}\n{result.output}"
         assert result.output

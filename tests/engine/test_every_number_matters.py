@@ -13,7 +13,7 @@ from sim.world import Compiled, compile_scenario
 from tests.worlds import REFERENCE, compiled
 
 #: Numbers of the reference scenario that a sample checks in every test run; the long run checks them all.
-SAMPLE = 40
+SAMPLE = 20
 REPLICATIONS = 50
 
 

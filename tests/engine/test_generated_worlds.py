@@ -96,12 +96,11 @@ def _check_block(block: int, count: int) -> tuple[Counter[str], Counter[str]]:
     return odd, turns
 
 
-@pytest.mark.parametrize("block", range(3))
-def test_odd_worlds_obey_the_rules_of_every_world(block: int) -> None:
+def test_odd_worlds_obey_the_rules_of_every_world() -> None:
     """However odd a valid world is: it runs to its horizon, its books balance after every fact, nobody is in two
     places, the log folds to the live state, and the same inputs give the same log.
     """
-    odd, turns = _check_block(block, WORLDS)
+    odd, turns = _check_block(0, WORLDS)
     assert len(ODD - odd.keys()) <= FEW_MISSING, ODD - odd.keys()
     assert len(TURNS - turns.keys()) <= FEW_MISSING, TURNS - turns.keys()
 

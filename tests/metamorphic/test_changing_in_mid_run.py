@@ -19,7 +19,7 @@ Number = tuple[Entry, str]
 #: Shares of the campaign after which a number is changed, and histories that are tried, until one differs.
 MOMENTS = (0.25, 0.02, 0.6)
 HISTORIES = 24
-SAMPLE = 20
+SAMPLE = 10
 BLOCKS = 10
 
 #: Standing numbers that may change without a trace in a history, and why.

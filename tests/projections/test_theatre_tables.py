@@ -82,7 +82,8 @@ def test_strengths_are_told_of_where_somebody_is(batch: Batch) -> None:
 
 def test_convoys_are_counted_by_what_became_of_them(batch: Batch) -> None:
     """By the end of the last day as many convoys were sent, arrived, turned back and lost as there are facts of it."""
-    rows = [row for row in convoys_by_day(batch).to_pylist() if row["day"] == len(ends_of_days(batch.log(0))) - 1]
+    last = len(ends_of_days(batch.log(0))) - 1
+    rows = [row for row in convoys_by_day(batch).to_pylist() if row["day"] == last]
     kinds = {
         "sent": f.ConvoyDispatched, "arrived": f.ConvoyArrived, "turned_back": f.ConvoyTurnedBack,
         "destroyed": f.ConvoyDestroyed,
@@ -208,12 +209,12 @@ def test_quantiles_are_of_what_is_there() -> None:
 
 def test_a_place_changes_hands_first_and_last(batch: Batch) -> None:
     """Of the replications in which a place changes hands, the first and the last time count."""
+    taken = [
+        [fact for fact in log if isinstance(fact, f.ControlChanged) and fact.how != "initial"]
+        for _, log in batch.logs()
+    ]  # fmt: skip
     for row in hands_of_places(batch).to_pylist():
-        changes = [
-            [fact.time_s for fact in log if isinstance(fact, f.ControlChanged) and fact.place == row["place"]
-             and fact.how != "initial"]
-            for _, log in batch.logs()
-        ]  # fmt: skip
+        changes = [[fact.time_s for fact in own if fact.place == row["place"]] for own in taken]
         told = [own for own in changes if own]
         assert (row["k"], row["n"]) == (len(told), 4)
         if told:

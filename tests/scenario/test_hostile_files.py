@@ -48,11 +48,11 @@ def assert_every_answer_was_right(outcome, count):
 
 
 def test_a_broken_file_loads_or_is_refused_by_file_and_line():
-    """Two thousand seeded ways to break a scenario end in a scenario that runs, or in complaints with their places."""
-    outcome = attacked(0, 2_000)
-    assert_every_answer_was_right(outcome, 2_000)
-    assert outcome["refused"] > 1_000
-    assert outcome["loaded"] > 100
+    """Five hundred seeded ways to break a scenario end in a scenario that runs, or in complaints with their places."""
+    outcome = attacked(0, 500)
+    assert_every_answer_was_right(outcome, 500)
+    assert outcome["refused"] > 250
+    assert outcome["loaded"] > 25
 
 
 @pytest.mark.long
