@@ -128,7 +128,7 @@ def run_once(folder: Path) -> str:
         ("fsync", errno.EIO),
         ("replace", errno.EIO),
         ("open", errno.EMFILE),
-        ("open", errno.EACCES),
+        pytest.param("open", errno.EACCES, marks=pytest.mark.long),  # the way of the one before
     ],
 )
 def test_whichever_system_call_fails_the_same_command_goes_on(tmp_path: Path, name: str, code: int) -> None:
