@@ -1,5 +1,4 @@
 // Figures: each drawn in the form that fits its width, and again when that changes.
-const PRINT_WIDTH = 680;
 const PRINTED_ROWS = 60;
 const block = JSON.parse(document.getElementById("data").textContent);
 const charts = [...document.querySelectorAll("[data-figure]")];
@@ -63,11 +62,19 @@ const draw = async (chart, width = chart.clientWidth) => {
   drawn.set(name, { form, width, dark });
 };
 
-const drawAll = (width) => {
+// What is drawn can be read while the rest is being drawn; a print does not wait, so then there is no pause.
+let hurry = () => {};
+const pause = () => new Promise((done) => {
+  hurry = done;
+  if (onPaper) done();
+  else setTimeout(done);
+});
+
+const drawAll = () => {
   return later(async () => {
     for (const chart of charts) {
-      await draw(chart, width);
-      await new Promise((done) => setTimeout(done)); // what is drawn can be read while the rest is being drawn
+      await draw(chart);
+      await pause();
     }
   });
 };
