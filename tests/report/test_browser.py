@@ -8,7 +8,16 @@ from sim.report.page import page
 from tests.report import fakes
 from tests.report.chromium import Browser
 
-WIDTHS = (1400, 800, 400)
+WIDTHS = (1400, 800, 700, 400)
+#: Labels of a figure that lie over each other: more than a hair of them, in both directions.
+COLLISIONS = """[...document.querySelectorAll('[data-figure]')].flatMap(figure => {
+  const labels = [...figure.querySelectorAll('.annotation-text, .xtick text, .x3tick text')]
+    .map(label => [label.textContent, label.getBoundingClientRect()]).filter(([, box]) => box.width);
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+  return labels.flatMap(([words, box], at) => labels.slice(at + 1).filter(([, other]) => over(box, other))
+    .map(([others]) => `${figure.id}: ${words} | ${others}`));
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +143,7 @@ def test_the_register_can_be_searched(opened: Browser) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -> None:
-    """At every width nothing sticks out sideways, every figure is as wide as its place, and no label is cut off."""
+    """At every width nothing sticks out sideways, figures fill their places, and no label is cut or lies over another."""
     opened.resize(width)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     misfits = opened.evaluate(
@@ -149,6 +158,7 @@ def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -
         ".map(t => f.id + ': ' + t.textContent);})"
     )
     assert cut == []
+    assert opened.evaluate(COLLISIONS) == []
     assert opened.evaluate("document.querySelectorAll('[data-figure] .annotation-text').length") > 100
     opened.screenshot(tmp_path / f"{width}.png")
     assert (tmp_path / f"{width}.png").stat().st_size > 100_000

@@ -55,7 +55,8 @@ def test_a_print_while_figures_are_drawn_has_them_all(opened: Browser) -> None:
     """Whoever prints while the page is being drawn anew gets every figure on paper at once, and the screen's later."""
     widths = "[...document.querySelectorAll('.main-svg:first-child')].map(f => f.getBoundingClientRect().width)"
     opened.evaluate(
-        "(async () => {document.querySelector('main').style.width = '900px'; window.dispatchEvent(new Event('resize')); "
+        "(async () => {document.querySelector('main').style.width = '900px'; "
+        "window.dispatchEvent(new Event('resize')); "
         "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));})()"
     )
     assert {900, 1160} <= set(opened.evaluate(widths)), "some figures are drawn anew, and some are not yet"

@@ -1,6 +1,7 @@
 // Rows of a figure that can be left out, put in another order, or gathered under headings: timeline and claims.
 const choice = { order: "date", claimant: "", article: "", place: "" };
 const HEADING = 0.46;
+const HAIR = 1e-6;
 
 const fits = (row) => ["claimant", "article", "place"].every((what) => !choice[what] || (row[`${what}s`] ?? []).includes(choice[what]));
 
@@ -38,7 +39,7 @@ const arranged = ({ data, layout }) => {
   if (!rows || (choice.order === "date" && rows.every(fits))) return { data, layout };
   const { tops, headings, total } = laidOut(rows);
   const before = rows.reduce((sum, row) => Math.max(sum, row.top + row.height), 0);
-  const rowAt = (y) => rows.find((row) => y <= -row.top && y > -row.top - row.height);
+  const rowAt = (y) => rows.find((row) => y <= -row.top + HAIR && y > -row.top - row.height + HAIR);
   const moved = (y) => {
     const row = rowAt(y);
     if (!row) return y < -before ? y - before : y;
@@ -53,7 +54,7 @@ const arranged = ({ data, layout }) => {
   const shapes = (layout.shapes ?? []).flatMap((shape) => {
     if (shape.yref === "paper") return [shape];
     const [low, high] = [Math.min(shape.y0, shape.y1), Math.max(shape.y0, shape.y1)];
-    if (low === -before && (high === 0 || low === high)) return [{ ...shape, y0: -total, y1: high === 0 ? 0 : -total }];
+    if (Math.abs(low + before) < HAIR && (high === 0 || low === high)) return [{ ...shape, y0: -total, y1: high === 0 ? 0 : -total }];
     const to = moved((low + high) / 2);
     if (to === null) return [];
     const by = to - (low + high) / 2;
