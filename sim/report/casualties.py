@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from sim.compare import LossRow
 from sim.domain.claims import Claim, Measure
 from sim.report.calendar import Calendar
+from sim.report.choices import row_keys
 from sim.report.colours import FAINT, INK, MUTED
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, plain, rule, shortened, text, width_px
@@ -49,7 +50,7 @@ def casualty_figure(
         calendar: Words for windows.
         narrow: Put the shares of campaigns under the label instead of at the right.
     """
-    shown = numbered(rows)
+    shown, row_px = numbered(rows), 96 if narrow else 80
     notes: list[dict[str, Any]] = []
     shapes = [rule(0, 1, -index, -index, xref="paper") for index in range(len(shown) + 1)]
     for index, row in enumerate(shown):
@@ -68,7 +69,11 @@ def casualty_figure(
     return figure(
         [*_simulated(shown), *_claimed(shown, claims, legend, calendar)],
         {
-            "height": (96 if narrow else 80) * len(shown) + 34,
+            "height": row_px * len(shown) + 34,
+            "meta": {
+                "rows": [_row(index, claims[row.claim_id], legend) for index, row in enumerate(shown)],
+                "row_px": row_px,
+            },
             "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
             "shapes": shapes,
             "annotations": notes,
@@ -82,6 +87,12 @@ def casualty_figure(
             },
         },
     )
+
+
+def _row(index: int, claim: Claim, legend: Legend) -> dict[str, Any]:
+    """Return where a row is and what it is chosen by; it is gathered by nothing."""
+    keys = row_keys((claim,), legend)
+    return {"top": index, "height": 1, **{what: keys[what] for what in ("claimants", "articles", "places")}}
 
 
 def _label(row: LossRow, claim: Claim, legend: Legend, share: str, narrow: bool) -> str:

@@ -87,6 +87,13 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
     assert opened.evaluate(claims) == claims_of_it < whole[1]
     assert 0 < opened.evaluate(strip) <= whole[0]
     opened.evaluate(choose.format("order", "'kind'"))
+    listed = (
+        "[...document.querySelectorAll('#{} tbody:not([hidden]) tr[data-keys]:not([hidden]), "
+        "#{} tbody:not([hidden]) th[scope=rowgroup]')].map(row => row.textContent)"
+    )
+    rows = opened.evaluate(listed.format("claims", "claims"))
+    assert sum("says so" in row or "denies" in row or "announces" in row for row in rows) == claims_of_it
+    assert claims_of_it < len(rows) < claims_of_it + 6  # the headings of the chosen claims, and no others
     headings = "document.getElementById('chart-strip').layout.annotations.filter(a => a.text === 'FIGHTING').length"
     assert opened.evaluate(headings) == 1
     opened.evaluate(
@@ -110,6 +117,24 @@ def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
     opened.press("Escape", 27)
     opened.settle()
     assert opened.evaluate("document.getElementById('whence').open") is False
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize(("section", "letter"), [("claims", "i"), ("losses", None)])
+def test_claims_and_losses_can_be_followed_without_a_mouse(opened: Browser, section: str, letter: str | None) -> None:
+    """The tables below the figures open and close by keyboard; Enter on a share says where it comes from."""
+    opened.evaluate(f"document.querySelector('#{section} details > summary').focus()")
+    opened.press("Enter", 13)
+    assert opened.evaluate(f"document.querySelector('#{section} details').open") is True
+    opened.evaluate(f"document.querySelector('#{section} td .follow').focus()")
+    opened.press("Enter", 13)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is True
+    assert opened.evaluate("document.getElementById('whence-some').hidden") is (letter is None)
+    opened.press("Escape", 27)
+    opened.settle()
+    back = f"document.activeElement === document.querySelector('#{section} td .follow')"
+    assert opened.evaluate(back) is True, "the dialog returns the focus to where it was"
     assert opened.complaints == []
 
 
@@ -143,7 +168,7 @@ def test_the_register_can_be_searched(opened: Browser) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -> None:
-    """At every width nothing sticks out sideways, figures fill their places, and no label is cut or lies over another."""
+    """At every width nothing sticks out sideways, figures fill their places, no label is cut or lies over another."""
     opened.resize(width)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     misfits = opened.evaluate(

@@ -1,4 +1,4 @@
-// Rows of a figure that can be left out, put in another order, or gathered under headings: timeline and claims.
+// Rows of a figure that can be left out, put in another order, or gathered under headings: timeline, claims and losses.
 const choice = { order: "date", claimant: "", article: "", place: "" };
 const HEADING = 0.46;
 const HAIR = 1e-6;
@@ -76,9 +76,17 @@ const arranged = ({ data, layout }) => {
   return { data: traces, layout: { ...layout, shapes, annotations, height, yaxis } };
 };
 
+// Tables below these figures show the rows that are chosen, in their own order, and no heading without one.
+const listed = [...document.querySelectorAll("tr[data-keys]")].map((row) => [row, JSON.parse(row.dataset.keys)]);
+const chooseListed = () => {
+  for (const [row, keys] of listed) row.hidden = !fits(keys);
+  for (const group of document.querySelectorAll(".chosen-rows tbody")) group.hidden = !group.querySelector("tr[data-keys]:not([hidden])");
+};
+
 const choosing = document.getElementById("choosing");
 const chooseRows = () => {
   for (const name of Object.keys(choice)) choice[name] = choosing.elements[name].value;
+  chooseListed();
   const some = charts.filter((chart) => (block.figures[chart.dataset.figure].wide.layout.meta || {}).rows);
   later(async () => {
     for (const chart of some) {
