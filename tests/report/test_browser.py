@@ -21,14 +21,6 @@ COLLISIONS = """[...document.querySelectorAll('[data-figure]')].flatMap(figure =
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a page on disk."""
-    target = tmp_path_factory.mktemp("page") / "report.html"
-    target.write_text(page(fakes.content()), encoding="utf-8")
-    return target
-
-
-@pytest.fixture(scope="module")
 def opened(browser: Browser, report: Path) -> Browser:
     """Return the browser with the page drawn at 1400 pixels; tests leave it open for each other."""
     browser.resize(1400)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.page import page
-from tests.report import fakes
 from tests.report.chromium import Browser
 
 #: The figures whose drawing is not as wide as the place that they have on the page.
@@ -20,14 +18,6 @@ NOT_ON_PAPER = (
     "[...document.querySelectorAll('[data-figure]')].filter(f => !(f.querySelector('.main-svg')?."
     "getBoundingClientRect().width <= 690)).map(f => f.id)"
 )
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a page on disk."""
-    target = tmp_path_factory.mktemp("paper") / "report.html"
-    target.write_text(page(fakes.content()), encoding="utf-8")
-    return target
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,12 @@ const formFor = (chart, width) => {
   return narrow ? "narrow" : "wide";
 };
 
+// Plots a figure in its place. What stands in the drawing is told to readers of screens by the label of the place.
+const plot = async (place, figure) => {
+  await Plotly.newPlot(place, figure);
+  for (const drawing of document.querySelectorAll(`#${place.id} svg, #js-plotly-tester`)) drawing.setAttribute("aria-hidden", "true");
+};
+
 const draw = async (chart, width = chart.clientWidth) => {
   if (!width) return;
   const name = chart.dataset.figure;
@@ -53,7 +59,7 @@ const draw = async (chart, width = chart.clientWidth) => {
   } else {
     if (before) Plotly.purge(chart);
     const { data, layout } = prepared(name, form, width);
-    await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
+    await plot(chart, { data, layout, config: config(name, form) });
     if (name === "map") mapListeners.forEach((listen) => listen(chart));
     if (name === "map" && before) await showDay(Number(slider.value));
     if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
