@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.report import fakes
 from tests.report.chromium import Browser
 
 #: The figures whose drawing is not as wide as the place that they have on the page.
@@ -60,52 +62,54 @@ def test_a_print_while_figures_are_drawn_has_them_all(opened: Browser) -> None:
     assert opened.complaints == []
 
 
-def test_no_figure_is_higher_than_its_place_on_a_sheet(opened: Browser) -> None:
-    """What is too high for paper is cut between rows: each row stands on one sheet, and afterwards all in one piece."""
-    names = "document.querySelectorAll('#chart-{0} .annotation-text, [id^=chart-{0}-] .annotation-text')"
-    told = {name: f"[...{names.format(name)}].map(label => label.textContent).sort()" for name in ("strip", "claims")}
-    opened.resize(1200)
-    whole = {name: opened.evaluate(words) for name, words in told.items()}
-    on_paper(opened)
-    opened.settle()
-    high = (
-        "[...document.querySelectorAll('.chart')].filter(one => getComputedStyle(one).display !== 'none')"
-        ".filter(one => one.getBoundingClientRect().height > 940).map(one => one.id)"
-    )
-    assert opened.evaluate(high) == []
-    assert opened.evaluate("getComputedStyle(document.getElementById('chart-claims')).display") == "none"
-    parts = opened.evaluate("document.querySelectorAll('[id^=chart-claims-]').length")
-    assert parts >= 2
-    pieces = {
-        name: opened.evaluate(words.replace(f"#chart-{name} .annotation-text, ", "")) for name, words in told.items()
-    }
-    assert pieces["claims"] == whole["claims"]
-    assert set(pieces["strip"]) == set(whole["strip"])
-    on_screen(opened)
-    assert opened.evaluate("document.querySelectorAll('.in-parts, [id^=chart-claims-]').length") == 0
-    assert {name: opened.evaluate(words) for name, words in told.items()} == whole
-    assert opened.evaluate(MISFITS) == []
+#: What is asked of the page before, on and after paper.
+ASKED = {
+    "closed": "document.querySelectorAll('details:not([open])').length",
+    "parts": "document.querySelectorAll('[id^=chart-claims-]').length",
+    "high": "[...document.querySelectorAll('.chart')].filter(one => getComputedStyle(one).display !== 'none' && "
+    "one.getBoundingClientRect().height > 940).map(one => one.id)",
+    "whole": "getComputedStyle(document.getElementById('chart-claims')).display",
+    "cut": "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    ".map(one => one.getAttribute('aria-label'))",
+    "labels": "[...document.querySelectorAll('#chart-claims .annotation-text')].map(one => one.textContent).sort()",
+    "bars": "[...document.querySelectorAll('[id^=chart-claims-]')].map(part => part.data[0].y.length)"
+    ".reduce((sum, found) => sum + found, 0)",
+    "misfits": MISFITS,
+}
 
 
-def test_what_is_folded_away_is_printed(opened: Browser) -> None:
-    """Tables that a reader may open are open on paper, and closed again on the screen; one that was open stays so."""
+@pytest.fixture(scope="module")
+def printed(opened: Browser) -> list[dict[str, Any]]:
+    """Return what the page answers as wide as a sheet: on the screen, on paper, and on the screen again."""
+    opened.resize(688)  # A4 between its margins
     opened.evaluate("document.querySelector('#claims details').open = true")
-    closed = "document.querySelectorAll('details:not([open])').length"
-    before = opened.evaluate(closed)
-    on_paper(opened)
-    opened.settle()
-    assert opened.evaluate(closed) == 0 < before
-    on_screen(opened)
-    assert opened.evaluate(closed) == before
-
-
-def test_no_table_is_cut_on_paper(opened: Browser) -> None:
-    """No table is wider than the sheet, which nobody can scroll."""
-    opened.resize(690)
-    on_paper(opened)
-    opened.settle()
-    wide = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
-    cut = opened.evaluate(wide)
-    on_screen(opened)
-    assert cut == 0
+    answers = [{name: opened.evaluate(question) for name, question in ASKED.items()}]
+    for turn in (on_paper, on_screen):
+        turn(opened)
+        opened.settle()
+        answers.append({name: opened.evaluate(question) for name, question in ASKED.items()})
     assert opened.complaints == []
+    return answers
+
+
+def test_no_figure_is_higher_than_a_sheet(printed: list[dict[str, Any]]) -> None:
+    """What is too high for paper is cut between rows: each row stands on one sheet, and afterwards all in one piece."""
+    before, paper, after = printed
+    assert paper["high"] == []
+    assert paper["parts"] >= 2
+    assert paper["whole"] == "none"
+    assert paper["bars"] == len(fakes.claims())
+    assert (after["parts"], after["labels"], after["misfits"]) == (0, before["labels"], [])
+
+
+def test_what_is_folded_away_is_printed(printed: list[dict[str, Any]]) -> None:
+    """Tables that a reader may open are open on paper, and closed again on the screen; one that was open stays so."""
+    before, paper, after = printed
+    assert paper["closed"] == 0 < before["closed"] == after["closed"]
+
+
+def test_no_table_is_cut_on_paper(printed: list[dict[str, Any]]) -> None:
+    """No table is wider than the sheet, which nobody can scroll."""
+    before, paper, _ = printed
+    assert before["cut"]
+    assert paper["cut"] == []

@@ -88,7 +88,7 @@ def over(colour: str, alpha: float, ground: str = PAPER) -> str:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.parent.name)
 def test_everybody_can_tell_the_sides_apart(scenario: Path) -> None:
-    """Sides differ on the map at half a lead and at a full one, and as claimants, and each from the ground of nobody."""
+    """Sides differ on the map at half a lead and at a full one, and as claimants, and from the ground of nobody."""
     sides = [side.colour for side in load_scenario(scenario).sides.values()]
     assert len(sides) > 1
     for one, other in combinations(sides, 2):
