@@ -11,14 +11,17 @@ import plotly.graph_objects as go
 from sim.compare import LossRow
 from sim.domain.claims import Claim, Measure
 from sim.report.calendar import Calendar
+from sim.report.choices import row_keys
 from sim.report.colours import FAINT, INK, MUTED
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, plain, rule, text
+from sim.report.look import broken, curve, figure, plain, rule, shortened, text, width_px
 from sim.report.windows import hover_of
 from sim.report.words import due_to_assumptions, number, with_interval
 
 #: Where a count of 0 is drawn, since a logarithm has no place for it.
 _ZERO_AT = 0.5
+#: Pixels for the words of a row on the narrowest page, and on the narrowest wide one.
+_NARROW_ROOM, _WIDE_ROOM = 312, 690
 
 # Depths within a row of height 1: words, the claim, what is simulated and what would be told of it.
 _WORDS, _SECOND_LINE, _CLAIM, _TRUE, _TOLD, _FOOT = 0.19, 0.34, 0.48, 0.69, 0.84, 0.93
@@ -47,27 +50,30 @@ def casualty_figure(
         calendar: Words for windows.
         narrow: Put the shares of campaigns under the label instead of at the right.
     """
-    shown = numbered(rows)
+    shown, row_px = numbered(rows), 96 if narrow else 80
     notes: list[dict[str, Any]] = []
     shapes = [rule(0, 1, -index, -index, xref="paper") for index in range(len(shown) + 1)]
     for index, row in enumerate(shown):
         claim = claims[row.claim_id]
         at, colour = _drawn_at(bound(row.measure)), legend.claimant(claim.claimant).colour
         shapes.append(rule(at, at, -index - _CLAIM, -index - _FOOT, colour, layer="above"))
-        words = f"<b>{plain(_subject(row, claim, legend))}</b>"
-        who = f"  <span style='color:{MUTED}'>{plain(legend.speaker(claim.claimant))}, {claim.status}</span>"
-        words = words if narrow else words + who
-        notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
         share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
         if narrow:
             share = f"{claim.status} \N{MIDDLE DOT} {share.replace('a number told', 'told')}"
+        notes.append(
+            text(_label(row, claim, legend, share, narrow), 0, -index - _WORDS, size=13, colour=INK, xref="paper")
+        )
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
-        notes.append(text(share, xref="paper", **spot))
+        notes.append(text(share, xref="paper", size=11 if narrow else 12, **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
     return figure(
         [*_simulated(shown), *_claimed(shown, claims, legend, calendar)],
         {
-            "height": (96 if narrow else 80) * len(shown) + 34,
+            "height": row_px * len(shown) + 34,
+            "meta": {
+                "rows": [_row(index, claims[row.claim_id], legend) for index, row in enumerate(shown)],
+                "row_px": row_px,
+            },
             "margin": {"l": 2, "r": 2, "t": 26, "b": 8},
             "shapes": shapes,
             "annotations": notes,
@@ -83,7 +89,25 @@ def casualty_figure(
     )
 
 
-def _subject(row: LossRow, claim: Claim, legend: Legend) -> str:
+def _row(index: int, claim: Claim, legend: Legend) -> dict[str, Any]:
+    """Return where a row is and what it is chosen by; it is gathered by nothing."""
+    keys = row_keys((claim,), legend)
+    return {"top": index, "height": 1, **{what: keys[what] for what in ("claimants", "articles", "places")}}
+
+
+def _label(row: LossRow, claim: Claim, legend: Legend, share: str, narrow: bool) -> str:
+    """Return what was lost and, on a wide page, who says so, as far as the words about shares leave room."""
+    subject = shortened(subject_of(row, claim, legend), _NARROW_ROOM if narrow else _WIDE_ROOM, 13, bold=True)
+    if narrow:
+        return f"<b>{plain(subject)}</b>"
+    status = f", {claim.status}"
+    room = _WIDE_ROOM - sum((width_px(subject, 13, bold=True), width_px(status, 13), width_px(share, 12)))
+    who = shortened(legend.speaker(claim.claimant), room, 13)
+    return f"<b>{plain(subject)}</b>  <span style='color:{MUTED}'>{plain(who)}{status if who else status[2:]}</span>"
+
+
+def subject_of(row: LossRow, claim: Claim, legend: Legend) -> str:
+    """Return whose losses of what a claim is about, and where."""
     vehicles = row.what.startswith("vehicles:")
     what = f"{row.what.removeprefix('vehicles:')} vehicles lost" if vehicles else row.what.replace("_", " ")
     return f"{legend.side_name(row.whose)}: {what}, {legend.where(claim)}"

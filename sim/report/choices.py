@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,12 @@ def row_keys(claims: Sequence[Claim], legend: Legend) -> dict[str, Any]:
         "articles": _several(legend.source(claim.source) for claim in claims),
         "places": _several(legend.place_name(place) for claim in claims for place in claim.event.where),
     }
+
+
+def keys_of(claims: Sequence[Claim], legend: Legend) -> str:
+    """Return what a row of a table about some claims is chosen by, as JSON for the page's script."""
+    keys = row_keys(claims, legend)
+    return json.dumps({name: keys[name] for name in _WHAT}, ensure_ascii=False)
 
 
 def _several(names: Iterable[str]) -> list[str]:

@@ -15,13 +15,15 @@ from sim.report.calendar import Calendar
 from sim.report.colours import INK, PAPER, UNHELD, lead_scale, leader
 from sim.report.control import NOBODY, Control
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, horizon_line, plain, rule, text, time_axis
+from sim.report.look import broken, curve, figure, horizon_line, plain, rule, shortened, text, time_axis, width_px
 from sim.report.windows import Placed, hover_of, verification_marks
 from sim.report.words import with_interval
 
 #: Claims of these types say who holds a place; they are marked on the rows of their places.
 HOLDING_TYPES = frozenset({"capture", "recapture", "control_state", "rising"})
 _OTHERS = "Elsewhere"
+#: Pixels between the name of a place and the cells beside it, and the edge on its other side.
+_BESIDE = 12
 #: How far from the middle of a row the claims of one place and day stand.
 _ASIDE = (0.0, -0.24, 0.24, -0.12, 0.12)
 
@@ -79,11 +81,22 @@ def control_heatmap(
     """
     rows = grouped(control, legend)
     row_px = 19 if narrow else 21
-    left = 118 if narrow else 178
-    traces = [_cells(control, rows, legend, calendar), *_marks(rows, claims, legend, calendar)]
     size = 11 if narrow else 12.5
+    names = {place: legend.place_name(place) for place in rows.heights}
+    longest = max((width_px(name, size) for name in names.values()), default=0.0)
+    left = round(min(max(longest + _BESIDE, 118), 150) if narrow else min(max(longest + _BESIDE, 178), 240))
+    traces = [_cells(control, rows, legend, calendar), *_marks(rows, claims, legend, calendar)]
     notes = [
-        text(plain(legend.place_name(place)), 0, row, size=size, colour=INK, xref="paper", xanchor="right", xshift=-8)
+        text(
+            plain(shortened(names[place], left - _BESIDE, size)),
+            0,
+            row,
+            size=size,
+            colour=INK,
+            xref="paper",
+            xanchor="right",
+            xshift=-8,
+        )
         for place, row in rows.heights.items()
     ]
     top = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +12,11 @@ import plotly.graph_objects as go
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
+
+#: Mean width of a letter, in ems, in the widest of the faces below: plain and bold.
+_LETTER_EM, _BOLD_EM = 0.52, 0.58
+#: What stands for the rest of a name, and so few letters of it that they are worth nothing.
+_MORE, _FEW = "\N{HORIZONTAL ELLIPSIS}", 5
 
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -144,3 +150,21 @@ def horizon_line(calendar: Calendar, y0: Any, y1: Any, colour: str = MUTED, **mo
 def plain(words: str) -> str:
     """Return words so that plotly shows them as they are, whatever angle brackets they hold."""
     return escape(words, quote=False)
+
+
+def width_px(words: str, size: float, *, bold: bool = False) -> float:
+    """Return about how wide words are drawn, rather too wide than too narrow."""
+    return len(words) * size * (_BOLD_EM if bold else _LETTER_EM)
+
+
+def shortened(words: str, room_px: float, size: float, *, bold: bool = False) -> str:
+    """Return as much of some words as there is room for, with an ellipsis for the rest; nothing where it is little."""
+    letters = int(room_px / width_px("m", size, bold=bold))
+    if len(words) <= letters:
+        return words
+    return words[: letters - 1].rstrip() + _MORE if letters > _FEW else ""
+
+
+def lines_of(words: str, room_px: float, size: float) -> list[str]:
+    """Return bold words as lines for which there is room, at least one."""
+    return wrap(words, max(int(room_px / width_px("m", size, bold=True)), 1)) or [""]

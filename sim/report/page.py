@@ -16,6 +16,7 @@ from markupsafe import Markup
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.choices import choices
+from sim.report.claim_tables import claim_words, loss_words
 from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
 from sim.report.content import PageContent
 from sim.report.control import Control
@@ -59,6 +60,8 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         figures=figures,
         choices=choices(content.claims, legend),
         windows=window_rows(content.events, legend, content.calendar),
+        told=claim_words(content.claims, content.chances, legend, content.calendar),
+        lost=loss_words(content.losses, {claim.claim_id: claim for claim in content.claims}, legend, content.calendar),
         quiet=_quiet(control, legend),
         layers=layers_key(content),
         places=[place.name for place in scene(control, content.ground, legend).shown],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,19 @@ from sim.report.choices import row_keys
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, with_alpha
 from sim.report.keys import LETTERS, event_key
 from sim.report.legend import Legend
-from sim.report.look import band, curve, figure, horizon_line, plain, rule, text, time_axis
+from sim.report.look import (
+    band,
+    curve,
+    figure,
+    horizon_line,
+    lines_of,
+    plain,
+    rule,
+    shortened,
+    text,
+    time_axis,
+    width_px,
+)
 from sim.report.windows import Placed, window_bars
 from sim.report.words import with_interval
 
@@ -42,6 +55,9 @@ CLASSES = (
 
 # Heights within a row of height 1, from its top: words, the line of dates, the bars of claims.
 _WORDS, _BASE, _FIRST_BAR, _BAR_STEP, _BAR = 0.13, 0.68, 0.76, 0.088, 0.062
+#: What the words of a row have room for on the narrowest page and beside the bars of classes on the narrowest wide one,
+#: in pixels; the height of a row and of a further line of its label.
+_NARROW_ROOM, _WIDE_ROOM, _NARROW_ROW, _WIDE_ROW, _LINE = 312, 505, 108, 92, 17
 #: Where the marks sit on the first bars of an event; further claims are shown with all the others.
 _ALONG = (0.5, 0.2, 0.8)
 
@@ -97,39 +113,50 @@ def timeline_strip(
         calendar: The axis of time.
         narrow: Leave out the bars of classes to the right; their numbers move under the label.
     """
-    traces: list[Any] = [*_hills(rows, calendar, 0.29 if narrow else 0.40), *_windows(rows, legend, calendar)]
+    height, domain = (_NARROW_ROW, [0.0, 1.0]) if narrow else (_WIDE_ROW, [0.0, 0.735])
+    lines = [lines_of(row.label, _NARROW_ROOM, 13) if narrow else [row.label] for row in rows]
+    heights = [1 + _LINE / height * (len(label) - 1) for label in lines]
+    feet = [round(foot, 4) for foot in accumulate(heights)]
+    # Whatever is no label stands as if the row began where its last line does.
+    tops = [foot - 1 for foot in feet]
+    traces: list[Any] = [
+        *_hills(rows, tops, calendar, 0.29 if narrow else 0.40),
+        *_windows(rows, tops, legend, calendar),
+    ]
     # The axis at the foot needs a trace of its own to be drawn; this one lies out of sight.
-    traces.append(curve([calendar.local(0)], [-len(rows) - 9], "markers", xaxis="x3"))
+    traces.append(curve([calendar.local(0)], [-feet[-1] - 9], "markers", xaxis="x3"))
     if not narrow:
-        traces += _class_bars(rows)
-    height, domain = (108, [0.0, 1.0]) if narrow else (92, [0.0, 0.735])
+        traces += _class_bars(rows, tops)
     foot = {"overlaying": "x", "matches": "x", "showgrid": False}
     layout: dict[str, Any] = {
-        "height": height * len(rows) + 64,
+        "height": round(height * feet[-1]) + 64,
         "meta": {
-            "rows": [{"top": top, "height": 1, **row_keys(row.claims, legend)} for top, row in enumerate(rows)],
+            "rows": [
+                {"top": start, "height": foot - start, **row_keys(row.claims, legend)}
+                for start, foot, row in zip((0, *feet), feet, rows, strict=False)
+            ],
             "row_px": height,
         },
         "margin": {"l": 2, "r": 2, "t": 34, "b": 30},
         "barmode": "overlay",
-        "shapes": _grid(rows, calendar),
-        "annotations": _labels(rows, legend, calendar, narrow),
+        "shapes": _grid(rows, tops, calendar),
+        "annotations": _labels(rows, lines, tops, legend, calendar, narrow),
         "xaxis": time_axis(calendar, "top", narrow=narrow, domain=domain),
         "xaxis3": time_axis(calendar, "bottom", narrow=narrow, domain=domain, **foot),
-        "yaxis": {"range": [-len(rows), 0], "visible": False},
+        "yaxis": {"range": [-feet[-1], 0], "visible": False},
     }
     if not narrow:
         layout["xaxis2"] = {"domain": [0.77, 1.0], "range": [0, 1], "visible": False, "fixedrange": True}
     return figure(traces, layout)
 
 
-def _hills(rows: Sequence[EventStrip], calendar: Calendar, tall: float) -> list[dict[str, Any]]:
+def _hills(rows: Sequence[EventStrip], tops: Sequence[float], calendar: Calendar, tall: float) -> list[dict[str, Any]]:
     """Return the densities: printed ones filled, darker inside the window; true ones as a line."""
     grid = np.arange(0, calendar.duration_s + _STEP_S, _STEP_S, dtype=np.float64)
     upto = grid <= calendar.horizon_s
     fills, inside, lines = _Pieces(calendar), _Pieces(calendar), _Pieces(calendar)
-    for index, row in enumerate(rows):
-        base = -index - _BASE
+    for top, row in zip(tops, rows, strict=True):
+        base = -top - _BASE
         told, true = (None if one.yes_no else density(one.times_s, grid) for one in (row.printed, row.true))
         peak = max((float(hill.max()) for hill in (told, true) if hill is not None), default=0.0) or 1.0
         if told is not None:
@@ -172,28 +199,30 @@ class _Pieces:
         self.ys.extend([*ups, None])
 
 
-def _windows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) -> list[dict[str, Any]]:
+def _windows(
+    rows: Sequence[EventStrip], tops: Sequence[float], legend: Legend, calendar: Calendar
+) -> list[dict[str, Any]]:
     """Return the bars of the claims below each line, with marks that do not touch those of the next bar."""
     placed = [
-        Placed(claim, -index - _FIRST_BAR - order * _BAR_STEP, along)
-        for index, row in enumerate(rows)
+        Placed(claim, -top - _FIRST_BAR - order * _BAR_STEP, along)
+        for top, row in zip(tops, rows, strict=True)
         for order, (claim, along) in enumerate(zip(row.claims, _ALONG, strict=False))
     ]
     return window_bars(placed, legend, calendar, _BAR)
 
 
-def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
+def _class_bars(rows: Sequence[EventStrip], tops: Sequence[float]) -> list[dict[str, Any]]:
     """Return the shares of the four classes as stacked bars: printed above, true (thinner) below."""
     traces = []
     for order, (name, words, fill) in enumerate(CLASSES):
         bars: dict[str, list[Any]] = {"y": [], "x": [], "base": [], "hovertext": [], "width": [], "customdata": []}
-        for index, row in enumerate(rows):
+        for top, row in zip(tops, rows, strict=True):
             for one, depth, thickness, what in (
                 (row.printed, 0.42, 0.21, "printed"),
                 (row.true, 0.59, 0.08, "in the model"),
             ):
                 found = shares(one)
-                bars["y"].append(-index - depth)
+                bars["y"].append(-top - depth)
                 bars["width"].append(thickness)
                 bars["x"].append(found[order].p)
                 bars["base"].append(sum(share.p for share in found[:order]))
@@ -206,40 +235,52 @@ def _class_bars(rows: Sequence[EventStrip]) -> list[dict[str, Any]]:
     return traces
 
 
-def _grid(rows: Sequence[EventStrip], calendar: Calendar) -> list[dict[str, Any]]:
-    shapes = [rule(0, 1, -index, -index, xref="paper") for index in range(len(rows) + 1)]
+def _grid(rows: Sequence[EventStrip], tops: Sequence[float], calendar: Calendar) -> list[dict[str, Any]]:
+    whole = tops[-1] + 1
+    shapes = [rule(0, 1, -border, -border, xref="paper") for border in (0, *(top + 1 for top in tops))]
     shapes += [
-        rule(calendar.local(0), calendar.local(calendar.duration_s), -index - _BASE, -index - _BASE, FAINT)
-        for index in range(len(rows))
+        rule(calendar.local(0), calendar.local(calendar.duration_s), -top - _BASE, -top - _BASE, FAINT) for top in tops
     ]
-    for index, row in enumerate(rows):
+    for top, row in zip(tops, rows, strict=True):
         low, high = (calendar.local(max(time_s, 0)) for time_s in row.printed.window)
-        shapes.append(band(low, high, -index - 0.98, -index - 0.26, with_alpha("#9c8f74", 0.14)))
+        shapes.append(band(low, high, -top - 0.98, -top - 0.26, with_alpha("#9c8f74", 0.14)))
     if calendar.has_forecast:
         known, end = calendar.local(calendar.horizon_s), calendar.local(calendar.duration_s)
-        shapes.append(band(known, end, -len(rows), 0, with_alpha(HAIRLINE, 0.45)))
-    return [*shapes, *horizon_line(calendar, -len(rows), 0)]
+        shapes.append(band(known, end, -whole, 0, with_alpha(HAIRLINE, 0.45)))
+    return [*shapes, *horizon_line(calendar, -whole, 0)]
 
 
-def _labels(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar, narrow: bool) -> list[dict[str, Any]]:
+def _labels(
+    rows: Sequence[EventStrip],
+    lines: Sequence[Sequence[str]],
+    tops: Sequence[float],
+    legend: Legend,
+    calendar: Calendar,
+    narrow: bool,
+) -> list[dict[str, Any]]:
     notes = []
-    for index, row in enumerate(rows):
+    for row, label, top in zip(rows, lines, tops, strict=True):
         more = len(row.claims) - len(_ALONG)
         hidden = f", {more} more below" if more > 0 else ""
-        words = f"<b>{plain(row.label)}</b>"
+        words = f"<b>{'<br>'.join(map(plain, label))}</b>"
         if not narrow:
-            words += f"  <span style='color:{MUTED}'>{plain(legend.speaker(row.claims[0].claimant))}{hidden}</span>"
-        notes.append(text(words, 0, -index - _WORDS, size=13, colour=INK, xref="paper"))
+            room = _WIDE_ROOM - width_px(row.label, 13, bold=True) - width_px(hidden, 13)
+            who = shortened(legend.speaker(row.claims[0].claimant), room, 13)
+            words += f"  <span style='color:{MUTED}'>{plain(who)}{hidden}</span>"
+        middle = -top - _WORDS + (len(label) - 1) * _LINE / 2 / _NARROW_ROW
+        notes.append(text(words, 0, middle, size=13, colour=INK, xref="paper"))
         is_so, is_not = ("so", "not so") if row.printed.yes_no else ("in window", "never")
         chances = f"{is_so} <b>{with_interval(row.printed.p_in)}</b>"
         never = f"{is_not} {with_interval(row.printed.p_never)}"
         if narrow:
             both = f"{chances} \N{MIDDLE DOT} {never}"
-            notes.append(text(both, 0, -index - _WORDS - 0.15, xref="paper"))
+            notes.append(text(both, 0, -top - _WORDS - 0.15, xref="paper"))
         else:
-            notes.append(text(chances, 0, -index - 0.18, colour=INK, xref="x2"))
-            notes.append(text(never, 1, -index - 0.79, xref="x2", xanchor="right"))
+            notes.append(text(chances, 0, -top - 0.18, colour=INK, xref="x2"))
+            notes.append(text(never, 1, -top - 0.79, xref="x2", xanchor="right"))
     if calendar.has_forecast:
         edge = calendar.local(calendar.horizon_s)
-        notes.append(text("after the last article", edge, 1, size=11, yref="paper", yanchor="top", xshift=6, yshift=-4))
+        # Beside the bars of the first row, where no claim is: claims speak of what was before.
+        down = -round((tops[0] + 0.88) * (_NARROW_ROW if narrow else _WIDE_ROW))
+        notes.append(text("after the last article", edge, 1, size=11, yref="paper", xshift=6, yshift=down))
     return notes

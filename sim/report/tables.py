@@ -9,6 +9,7 @@ from math import isfinite
 from sim.compare import Comparison, EventRow, Score, Skill
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
+from sim.report.choices import keys_of
 from sim.report.keys import event_key
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip, shares
@@ -35,7 +36,7 @@ class WindowRow:
     """One headline event in words: the window, the share of histories in each class, and what is not luck.
 
     ``printed_due`` and ``true_due`` say which share of the variance between histories, in whether it happens
-    at all, is due to the assumptions.
+    at all, is due to the assumptions; ``keys`` are what the row is chosen by, as JSON.
     """
 
     label: str
@@ -49,6 +50,7 @@ class WindowRow:
     true_due: str
     printed_key: str
     true_key: str
+    keys: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def window_rows(rows: Sequence[EventStrip], legend: Legend, calendar: Calendar) 
             true_due=due_to_assumptions(row.true.spread),
             printed_key=event_key(row.printed),
             true_key=event_key(row.true),
+            keys=keys_of(row.claims, legend),
         )
         for row in rows
     ]

@@ -330,6 +330,7 @@ def content(**changes: Any) -> PageContent:
         "events": events(),
         "claims": claims(),
         "losses": losses(),
+        "claims_truth": tuple(row.true for row in events()),
         "chances": {row.claims[0].claim_id: replace(row.true.p_in, p=0.995, low=0.974, high=0.999) for row in events()},
         "scores": (
             Table(

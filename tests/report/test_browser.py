@@ -8,15 +8,16 @@ from sim.report.page import page
 from tests.report import fakes
 from tests.report.chromium import Browser
 
-WIDTHS = (1400, 800, 400)
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a page on disk."""
-    target = tmp_path_factory.mktemp("page") / "report.html"
-    target.write_text(page(fakes.content()), encoding="utf-8")
-    return target
+WIDTHS = (1400, 800, 700, 400)
+#: Labels of a figure that lie over each other: more than a hair of them, in both directions.
+COLLISIONS = """[...document.querySelectorAll('[data-figure]')].flatMap(figure => {
+  const labels = [...figure.querySelectorAll('.annotation-text, .xtick text, .x3tick text')]
+    .map(label => [label.textContent, label.getBoundingClientRect()]).filter(([, box]) => box.width);
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+  return labels.flatMap(([words, box], at) => labels.slice(at + 1).filter(([, other]) => over(box, other))
+    .map(([others]) => `${figure.id}: ${words} | ${others}`));
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,13 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
     assert opened.evaluate(claims) == claims_of_it < whole[1]
     assert 0 < opened.evaluate(strip) <= whole[0]
     opened.evaluate(choose.format("order", "'kind'"))
+    listed = (
+        "[...document.querySelectorAll('#{} tbody:not([hidden]) tr[data-keys]:not([hidden]), "
+        "#{} tbody:not([hidden]) th[scope=rowgroup]')].map(row => row.textContent)"
+    )
+    rows = opened.evaluate(listed.format("claims", "claims"))
+    assert sum("says so" in row or "denies" in row or "announces" in row for row in rows) == claims_of_it
+    assert claims_of_it < len(rows) < claims_of_it + 6  # the headings of the chosen claims, and no others
     headings = "document.getElementById('chart-strip').layout.annotations.filter(a => a.text === 'FIGHTING').length"
     assert opened.evaluate(headings) == 1
     opened.evaluate(
@@ -101,6 +109,24 @@ def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
     opened.press("Escape", 27)
     opened.settle()
     assert opened.evaluate("document.getElementById('whence').open") is False
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize(("section", "letter"), [("claims", "i"), ("losses", None)])
+def test_claims_and_losses_can_be_followed_without_a_mouse(opened: Browser, section: str, letter: str | None) -> None:
+    """The tables below the figures open and close by keyboard; Enter on a share says where it comes from."""
+    opened.evaluate(f"document.querySelector('#{section} details > summary').focus()")
+    opened.press("Enter", 13)
+    assert opened.evaluate(f"document.querySelector('#{section} details').open") is True
+    opened.evaluate(f"document.querySelector('#{section} td .follow').focus()")
+    opened.press("Enter", 13)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is True
+    assert opened.evaluate("document.getElementById('whence-some').hidden") is (letter is None)
+    opened.press("Escape", 27)
+    opened.settle()
+    back = f"document.activeElement === document.querySelector('#{section} td .follow')"
+    assert opened.evaluate(back) is True, "the dialog returns the focus to where it was"
     assert opened.complaints == []
 
 
@@ -134,7 +160,7 @@ def test_the_register_can_be_searched(opened: Browser) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -> None:
-    """At every width nothing sticks out sideways, every figure is as wide as its place, and no label is cut off."""
+    """At every width nothing sticks out sideways, figures fill their places, no label is cut or lies over another."""
     opened.resize(width)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     misfits = opened.evaluate(
@@ -149,6 +175,7 @@ def test_the_page_fits_its_window(opened: Browser, width: int, tmp_path: Path) -
         ".map(t => f.id + ': ' + t.textContent);})"
     )
     assert cut == []
+    assert opened.evaluate(COLLISIONS) == []
     assert opened.evaluate("document.querySelectorAll('[data-figure] .annotation-text').length") > 100
     opened.screenshot(tmp_path / f"{width}.png")
     assert (tmp_path / f"{width}.png").stat().st_size > 100_000

@@ -14,7 +14,7 @@ from sim.report.control import Control
 from sim.report.fans import fan
 from sim.report.heatmap import control_heatmap, grouped
 from sim.report.legend import Legend
-from sim.report.look import plain
+from sim.report.look import plain, shortened, width_px
 from sim.report.strip import EventStrip, density, timeline_strip
 from sim.report.windows import Placed, hover_of, verification_marks, window_bars
 from tests.report import fakes
@@ -69,6 +69,29 @@ def test_a_narrow_strip_says_in_words_what_its_bars_would_show() -> None:
     figure = timeline_strip(fakes.events(), LEGEND, CALENDAR, narrow=True)
     assert not [trace for trace in traces_of(figure, "bar") if trace.xaxis == "x2"]
     assert words_of(figure).count(" · never ") == len(fakes.events())
+
+
+def test_a_long_name_takes_more_lines_and_its_row_more_height() -> None:
+    """On a narrow page no word of an event's name is left out: its row grows, and the rows below it move down."""
+    short = [event for event in fakes.events() if len(event.label) < 30][:3]
+    label = "A place on the edge of Kapisa in resistance hands again"
+    rows = [replace(short[0], printed=replace(short[0].printed, label=label)), *short[1:]]
+    figure = timeline_strip(rows, LEGEND, CALENDAR, narrow=True)
+    assert label in words_of(figure).replace("<br>", " ")
+    heights = [row["height"] for row in figure.layout.meta["rows"]]
+    assert heights[0] > 1.1
+    assert heights[1:] == pytest.approx([1, 1])
+    assert [row["top"] for row in figure.layout.meta["rows"]] == pytest.approx([0, heights[0], heights[0] + 1])
+    assert figure.layout.yaxis.range[0] == pytest.approx(-sum(heights))
+
+
+def test_words_that_find_no_room_end_in_an_ellipsis() -> None:
+    """A name is cut where the room ends, and left out where hardly a letter of it would be seen."""
+    name = "Accounts that favour the resistance"
+    assert shortened(name, width_px(name, 12), 12) == name
+    assert shortened(name, 100, 12).endswith("…")
+    assert width_px(shortened(name, 100, 12), 12) <= 100
+    assert shortened(name, 20, 12) == ""
 
 
 def test_dark_ground_lies_inside_the_reported_window() -> None:

@@ -184,9 +184,9 @@ def test_a_history_closes_the_timeline_of_a_place(opened: Browser) -> None:
 
 def test_a_day_of_the_sentences_leads_to_the_map(opened: Browser) -> None:
     """The button of a day shows that day of that history, with the sentences of the day beside the map."""
-    opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h4 button')].at(-1).click()")
+    opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h3 button')].at(-1).click()")
     opened.settle()
-    day = opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h4')].at(-1).firstChild.textContent")
+    day = opened.evaluate("[...document.querySelectorAll('#panel-typical .diary h3')].at(-1).firstChild.textContent")
     assert opened.evaluate("document.getElementById('date').textContent") == day.strip()
     opened.evaluate("document.getElementById('all-histories').click()")
     opened.settle()

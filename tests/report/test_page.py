@@ -115,7 +115,9 @@ def test_every_telling_line_leads_to_its_figure(html: str) -> None:
 
 def test_every_figure_has_words_in_its_place(html: str) -> None:
     """Each figure has a text alternative, and data to draw it from."""
-    charts = re.findall(r'data-figure="([a-z0-9-]+)" data-narrow-below="[0-9]+" role="img" aria-label="([^"]+)"', html)
+    charts = re.findall(
+        r'data-figure="([a-z0-9-]+)" data-narrow-below="[0-9]+" role="(?:img|group)" aria-label="([^"]+)"', html
+    )
     assert {name for name, _ in charts} == set(data_of(html)["figures"])
     assert all(len(words) > 20 for _, words in charts)
 

@@ -304,7 +304,9 @@ def test_every_sentence_leads_to_its_figure(which: str, request: pytest.FixtureR
 def test_every_figure_has_words_in_its_place(told: PairContent) -> None:
     """Each figure has a text alternative, and data to draw it from."""
     html = pair_page(told)
-    charts = re.findall(r'data-figure="([a-z0-9-]+)" data-narrow-below="[0-9]+" role="img" aria-label="([^"]+)"', html)
+    charts = re.findall(
+        r'data-figure="([a-z0-9-]+)" data-narrow-below="[0-9]+" role="(?:img|group)" aria-label="([^"]+)"', html
+    )
     assert {name for name, _ in charts} == set(data_of(html)["figures"])
     assert all(len(words) > 20 for _, words in charts)
 

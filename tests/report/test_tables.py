@@ -8,6 +8,9 @@ from typing import cast
 import numpy as np
 
 from sim.compare import Comparison, EventRow, Score, Skill
+from sim.report.casualties import numbered
+from sim.report.claim_tables import claim_words, loss_words
+from sim.report.claims import by_kind
 from sim.report.tables import assumption_rows, score_tables, window_rows
 from sim.scenario.numbers import Entry
 from tests.report import fakes
@@ -111,3 +114,31 @@ def test_a_choice_is_shown_by_its_names() -> None:
     first, second = assumption_rows([uncertain, settled])
     assert (first.law, first.low, first.middle, first.high) == ("choice: a 25 %, c 75 %", "", "", "")
     assert (second.law, second.middle) == ("choice", "b")
+
+
+def test_the_tables_of_claims_and_losses_say_what_their_figures_say() -> None:
+    """Every claim stands in the table once, in the order of the figure; a share or a spread never without its range."""
+    content = fakes.content()
+    about = content.legend, content.calendar
+    listed = [row for _, rows in claim_words(content.claims, content.chances, *about) for row in rows]
+    assert [row.claim_id for row in listed] == [
+        claim.claim_id for _, claims in by_kind(content.claims) for claim in claims
+    ]
+    assert {row.claim_id for row in listed if row.share} == content.chances.keys()
+    assert all(row.rule and row.source and row.window and " " in row.who for row in listed)
+    losses = loss_words(content.losses, {claim.claim_id: claim for claim in content.claims}, *about)
+    assert len(losses) == len(numbered(content.losses)) > 2
+    for told in [row.share for row in listed if row.share] + [
+        words for row in losses for words in (row.lost, row.simulated, row.due, row.printed, row.told)
+    ]:
+        assert re.search(r"\d \(\d+.*–.*\d\)$|% \(.+–.+\)$", told), told
+
+
+def test_losses_that_no_campaign_has_are_left_empty() -> None:
+    """Where no campaign has such losses, or nobody would tell of them, the table gives no number."""
+    content = fakes.content()
+    (first, *_) = numbered(content.losses)
+    none = replace(first, true=None, claimed=None)
+    told = {claim.claim_id: claim for claim in content.claims}
+    (row,) = loss_words([none], told, content.legend, content.calendar)
+    assert (row.simulated, row.told) == ("", "")

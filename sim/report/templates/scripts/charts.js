@@ -1,5 +1,4 @@
 // Figures: each drawn in the form that fits its width, and again when that changes.
-const PRINT_WIDTH = 680;
 const PRINTED_ROWS = 60;
 const block = JSON.parse(document.getElementById("data").textContent);
 const charts = [...document.querySelectorAll("[data-figure]")];
@@ -39,6 +38,12 @@ const formFor = (chart, width) => {
   return narrow ? "narrow" : "wide";
 };
 
+// Plots a figure in its place. What stands in the drawing is told to readers of screens by the label of the place.
+const plot = async (place, figure) => {
+  await Plotly.newPlot(place, figure);
+  for (const drawing of document.querySelectorAll(`#${place.id} svg, #js-plotly-tester`)) drawing.setAttribute("aria-hidden", "true");
+};
+
 const draw = async (chart, width = chart.clientWidth) => {
   if (!width) return;
   const name = chart.dataset.figure;
@@ -54,7 +59,7 @@ const draw = async (chart, width = chart.clientWidth) => {
   } else {
     if (before) Plotly.purge(chart);
     const { data, layout } = prepared(name, form, width);
-    await Plotly.newPlot(chart, { data, layout, config: config(name, form) });
+    await plot(chart, { data, layout, config: config(name, form) });
     if (name === "map") mapListeners.forEach((listen) => listen(chart));
     if (name === "map" && before) await showDay(Number(slider.value));
     if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
@@ -63,11 +68,19 @@ const draw = async (chart, width = chart.clientWidth) => {
   drawn.set(name, { form, width, dark });
 };
 
-const drawAll = (width) => {
+// What is drawn can be read while the rest is being drawn; a print does not wait, so then there is no pause.
+let hurry = () => {};
+const pause = () => new Promise((done) => {
+  hurry = done;
+  if (onPaper) done();
+  else setTimeout(done);
+});
+
+const drawAll = () => {
   return later(async () => {
     for (const chart of charts) {
-      await draw(chart, width);
-      await new Promise((done) => setTimeout(done)); // what is drawn can be read while the rest is being drawn
+      await draw(chart);
+      await pause();
     }
   });
 };

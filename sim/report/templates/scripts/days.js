@@ -70,17 +70,20 @@ const setDay = (index) => {
 };
 
 let timer = 0;
+// The button says what it would do next; that it is pressed it does not say as well.
+const shown = (plays) => {
+  play.classList.toggle("plays", plays);
+  play.querySelector(".word").textContent = plays ? "Pause" : "Play";
+};
 const stop = () => {
   clearInterval(timer);
   timer = 0;
-  play.setAttribute("aria-pressed", "false");
-  play.querySelector(".word").textContent = "Play";
+  shown(false);
 };
 play.addEventListener("click", () => {
   if (timer) return stop();
   if (Number(slider.value) === block.days.length - 1) setDay(0);
-  play.setAttribute("aria-pressed", "true");
-  play.querySelector(".word").textContent = "Pause";
+  shown(true);
   timer = setInterval(() => {
     const next = Number(slider.value) + 1;
     if (next >= block.days.length) return stop();

@@ -205,7 +205,7 @@ const narrative = (history, position) => {
       const at = localTime(line.time);
       if (dateWords(at) !== before) {
         before = dateWords(at);
-        const head = element("h4", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
+        const head = element("h3", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
         const map = button("quiet-button", "show on the map");
         map.setAttribute("aria-label", `Show ${before} of this history on the map`);
         const day = Math.floor(line.time / DAY_S);
@@ -245,7 +245,7 @@ const outcomeList = (history) => {
       if (remark) item.append(element("div", "quiet remark", remark));
       list.append(item);
     }
-    part.append(element("h4", "", title), list);
+    part.append(element("h3", "", title), list);
   }
   return part;
 };

@@ -331,7 +331,7 @@ const openTimeline = (number) => {
   document.getElementById("of-place-claims").replaceChildren(...claims);
   document.getElementById("of-place-told").hidden = !claims.length;
   timeline.setAttribute("aria-label", `${place.name}: who holds it, and how many fighters of each side are there, day by day. ${place.hands.join(" ")}`);
-  later(() => openPlace === number && Plotly.newPlot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
+  later(() => openPlace === number && plot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
   setDay(Number(slider.value));
 };
 const closeTimeline = () => {

@@ -19,20 +19,12 @@ const cellOf = (value) => {
 const csvOf = (rows) => `${rows.map((row) => row.map(cellOf).join(",")).join("\r\n")}\r\n`;
 const rowsOf = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim().replaceAll("\n", " · ")));
 
-const save = (name, rows) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csvOf(rows)], { type: "text/csv" }));
-  link.download = `${name}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-};
-
 const offer = (after, name, rows) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "follow table-csv";
   button.textContent = "This table (CSV)";
-  button.addEventListener("click", () => save(name, rows()));
+  button.addEventListener("click", () => save(name, csvOf(rows())));
   after.after(button);
 };
 for (const [number, table] of document.querySelectorAll("main table").entries()) {
