@@ -6,7 +6,7 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +28,7 @@ from sim.report.narrows import pass_table
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
+from sim.report.whence import as_data, sources
 
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
@@ -36,10 +37,12 @@ STYLES = ("page", "trust", "whence", "map", "histories")
 
 def page(content: PageContent) -> str:
     """Return the whole page about a batch as HTML."""
-    return campaign_page("page.html.j2", content, draw(content), SCRIPTS)
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS, as_data(sources(content), content.numbers))
 
 
-def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str]) -> str:
+def campaign_page(
+    skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str], whence: Mapping[str, Any]
+) -> str:
     """Return a page about campaigns of one scenario as HTML.
 
     Args:
@@ -47,6 +50,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         content: What it says.
         figures: Its figures.
         scripts: Its own scripts, in the order in which they need each other.
+        whence: The sources of its numbers.
     """
     legend, control, passes = content.legend, content.control, passes_of(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
@@ -54,7 +58,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         skeleton,
         scripts,
         STYLES,
-        data_block(content, figures),
+        data_block(content, figures, whence),
         content=content,
         figures=figures,
         choices=choices(content.claims, legend),
