@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sim.compare.influence import Influence, Mover
+from sim.compare.words import THIN, percent
 from sim.scenario.number_words import readable
 from sim.scenario.numbers import Entry, read_by_run
 
@@ -104,9 +105,9 @@ def _width(entry: Entry) -> float:
 
 def _in_words(event: Influence, mover: Mover) -> str:
     """Return what an assumption does to an event, such as ``A falls: 12 % with ..., 40 % with ...``."""
-    ends = ", ".join(f"{100 * chance.p:.0f} % in its {name}" for name, chance in mover.chances if chance.n)
+    ends = ", ".join(f"{percent(chance.p)}{THIN}% in its {name}" for name, chance in mover.chances if chance.n)
     if mover.correlation is None:
-        ends = ", ".join(f"{100 * chance.p:.0f} % with {name}" for name, chance in mover.chances if chance.n)
+        ends = ", ".join(f"{percent(chance.p)}{THIN}% with {name}" for name, chance in mover.chances if chance.n)
     return f"{event.label}: {ends}"
 
 

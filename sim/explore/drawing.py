@@ -7,13 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.compare import Comparison, Probability
+from sim.compare import Comparison
 from sim.domain.terms import DAY
 from sim.report.gather import gather
 from sim.report.look import TEMPLATE
 from sim.report.maps import map_changes, theatre_map
 from sim.report.strip import timeline_strip
-from sim.report.words import with_interval
 from sim.store import Batch
 
 
@@ -76,8 +75,3 @@ def template() -> dict[str, Any]:
     """Return the look that all figures share."""
     plain: dict[str, Any] = TEMPLATE.to_plotly_json()
     return plain
-
-
-def in_words(share: Probability) -> str:
-    """Return a share with its interval."""
-    return with_interval(share)

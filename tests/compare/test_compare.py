@@ -261,7 +261,7 @@ def test_what_is_not_finished_is_told_of():
 def test_the_mean_score_in_the_first_line_has_its_interval(comparison):
     """No score stands alone, in the first line either."""
     score = next(one for one in comparison.scores if (one.against, one.name) == ("printed", "log"))
-    assert f"{score.mean:.2f} nats per event (95 % {score.low:.2f} to {score.high:.2f}) over" in comparison.telling[0]
+    assert f"{score.mean:.2f} nats per event (95 % {score.low:.2f}–{score.high:.2f}) over" in comparison.telling[0]
 
 
 def test_variants_are_counted(tmp_path):

@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 
 from sim.compare.windows import probability
+from sim.compare.words import around, in_percent
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
-from sim.report.words import number, percent, with_interval
+from sim.report.words import number, percent, signed, spanned, with_interval
 
 MONTH = Calendar(datetime.fromisoformat("2030-05-01T00:00+04:30"), 31 * DAY, 20 * DAY)
 
@@ -17,10 +18,36 @@ def test_a_share_never_stands_without_its_interval() -> None:
     assert with_interval(probability(34, 100)) == "34\u202f% (25–44)"
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.0, "0"), (0.004, "0.4"), (0.034, "3"), (0.996, "99.6"), (1.0, "100")])
-def test_near_certainty_has_a_decimal(share: float, words: str) -> None:
-    """Rare and nearly certain shares keep one decimal, so that they are not taken for never and always."""
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0"), (0.004, "0.4"), (0.034, "3"), (0.996, "99.6"), (1.0, "100"), (0.0002, "0.02"), (0.99996, "99.996")],
+)
+def test_near_certainty_has_decimals(share: float, words: str) -> None:
+    """Rare and nearly certain shares keep as many decimals as set them apart from never and always."""
     assert percent(share) == words
+
+
+def test_what_happened_once_is_never_written_as_never() -> None:
+    """Of any number of campaigns, none is 0 %, all is 100 %, and nothing between is either."""
+    for n in (7, 40, 201, 1_000, 30_000):
+        assert [percent(k / n) for k in (0, n)] == ["0", "100"]
+        assert not {percent(k / n) for k in (1, 2, n // 2, n - 1)} & {"0", "0.0", "100", "100.0"}
+
+
+def test_a_share_is_written_in_one_way() -> None:
+    """A share and its interval read the same in a sentence, on a page and on the terminal but for the sign."""
+    share = probability(1, 200)
+    assert str(share) == with_interval(share) == "0.5\u202f% (0.1–3)"
+    assert in_percent(share) == "0.5 (0.1–3)"
+    assert in_percent(probability(0, 0)) == with_interval(probability(0, 0)) == "-"
+
+
+def test_differences_have_a_minus_and_no_false_zero() -> None:
+    """A minus is as long as a plus, zero has no sign, and an end that is not zero shows on which side of it it lies."""
+    assert spanned(-0.12, -0.304, 0.002, digits=0, scale=100) == "−12 (−30 to +0.2)"
+    assert spanned(0.0, float("-inf"), 1234.5) == "0 (? to +1\u202f234.5)"
+    assert [signed(-0.0), signed(0.004), signed(-1.005, 1)] == ["0", "+0.004", "−1.0"]
+    assert around(2.314, 2.1, 2.5, unit="nats") == "2.31 nats (2.10–2.50)"
 
 
 @pytest.mark.parametrize(
