@@ -8,7 +8,6 @@ from typing import Any
 import plotly.graph_objects as go
 import pyarrow as pa
 
-from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
@@ -65,7 +64,7 @@ def fan(
             "tickformat": "%-d %b",
             "showgrid": False,
             "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": [calendar.local(day * DAY) for day in range(step, calendar.days, step)],
+            "tickvals": calendar.midnights(step),
         }
         layout[f"yaxis{axis}"] = {
             "domain": [0, 1],
@@ -86,7 +85,7 @@ def _panel(
     quantiles: dict[str, list[float]], colour: str, calendar: Calendar, axis: str, unit: str
 ) -> list[dict[str, Any]]:
     """Return the bands and the median of one side; a day's row is the state at its end."""
-    days = [calendar.local((day + 1) * DAY) for day in quantiles["day"]]
+    days = [calendar.local(calendar.end_s(int(day))) for day in quantiles["day"]]
     on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
     there_and_back = [*days, *reversed(days)]
     bands = [
@@ -100,7 +99,7 @@ def _panel(
         )
         for low, high, alpha in _BANDS
     ]
-    words = "%{x|%-d %b}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
+    words = "end of %{text}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
     alone = []
     if _ALONE[0] in quantiles:
         thin = {"color": mix("#000000", colour, 0.75), "width": 1, "dash": "dot"}
@@ -110,6 +109,7 @@ def _panel(
         quantiles["p50"],
         line={"color": colour, "width": 2},
         hoverinfo=None,
+        text=[calendar.date(int(day)) for day in quantiles["day"]],
         customdata=list(zip(quantiles["p05"], quantiles["p95"], strict=True)),
         hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>",
         **on,

@@ -87,7 +87,7 @@ def time_axis(calendar: Calendar, side: str, *, narrow: bool, **more: Any) -> di
         "range": [calendar.local(0), calendar.local(calendar.duration_s)],
         "side": side,
         "tickformat": "%-d %b",
-        "tick0": calendar.local(0),
+        "tick0": calendar.local(0)[:10],
         "dtick": (7 if narrow else 3) * DAY * 1000,
         **more,
     }

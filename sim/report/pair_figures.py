@@ -43,7 +43,7 @@ def parting_figure(
     """
     traces: list[dict[str, Any]] = []
     for name, dash, shares, trails in curves:
-        days = [calendar.local((day + 1) * DAY) for day in range(len(shares))]
+        days = [calendar.local(calendar.end_s(day)) for day in range(len(shares))]
         bounds = [*(100 * share.high for share in shares), *(100 * share.low for share in reversed(shares))]
         shade = with_alpha(INK, 0.08)
         traces.append(curve([*days, *reversed(days)], bounds, fill="toself", line={"width": 0}, fillcolor=shade))
@@ -272,11 +272,10 @@ def difference_fan(
         low, high = min(0.0, *reach), max(0.0, *reach)
         room = 0.08 * (high - low) or 1.0
         traces += _difference_panel(rows, colour, calendar, axis, unit, [trails[side, row["day"]] for row in rows])
-        days = range(step, calendar.days, step)
         layout[f"xaxis{axis}"] = {
             "type": "date", "domain": [left, left + width], "anchor": f"y{axis}", "tickformat": "%-d %b",
             "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": [calendar.local(day * DAY) for day in days],
+            "tickvals": calendar.midnights(step),
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "domain": [0, 1], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
@@ -293,7 +292,7 @@ def difference_fan(
 def _difference_panel(
     rows: Sequence[dict[str, Any]], colour: str, calendar: Calendar, axis: str, unit: str, trails: Sequence[Trail]
 ) -> list[dict[str, Any]]:
-    days = [calendar.local((row["day"] + 1) * DAY) for row in rows]
+    days = [calendar.local(calendar.end_s(row["day"])) for row in rows]
     on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
     bands = [
         curve([*days, *reversed(days)], [*_of(rows, high), *reversed(_of(rows, low))], fill="toself",

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from sim.compare import Probability
 from sim.compare.variants import EventPair, PairedDifference
-from sim.domain.terms import DAY
 from sim.report.behind import Trail
 from sim.report.calendar import Calendar
 from sim.report.colours import NOISE, PAPER
@@ -154,7 +153,7 @@ def _same_places(content: PairContent) -> list[str]:
 def numbers_behind(content: PairContent) -> dict[str, pa.Table]:
     """Return the tables behind the figures of a page, by the names of the figures."""
     calendar, legend = content.calendar, content.legend
-    dates = [calendar.local(day * DAY)[:10] for day in range(content.control.pairs.days)]
+    dates = [calendar.stamp(day) for day in range(content.control.pairs.days)]
     found: dict[str, list[Row]] = {
         "parting": [_parted(content, day, date) for day, date in enumerate(dates)],
         "kinds": [_first(one, calendar) for one in content.apart],
