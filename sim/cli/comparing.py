@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.cli import terminal
 from sim.cli.checks import print_beliefs, print_control, print_orders, print_ranks, print_silence
 from sim.cli.spreading import due, print_spreads
+from sim.compare.blocks import DRAWS_MIN
 from sim.compare.words import around, in_percent, signed, spanned
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
     names = {key: side.name for key, side in scenario.sides.items()}
     rows = [
         [row.label, row.claimant, row.status, names.get(row.whose, row.whose),
-         row.what.replace("_", " ").replace(":", ", "), row.told(),
+         row.what.replace("_", " ").replace(":", ", ") + (" \u2020" if row.of_any_type else ""), row.told(),
          _quantiles(row.claimed), _quantiles(row.true), due(row.spread)]
         for row in comparison.losses
     ]  # fmt: skip
@@ -136,6 +137,8 @@ def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
         told, true = "simulated claims P5/50/95", "simulated truth P5/50/95"
         columns = ["claim", "by", "status", "whose", "what", "claimed", told, true, "assumptions %"]
         terminal.table(columns, rows, align="lllllrrrr", title="Losses, claimed and simulated")
+    if any(row.of_any_type for row in comparison.losses):
+        terminal.lines("\u2020: set against vehicles of any type; what convoys lose, and what is printed, has none")
 
 
 def _quantiles(values: tuple[float, float, float] | None) -> str:
@@ -149,6 +152,9 @@ def print_gate(comparison: Comparison) -> None:
          f"{finding.happens.k} of {finding.happens.n}", finding.text]
         for finding in comparison.gate
     ]  # fmt: skip
-    if rows:
+    if rows and comparison.draws < DRAWS_MIN:
+        title = f"The gate: in none or in all of the campaigns, which of {comparison.draws} draws is no finding"
+        terminal.table(["event", "status", "against", "happens", "so far"], rows, title=title)
+    elif rows:
         title = "The gate: what the scenario rules out or makes certain"
         terminal.table(["event", "status", "against", "happens", "finding"], rows, title=title)

@@ -33,8 +33,9 @@ def print_variants(found: Variants, first: str, second: str) -> None:
     """Print what the second batch does differently, what matters first."""
     terminal.lines(f"A: {first}")
     terminal.lines(f"B: {second}")
-    terminal.lines(f"{found.pairs:,} pairs of {found.draws:,} draws, paired {found.paired};")
-    terminal.lines(f"{found.same:,} of them differ in nothing looked at here.")
+    pairs, draws = terminal.counted(found.pairs, "pair"), terminal.counted(found.draws, "draw")
+    terminal.lines(f"{pairs} of {draws}, paired {found.paired};")
+    terminal.lines(f"{found.same:,} of them {'differs' if found.same == 1 else 'differ'} in nothing looked at here.")
     _print_scores(found)
     for about, title in (
         ("all events", "All headline events together, history by history"),

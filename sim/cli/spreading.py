@@ -51,7 +51,8 @@ def print_spreads(comparison: Comparison) -> None:
     ]  # fmt: skip
     share = "assumptions %"
     columns = ["event", "status", "happens %", "by draw P5/50/95 %", share, "day P5/50/95", "by draw", share]
-    title = f"Luck and assumptions: {comparison.replications:,} histories of {comparison.draws:,} draws, in truth"
+    made, draws = terminal.counted(comparison.replications, "campaign"), terminal.counted(comparison.draws, "draw")
+    title = f"Luck and assumptions: {made} of {draws}, in truth"
     terminal.table(columns, rows, align="llrrrrrr", title=title)
     terminal.lines("by draw: over the draws of the assumptions, luck averaged out; assumptions %: their share of the")
     terminal.lines("variance, the rest is luck; what has not happened by the horizon counts as happening then")

@@ -148,6 +148,11 @@ class Finding:
     text: str
 
 
+def names_a_type(what: str) -> bool:
+    """Tell whether a measure counts vehicles of one type alone."""
+    return what.startswith("vehicles:") and what != "vehicles:any"
+
+
 @dataclass(frozen=True, slots=True)
 class LossRow:
     """A claimed number of losses against what would be claimed and what would be true.
@@ -175,6 +180,11 @@ class LossRow:
     spread: Spread
     crps_log: float | None
     crps_log_range: tuple[float, float] | None
+
+    @property
+    def of_any_type(self) -> bool:
+        """Tell whether the claim counts vehicles of one type and is set against those of any: facts do not tell all."""
+        return names_a_type(self.what)
 
     def told(self) -> str:
         """Return the claimed number in words."""

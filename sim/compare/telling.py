@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.compare.blocks import DRAWS_MIN
 from sim.compare.nulls import PERSISTENCE, UNIFORM
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
 from sim.compare.words import DASH, signed
@@ -67,6 +68,9 @@ def _gate(headline: Sequence[EventRow], gate: Sequence[Finding]) -> str:
         text += "; ".join(finding.text for finding in world)
     if unprinted:
         text += ("; " if world else "") + "in print: " + "; ".join(finding.text for finding in unprinted)
+    draws = gate[0].happens.draws
+    if draws < DRAWS_MIN:
+        return f"{text}. No finding: {draws} draws are too few to say never or always; not scored."
     return text + ". A finding about the scenario, not a score."
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.compare.blocks import DRAWS_MIN
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.choices import choices
@@ -76,6 +77,7 @@ def campaign_page(
         claimants=_claimants(content.claims, legend),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
+        draws_min=DRAWS_MIN,
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
     )
 
