@@ -11,7 +11,7 @@ import pyarrow as pa
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, horizon_line, plain, text
+from sim.report.look import broken, curve, figure, horizon_line, plain, side_panels, text
 
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
@@ -44,22 +44,19 @@ def fan(
     """
     curves = _by_side(table)
     sides = [side for side in legend.sides if side in curves]
+    spots, height, step = side_panels(len(sides), 0.05 if shared_scale else 0.11, narrow=narrow)
     traces: list[Any] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": 210, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
+    layout: dict[str, Any] = {"height": height, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
     ceiling = max((max(curves[side]["p95"]) for side in sides), default=1.0) or 1.0
-    gap = 0.11 if not shared_scale else 0.05
-    step = 14 if narrow else 7
-    width = (1 - gap * (len(sides) - 1)) / max(len(sides), 1)
-    for index, side in enumerate(sides):
+    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
         axis = "" if index == 0 else str(index + 1)
-        left = index * (width + gap)
         top = ceiling if shared_scale else (max(curves[side]["p95"]) or 1.0)
         traces += _panel(curves[side], legend.side_colour(side), calendar, axis, unit)
         layout[f"xaxis{axis}"] = {
             "type": "date",
-            "domain": [left, left + width],
+            "domain": spot["x"],
             "anchor": f"y{axis}",
             "tickformat": "%-d %b",
             "showgrid": False,
@@ -67,16 +64,17 @@ def fan(
             "tickvals": calendar.midnights(step),
         }
         layout[f"yaxis{axis}"] = {
-            "domain": [0, 1],
+            "domain": spot["y"],
             "anchor": f"x{axis}",
             "range": [0, 1.06 * top],
             "nticks": 5,
             "tickformat": "~s" if top >= 10 else "~g",  # half a convoy is 0.5, not 500m
-            "showticklabels": index == 0 or not shared_scale,
+            "showticklabels": spot["x"][0] == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)
         name = f"<b>{plain(legend.side_name(side))}</b>"
-        notes.append(text(name, left, 1, colour=dark, xref="paper", yref="paper", yanchor="bottom", yshift=4))
+        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
         shapes += horizon_line(calendar, 0, 1, xref=f"x{axis}", yref=f"y{axis} domain")
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
 

@@ -17,15 +17,15 @@ from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, INK, LESS, MORE, MUTED, PAPER, mix, with_alpha
 from sim.report.keys import pair_key
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, plain, rule, text, time_axis
+from sim.report.look import broken, curve, figure, plain, rule, side_panels, text, time_axis
 from sim.report.partings import Apart, kinds, name_of
 from sim.report.words import kind_in_words, spanned, with_interval
 
 #: How A and B are marked wherever they stand beside each other: colour and shape.
 MARKS = {"A": (LESS, "circle-open"), "B": (MORE, "diamond")}
 _DIGITS = 4
-#: Letters of an event that fit on a line of a narrow page.
-_NARROW_WORDS = 46
+#: Letters of an event, and of its claim in smaller type, that fit on a line of a narrow page.
+_NARROW_WORDS, _NARROW_CLAIM = 46, 54
 
 
 def parting_figure(
@@ -154,9 +154,14 @@ def events_figure(
     for number, one in enumerate(events):
         shapes.append(rule(0, 1, number, number, xref="paper"))
         window = calendar.window(one.window[0], one.window[1])
-        claimed = f"{plain(legend.speaker(one.claimant))}, {one.status}; {window}"
+        speaker = legend.speaker(one.claimant)
         if narrow:
-            notes.append(text(f"<b>{plain(_shortened(one.label))}</b>", 0, number + 0.1, colour=INK, xref="paper"))
+            speaker = _shortened(speaker, _NARROW_CLAIM - len(one.status) - len(window))
+        claimed = f"{plain(speaker)}, {one.status}; {window}"
+        if narrow:
+            notes.append(
+                text(f"<b>{plain(_shortened(one.label, _NARROW_WORDS))}</b>", 0, number + 0.1, colour=INK, xref="paper")
+            )
             notes.append(text(claimed, 0, number + 0.235, size=11, xref="paper"))
         else:
             title = f"<b>{plain(one.label)}</b>  <span style='color:{MUTED}'>{claimed}</span>"
@@ -217,8 +222,8 @@ def events_figure(
     return figure(traces, layout)
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= _NARROW_WORDS else f"{words[: _NARROW_WORDS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+def _shortened(words: str, letters: int) -> str:
+    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _differences(spans: Sequence[tuple[PairedDifference, float, str, str]]) -> list[dict[str, Any]]:
@@ -259,31 +264,31 @@ def difference_fan(
     for row in table.to_pylist():
         by_side.setdefault(row["side"], []).append(row)
     sides = [side for side in legend.sides if side in by_side]
-    gap, step = (0.13 if len(sides) > 2 else 0.11), (14 if narrow else 7)
-    width = (1 - gap * (len(sides) - 1)) / max(len(sides), 1)
+    spots, height, step = side_panels(len(sides), 0.13 if len(sides) > 2 else 0.11, narrow=narrow)
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": 210, "margin": {"l": 48, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
-    for index, side in enumerate(sides):
-        axis, left, rows = ("" if index == 0 else str(index + 1)), index * (width + gap), by_side[side]
+    layout: dict[str, Any] = {"height": height, "margin": {"l": 48, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
+    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
+        axis, rows = ("" if index == 0 else str(index + 1)), by_side[side]
         colour = legend.side_colour(side)
         reach = [row[name] for row in rows for name in ("p05", "p95", "low", "high") if np.isfinite(row[name])]
         low, high = min(0.0, *reach), max(0.0, *reach)
         room = 0.08 * (high - low) or 1.0
         traces += _difference_panel(rows, colour, calendar, axis, unit, [trails[side, row["day"]] for row in rows])
         layout[f"xaxis{axis}"] = {
-            "type": "date", "domain": [left, left + width], "anchor": f"y{axis}", "tickformat": "%-d %b",
+            "type": "date", "domain": spot["x"], "anchor": f"y{axis}", "tickformat": "%-d %b",
             "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
             "tickvals": calendar.midnights(step),
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
-            "domain": [0, 1], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
+            "domain": spot["y"], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
             "tickformat": "~s",
         }  # fmt: skip
         name = f"<b>{plain(legend.side_name(side))}</b>"
         dark = mix("#000000", colour, 0.8)
-        notes.append(text(name, left, 1, colour=dark, xref="paper", yref="paper", yanchor="bottom", yshift=4))
+        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
         ends = (calendar.local(0), calendar.local(calendar.duration_s))
         shapes.append(rule(*ends, 0, 0, MUTED, xref=f"x{axis}", yref=f"y{axis}"))
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})

@@ -46,6 +46,17 @@ from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS
 REPLICATIONS = 12
 SLOW = "movement.time_factor=2"
 WIDTHS = (1400, 800, 400)
+#: Labels of a figure that overlap, or stick out of it.
+MEETING = """[...document.querySelectorAll("[data-figure]")].filter((chart) => chart.clientWidth).flatMap((chart) => {
+  const whole = chart.getBoundingClientRect();
+  const labels = [...chart.querySelectorAll(".annotation-text, [class*=tick] text")]
+    .map((label) => [label.textContent, label.getBoundingClientRect()]).filter(([words, box]) => words && box.width);
+  const cut = labels.filter(([, box]) => box.left < whole.left - 1 || box.right > whole.right + 1);
+  const met = labels.filter(([, box], at) => labels.slice(at + 1).some(([, other]) =>
+    Math.min(box.right, other.right) > Math.max(box.left, other.left) &&
+    Math.min(box.bottom, other.bottom) > Math.max(box.top, other.top) + 3));
+  return [...cut, ...met].map(([words]) => `${chart.id}: ${words}`);
+})"""
 #: Where in the window the first point of a figure lies that knows where it comes from.
 POINT = """(async () => {
   const chart = document.getElementById("chart-FIGURE");
@@ -700,6 +711,18 @@ def test_the_page_fits_its_window(opened: tuple[Browser, Path], width: int, tmp_
     browser.screenshot(tmp_path / f"{width}.png")
     assert (tmp_path / f"{width}.png").stat().st_size > 50_000
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize("width", [400, 640, 1200])
+def test_no_labels_meet_where_three_sides_fight(
+    browser: Browser, invented: PairContent, width: int, tmp_path: Path
+) -> None:
+    """Dates, numbers and names of a figure stand clear of each other, and within it, on any page."""
+    target = tmp_path / "three.html"
+    target.write_text(pair_page(invented), encoding="utf-8")
+    browser.resize(width)
+    browser.open(target)
+    assert browser.evaluate(MEETING) == []
 
 
 def test_a_batch_beside_itself_opens_too(browser: Browser, same: PairContent, tmp_path: Path) -> None:
