@@ -82,7 +82,8 @@ def batch(
     if intended.reported is not None:
         _prepare_comparison(done, workers)
     failed = _say_failures(done)
-    terminal.lines(f"{done.replications:,} replications of {intended.scenario.id} in {output}, {failed:,} failed")
+    made = terminal.counted(done.replications, "replication")
+    terminal.lines(f"{made} of {intended.scenario.id} in {output}, {failed:,} failed")
     terminal.lines(f"{done.checked()}")
     where = shlex.quote(str(output))
     report_to = shlex.quote(str(output / "report.html"))
@@ -122,7 +123,8 @@ def _plan(scenario: Scenario, replications: int, seed: int, workers: int | None)
     cores = workers or usable_cores()
     facts_each = facts / _TRIED
     megabytes = replications * facts_each * _BYTES_PER_FACT / 1e6
-    terminal.lines(f"{replications:,} replications of {scenario.scenario.id}, {facts_each:,.0f} facts each")
+    wanted = terminal.counted(replications, "replication")
+    terminal.lines(f"{wanted} of {scenario.scenario.id}, {facts_each:,.0f} facts each")
     terminal.lines(f"time: about {max(1, round(replications * each_s / cores)):,} s on {cores} cores")
     terminal.lines(f"disk: about {max(1, round(megabytes)):,} MB")
 

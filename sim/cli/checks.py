@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
-from sim.cli.spreading import percent
+from sim.compare.words import DASH, around, in_percent, percent, spanned, with_interval
 
 if TYPE_CHECKING:
     from sim.compare.credence import Belief, ClaimBelief
@@ -40,8 +40,8 @@ def print_ranks(tests: Sequence[RankTest]) -> None:
             f"{test.smallest:.3f} with {test.plays} plays): {test.verdict}"
         )
         terminal.lines(
-            f"  it calls {percent(test.size)} % of the model's own histories implausible, at nominal 5 %; the events "
-            "were chosen because they were reported, which weighs against the model"
+            f"  it calls {with_interval(test.size)} of the model's own histories implausible, at nominal 5 %; the "
+            "events were chosen because they were reported, which weighs against the model"
         )
 
 
@@ -51,15 +51,15 @@ def print_orders(orders: Sequence[Order]) -> None:
         worst = sorted(order.pairs, key=lambda pair: pair.before.p)[:_PAIRS]
         rows = [
             [f"{pair.first_label} ({pair.first_status})", f"{pair.second_label} ({pair.second_status})",
-             percent(pair.before), str(pair.before.n)]
+             in_percent(pair.before), str(pair.before.n)]
             for pair in worst
         ]  # fmt: skip
         title = f"Order, {_AGAINST[order.against]}: of {len(order.pairs)} pairs with disjoint windows the most wrong"
         terminal.table(["reported first", "reported second", "so %", "of"], rows, align="llrr", title=title)
         low, middle, high = order.shuffled
         terminal.lines(
-            f"Kendall's tau {order.tau:+.2f} ({order.low:+.2f} to {order.high:+.2f}); shuffled dates {middle:+.2f} "
-            f"({low:+.2f} to {high:+.2f}): {order.verdict}"
+            f"Kendall's tau {spanned(order.tau, order.low, order.high, digits=2)}; shuffled dates "
+            f"{spanned(middle, low, high, digits=2)}: {order.verdict}"
         )
 
 
@@ -69,8 +69,8 @@ def print_silence(silence: Silence | None) -> None:
         return
     rows = [
         [one.source or "all sources", str(one.cells), str(one.reported), " / ".join(f"{n:.0f}" for n in one.expected),
-         f"{one.brier:.3f} ({one.low:.3f}-{one.high:.3f})", f"{one.base_rate:.3f}",
-         f"{one.played[0]:.3f}-{one.played[2]:.3f}"]
+         around(one.brier, one.low, one.high, digits=3), f"{one.base_rate:.3f}",
+         f"{one.played[0]:.3f}{DASH}{one.played[2]:.3f}"]
         for one in silence.scores
     ]  # fmt: skip
     columns = ["source", "cells", "spoken of", "simulated P5/50/95", "Brier (95 %)", "base rate", "were it right"]
@@ -81,13 +81,13 @@ def print_silence(silence: Silence | None) -> None:
 
 
 def _cells(found: Sequence[SilentCell]) -> str:
-    return "; ".join(f"{one.type} in {one.area}, {one.source}, {percent(one.printed)} %" for one in found) or "none"
+    return "; ".join(f"{one.type} in {one.area}, {one.source}, {with_interval(one.printed)}" for one in found) or "none"
 
 
 def print_control(rows: Sequence[Holding]) -> None:
     """Print how well claims of control are told by place and day."""
     shown = [
-        [str(row.carried_days), str(row.places), str(row.days), f"{row.brier:.3f} ({row.low:.3f}-{row.high:.3f})",
+        [str(row.carried_days), str(row.places), str(row.days), around(row.brier, row.low, row.high, digits=3),
          f"{row.still:.3f}", str(row.contradicted)]
         for row in rows
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def print_beliefs(found: Sequence[ClaimBelief]) -> None:
     moved = sorted(found, key=lambda one: -one.moved)
     rows = [
         [one.claim_id, ("denies: " if one.statement == "denies" else "") + one.label, one.claimant, one.status,
-         percent(one.alone), *(_belief(belief) for belief in one.beliefs)]
+         in_percent(one.alone), *(_belief(belief) for belief in one.beliefs)]
         for one in moved[:_CLAIMS]
     ]  # fmt: skip
     columns = ["claim", "what", "by", "status", "model alone %", *(f"trust {level:.0%}" for level in levels)]
@@ -127,4 +127,4 @@ def _belief(belief: Belief) -> str:
     if not belief.told:
         return "-"
     factor = "" if belief.bayes_factor is None else f" x{belief.bayes_factor:.1f}"
-    return f"{100 * belief.p:.0f} ({100 * belief.low:.0f}-{100 * belief.high:.0f}){factor}"
+    return f"{percent(belief.p)} ({percent(belief.low)}{DASH}{percent(belief.high)}){factor}"

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sim.cli import terminal
 from sim.cli.checks import print_beliefs, print_control, print_orders, print_ranks, print_silence
-from sim.cli.spreading import due, percent, print_spreads
+from sim.cli.spreading import due, print_spreads
+from sim.compare.blocks import DRAWS_MIN
+from sim.compare.words import around, in_percent, signed, spanned
 
 if TYPE_CHECKING:
     from sim.compare import Comparison
@@ -59,7 +61,7 @@ def _window_row(row: EventRow, start: datetime) -> list[str]:
     window = window_in_words(start, *row.window)
     impossible = set(row.impossible)
     classes = [
-        "-" if name in impossible or (row.yes_no and name in ("before", "after")) else percent(probability)
+        "-" if name in impossible or (row.yes_no and name in ("before", "after")) else in_percent(probability)
         for name, probability in (
             ("before", row.p_before), ("in", row.p_in), ("after", row.p_after), ("never", row.p_never),
         )
@@ -81,11 +83,11 @@ def _print_event_scores(rows: Sequence[EventRow]) -> None:
     terminal.table(columns, shown, align="llrrrl", title="Event by event, as printed (95 % Monte Carlo interval)")
 
 
-def within(value: float, around: tuple[float, float]) -> str:
+def within(value: float, ends: tuple[float, float]) -> str:
     """Return a score with its interval; without one where there are too few draws for it, and that is said."""
-    if not math.isfinite(around[0]):
+    if not math.isfinite(ends[0]):
         return f"{value:.2f} (few draws)"
-    return f"{value:.2f} ({max(around[0], 0):.2f}-{around[1]:.2f})"
+    return around(value, max(ends[0], 0), ends[1])
 
 
 def moment_in_words(start: datetime, time_s: float) -> str:
@@ -111,8 +113,8 @@ def _print_scores(comparison: Comparison) -> None:
     terminal.table(columns, rows, align="llllr", title="Scores (open and held out: to tuning)")
     rows = [
         [_AGAINST.get(skill.against, skill.against), skill.half, skill.null, skill.name,
-         f"{skill.skill:+.2f} {skill.unit} ({skill.low:+.2f} to {skill.high:+.2f})",
-         f"{skill.expected[0]:+.2f} to {skill.expected[2]:+.2f}" if math.isfinite(skill.expected[0]) else "?",
+         spanned(skill.skill, skill.low, skill.high, digits=2, unit=skill.unit),
+         f"{signed(skill.expected[0])} to {signed(skill.expected[2])}" if math.isfinite(skill.expected[0]) else "?",
          "better" if skill.told_apart and skill.skill > 0 else "worse" if skill.told_apart else "cannot be told apart"]
         for skill in comparison.nulls
         if skill.half == "all" or skill.against == "printed"  # --json has the halves in truth too
@@ -127,7 +129,7 @@ def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
     names = {key: side.name for key, side in scenario.sides.items()}
     rows = [
         [row.label, row.claimant, row.status, names.get(row.whose, row.whose),
-         row.what.replace("_", " ").replace(":", ", "), row.told(),
+         row.what.replace("_", " ").replace(":", ", ") + (" \u2020" if row.of_any_type else ""), row.told(),
          _quantiles(row.claimed), _quantiles(row.true), due(row.spread)]
         for row in comparison.losses
     ]  # fmt: skip
@@ -135,6 +137,8 @@ def _print_losses(comparison: Comparison, scenario: Scenario) -> None:
         told, true = "simulated claims P5/50/95", "simulated truth P5/50/95"
         columns = ["claim", "by", "status", "whose", "what", "claimed", told, true, "assumptions %"]
         terminal.table(columns, rows, align="lllllrrrr", title="Losses, claimed and simulated")
+    if any(row.of_any_type for row in comparison.losses):
+        terminal.lines("\u2020: set against vehicles of any type; what convoys lose, and what is printed, has none")
 
 
 def _quantiles(values: tuple[float, float, float] | None) -> str:
@@ -148,6 +152,9 @@ def print_gate(comparison: Comparison) -> None:
          f"{finding.happens.k} of {finding.happens.n}", finding.text]
         for finding in comparison.gate
     ]  # fmt: skip
-    if rows:
+    if rows and comparison.draws < DRAWS_MIN:
+        title = f"The gate: in none or in all of the campaigns, which of {comparison.draws} draws is no finding"
+        terminal.table(["event", "status", "against", "happens", "so far"], rows, title=title)
+    elif rows:
         title = "The gate: what the scenario rules out or makes certain"
         terminal.table(["event", "status", "against", "happens", "finding"], rows, title=title)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import terminal
 from sim.cli.comparing import moment_in_words, window_in_words
-from sim.cli.spreading import percent
+from sim.compare.words import around, in_percent, spanned
 
 if TYPE_CHECKING:
     from sim.compare.hindcast import Hindcast, Hindcasts
@@ -24,8 +24,8 @@ def print_hindcasts(found: Hindcasts, scenario: Scenario) -> None:
             rows.append([*head, "no headline event was first told later", "", "", "", "", ""])
         for number, score in enumerate(day.scores):
             rows.append(
-                [*(head if not number else [""] * 4), score.name, _around(score.by_all), _around(score.by_nearest),
-                 _around(score.gain, signed=True), *(f"{value:.2f}" for value in score.nulls.values())]
+                [*(head if not number else [""] * 4), score.name, around(*score.by_all), around(*score.by_nearest),
+                 spanned(*score.gain, digits=2), *(f"{value:.2f}" for value in score.nulls.values())]
             )  # fmt: skip
     columns = ["known by", "claims", "nearest", "later", "score", "all histories", "nearest", "gain (95 %)", "uniform",
                "persist."]  # fmt: skip
@@ -47,8 +47,8 @@ def _print_day(day: Hindcast, scenario: Scenario) -> None:
         return
     start = scenario.scenario.start
     rows = [
-        [one.label, one.claimant, one.status, window_in_words(start, *one.window), percent(one.by_all),
-         percent(one.by_nearest)]
+        [one.label, one.claimant, one.status, window_in_words(start, *one.window), in_percent(one.by_all),
+         in_percent(one.by_nearest)]
         for one in day.events
     ]  # fmt: skip
     known = moment_in_words(start, (day.known_by - start).total_seconds())
@@ -57,8 +57,3 @@ def _print_day(day: Hindcast, scenario: Scenario) -> None:
         columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
     aligned = "l" * (len(columns) - 2) + "rr"
     terminal.table(columns, rows, align=aligned, title=f"Known by {known}: printed in the reported window, per cent")
-
-
-def _around(value: tuple[float, float, float], *, signed: bool = False) -> str:
-    middle, low, high = (f"{one:+.2f}" if signed else f"{one:.2f}" for one in value)
-    return f"{middle} ({low} to {high})"

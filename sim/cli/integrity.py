@@ -109,5 +109,6 @@ def salvage(
         return
     for finding in kept.inspection.findings[:_SHOWN]:
         terminal.lines(f"damaged: {finding}")
-    terminal.lines(f"{kept.kept:,} replications kept in {output}, {len(kept.missing):,} of those asked for are missing")
+    whole = terminal.counted(kept.kept, "replication")
+    terminal.lines(f"{whole} kept in {output}, {len(kept.missing):,} of those asked for are missing")
     terminal.next_step("the `sim batch` that made it, with the new directory, runs what is missing")

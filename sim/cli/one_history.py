@@ -56,6 +56,7 @@ def _of_batch(directory: Path, replication: int | None, output: Path | None) -> 
         batch.log(number), batch.scenario, output or directory / f"history-{number}.html",
         timeline=reported_timeline(batch.scenario), made=made,
         command=f"sim report DIR --replication {number} -o history.html",
+        in_batch=True,
     )  # fmt: skip
 
 

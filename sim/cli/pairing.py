@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import terminal
-from sim.cli.spreading import percent
+from sim.cli.spreading import amount, difference
+from sim.compare.words import MINUS, in_percent, spanned
 
 if TYPE_CHECKING:
     from sim.compare.variants import PairedDifference, Variants
@@ -21,7 +22,7 @@ _FACTS = "facts"
 _MOST = 12
 _LEGEND = (
     "",
-    "B - A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
+    f"B {MINUS} A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
     "CRN ratio: variance of the difference over that of histories that are no pairs;",
     "pairs: how many would tell A and B apart 4 times in 5;",
     "?: so few draws say nothing of it, or all have the same difference, which shows no spread;",
@@ -32,8 +33,9 @@ def print_variants(found: Variants, first: str, second: str) -> None:
     """Print what the second batch does differently, what matters first."""
     terminal.lines(f"A: {first}")
     terminal.lines(f"B: {second}")
-    terminal.lines(f"{found.pairs:,} pairs of {found.draws:,} draws, paired {found.paired};")
-    terminal.lines(f"{found.same:,} of them differ in nothing looked at here.")
+    pairs, draws = terminal.counted(found.pairs, "pair"), terminal.counted(found.draws, "draw")
+    terminal.lines(f"{pairs} of {draws}, paired {found.paired};")
+    terminal.lines(f"{found.same:,} of them {'differs' if found.same == 1 else 'differ'} in nothing looked at here.")
     _print_scores(found)
     for about, title in (
         ("all events", "All headline events together, history by history"),
@@ -59,10 +61,10 @@ def print_variants(found: Variants, first: str, second: str) -> None:
 def _print_scores(found: Variants) -> None:
     rows = [
         [_AGAINST.get(row.against, row.against), row.name, row.unit, f"{row.first:.2f}", f"{row.second:.2f}",
-         f"{row.difference:+.2f} ({row.low:+.2f} to {row.high:+.2f})", _verdict(row.low, row.high)]
+         spanned(row.difference, row.low, row.high, digits=2), _verdict(row.low, row.high)]
         for row in found.scores
     ]  # fmt: skip
-    columns = ["against", "score", "lower is better", "A", "B", "B - A (95 %)", "B is"]
+    columns = ["against", "score", "lower is better", "A", "B", f"B {MINUS} A (95 %)", "B is"]
     if rows:
         terminal.table(columns, rows, align="lllrrrl", title="Mean scores over the headline events")
 
@@ -75,13 +77,13 @@ def _print_numbers(rows: Sequence[PairedDifference], title: str) -> None:
     if not rows:
         return
     shown = [
-        [_name(row), _value(row.first, row), _value(row.second, row), _span(row) + (" *" if row.stands_out else ""),
-         percent(row.higher) + (" worse" if row.loss else ""),
+        [_name(row), amount(row.first, row.unit), amount(row.second, row.unit),
+         difference(row) + (" *" if row.stands_out else ""), in_percent(row.higher) + (" worse" if row.loss else ""),
          "-" if row.crn_ratio is None else f"{row.crn_ratio:.2f}",
          "-" if row.pairs_needed is None else f"{row.pairs_needed:,}"]
         for row in rows
     ]  # fmt: skip
-    columns = ["what", "A", "B", "B - A (95 %)", "higher in B %", "CRN ratio", "pairs"]
+    columns = ["what", "A", "B", f"B {MINUS} A (95 %)", "higher in B %", "CRN ratio", "pairs"]
     terminal.table(columns, shown, align="lrrrrrr", title=title)
 
 
@@ -91,17 +93,6 @@ def _name(row: PairedDifference) -> str:
     status = f" ({row.status})" if row.status else ""
     unit = "" if row.unit == "share" else f", {row.unit}"
     return f"{row.label}{status}: {row.name} {_AGAINST[row.against]}{unit}"
-
-
-def _value(value: float, row: PairedDifference) -> str:
-    return f"{100 * value:.0f} %" if row.unit == "share" else f"{value:,.1f}"
-
-
-def _span(row: PairedDifference) -> str:
-    scale, digits = (100, 0) if row.unit == "share" else (1, 1)
-    numbers = (row.difference, row.low, row.high)
-    middle, low, high = (f"{scale * one:+,.{digits}f}" if math.isfinite(one) else "?" for one in numbers)
-    return f"{middle} ({low} to {high})"
 
 
 def _clearness(row: PairedDifference) -> float:

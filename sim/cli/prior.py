@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import terminal
 from sim.cli.comparing import print_gate
-from sim.cli.spreading import due, percent, print_influence
+from sim.cli.spreading import due, print_influence
 from sim.compare import compare
 from sim.compare.influence import by_option, influences
+from sim.compare.words import in_percent
 from sim.errors import InputError
 from sim.projections.spread import ONE_EACH
 from sim.scenario import run_hash
@@ -95,8 +96,8 @@ def _show(batch: Batch, as_json: bool) -> None:
         return
     printed = {row.event_id: row for row in comparison.headline}
     rows = [
-        [row.label, row.status, percent(row.happens), due(row.spread), percent(row.p_in),
-         percent(printed[row.event_id].happens), row.gate or "open", "held out" if row.held_out else ""]
+        [row.label, row.status, in_percent(row.happens), due(row.spread), in_percent(row.p_in),
+         in_percent(printed[row.event_id].happens), row.gate or "open", "held out" if row.held_out else ""]
         for row in comparison.truth
     ]  # fmt: skip
     columns = ["event", "status", "happens %", "assumptions %", "in its window %", "printed %", "gate", ""]

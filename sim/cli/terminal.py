@@ -47,6 +47,11 @@ def styled(text: str, *, bold: bool = False) -> None:
     _console().print(_escaped(text), style="bold" if bold else None, soft_wrap=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return so many of something, such as ``1 replication`` or ``1,000 replications``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def heading(text: str) -> None:
     """Print a heading with a free line above it."""
     if for_people():

@@ -13,8 +13,10 @@ import numpy as np
 
 from sim.cli import terminal
 from sim.cli.prior import make
+from sim.cli.spreading import amount, difference
 from sim.compare import in_truth
 from sim.compare.pairs import Difference, paired, pairs_that_differ
+from sim.compare.words import MINUS
 from sim.observation.theatre import Floats, Ints
 from sim.projections.outcomes import outcomes
 from sim.scenario import load_scenario
@@ -158,7 +160,7 @@ def show_without(
 def _foremost(one: Contribution) -> str:
     if not one.seen:
         return "no effect" if not one.changed else "no effect seen"
-    pairs = ((row.name, _number(row.first, row), _number(row.second, row)) for row in one.seen[:_NAMED_MAX])
+    pairs = ((row.name, amount(row.first, row.unit), amount(row.second, row.unit)) for row in one.seen[:_NAMED_MAX])
     return "; ".join(f"{name} {first}, {second}" for name, first, second in pairs)
 
 
@@ -175,24 +177,12 @@ def print_differences(found: Sequence[Difference], names: tuple[str, str], *, ti
     others = [row for row in clear if row.unit == "facts" and row.name not in _SHOWN][:_OTHERS_MAX]
     shown = [row for row in found if row.unit != "facts" or row.name in _SHOWN]
     rows = [
-        [row.name, row.unit, _number(row.first, row), _number(row.second, row), _span(row), _remark(row)]
+        [row.name, row.unit, amount(row.first, row.unit), amount(row.second, row.unit), difference(row), _remark(row)]
         for row in [*shown, *others]
     ]
-    columns = ["outcome", "", *names, f"{names[0]} - {names[1]} (95 %)", ""]
+    columns = ["outcome", "", *names, f"{names[0]} {MINUS} {names[1]} (95 %)", ""]
     terminal.table(columns, rows, align="llrrrl", title=title)
 
 
 def _remark(row: Difference) -> str:
     return "differs" if row.stands_out else "" if row.differ else "same"
-
-
-def _span(row: Difference) -> str:
-    return f"{_signed(row.difference, row)} ({_signed(row.low, row)} to {_signed(row.high, row)})"
-
-
-def _number(value: float, row: Difference) -> str:
-    return f"{100 * value:.0f} %" if row.unit == "share" else f"{value:,.1f}"
-
-
-def _signed(value: float, row: Difference) -> str:
-    return f"{100 * value:+.0f}" if row.unit == "share" else f"{value:+,.1f}"

@@ -5,7 +5,6 @@ Every difference is of the second batch less the first, over the replications th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +55,8 @@ class ControlDifference:
     draws. ``differs`` tells whether any pair differs at all, ``told`` whether that is more than chance: the interval
     leaves out zero, and over all cells together at most one found in twenty is expected to be chance. ``longer`` has a
     row per place and side that differ in any pair: at the ends of how many days a side holds it. ``apart`` tells of
-    each pair and day whether any place has another holder, shape (pairs, days).
+    each pair and day whether any place has another holder, shape (pairs, days); ``held`` are the holders in both
+    batches as ``holders`` gives them.
     """
 
     pairs: Pairs
@@ -69,6 +69,7 @@ class ControlDifference:
     longer: dict[tuple[str, str], PairedDifference]
     apart: Bools
     scatters: tuple[Floats, Floats]
+    held: tuple[Codes, Codes]
 
     def shares(self, place: int, day: int, side: int) -> tuple[Probability, Probability]:
         """Return in which share of the pairs a side holds a place in the first and in the second batch."""
@@ -150,7 +151,7 @@ def control_difference(first: Facts, second: Facts, pairs: Pairs) -> ControlDiff
     longer = paired_differences(list(numbers.values()), pairs.draws)
     return ControlDifference(
         pairs, one, other, low, high, differs, told, dict(zip(numbers, longer, strict=True)),
-        (before != after).any(axis=1), (scatters[0], scatters[1]),
+        (before != after).any(axis=1), (scatters[0], scatters[1]), (before, after),
     )  # fmt: skip
 
 
@@ -198,9 +199,8 @@ def daily_difference(first: pa.Table, second: pa.Table, column: str, pairs: Pair
     low and high, the mean difference with its 95 % interval over draws (Student's, open where all have the same);
     differ, in how many pairs it is another.
     """
-    sides = [side for side in pairs.sides if side != NOBODY]
-    before, after = (_by_pair(daily, column, pairs, sides) for daily in (first, second))
-    change = after - before
+    before, after = (daily_by_pair(daily, column, pairs) for daily in (first, second))
+    sides, change = list(pairs.sides[:-1]), after - before
     code, size = draw_codes(pairs.draws), len(change)
     clusters, mean = int(code.max(initial=-1)) + 1, change.mean(axis=0)
     half = np.full(mean.shape, np.inf)
@@ -226,8 +226,9 @@ def daily_difference(first: pa.Table, second: pa.Table, column: str, pairs: Pair
     )
 
 
-def _by_pair(daily: pa.Table, column: str, pairs: Pairs, sides: Sequence[str]) -> Floats:
-    """Return a quantity by pair, side and day."""
+def daily_by_pair(daily: pa.Table, column: str, pairs: Pairs) -> Floats:
+    """Return a daily quantity of one batch by pair, side (nobody left out) and day."""
+    sides = pairs.sides[:-1]
     numbers, days = daily.column("replication").to_numpy(), daily.column("day").to_numpy()
     side = pc.index_in(daily.column("side").cast(pa.string()), value_set=pa.array(sides, pa.string()))
     code = side.fill_null(-1).to_numpy()

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from sim.compare.result import EventRow
 from sim.compare.windows import Probability, share_of
+from sim.compare.words import THIN, percent
 from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import draw_codes
 from sim.scenario.numbers import Entry
@@ -244,7 +245,7 @@ def verdict(found: Sequence[Influence]) -> list[str]:
     if not known:
         return ["Whether a single assumption decides an event cannot be said from so few draws."]
     said = [
-        f"{most.path} alone decides {event.label}: it explains {most.explains:.0%} of the variance."
+        f"{most.path} alone decides {event.label}: it explains {percent(most.explains)}{THIN}% of the variance."
         for event, most in known
         if event.decided_by
     ]
@@ -253,7 +254,7 @@ def verdict(found: Sequence[Influence]) -> list[str]:
     event, most = max(known, key=lambda pair: pair[1].explains)
     return [
         "No single assumption decides an event alone: the most that one explains is "
-        f"{most.explains:.0%} of the variance of an event ({most.path}, {event.label})."
+        f"{percent(most.explains)}{THIN}% of the variance of an event ({most.path}, {event.label})."
     ]
 
 

@@ -75,7 +75,7 @@ def compare_variants(
         same=int(np.count_nonzero(unchanged(numbers))), scores=tuple(scores),
         numbers=paired_differences(numbers, draws), numbers_looked_at=len(numbers),
         variants_compared=variants, warnings=_warnings(first, second, variants, len(both), len(np.unique(draws))),
-        windows=tuple(windows),
+        windows=tuple(windows), replications=tuple(both.tolist()),
     )  # fmt: skip
 
 

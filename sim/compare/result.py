@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.compare.windows import Probability
+from sim.compare.words import DASH, around
 from sim.domain.claims import Measure
 from sim.domain.terms import DAY
 from sim.observation.theatre import Floats, Ints
@@ -104,7 +105,7 @@ class Score:
     half: str = "all"
 
     def __str__(self) -> str:
-        return f"{self.mean:.2f} {self.unit} ({self.low:.2f} to {self.high:.2f})"
+        return around(self.mean, self.low, self.high, unit=self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,11 @@ class Finding:
     text: str
 
 
+def names_a_type(what: str) -> bool:
+    """Tell whether a measure counts vehicles of one type alone."""
+    return what.startswith("vehicles:") and what != "vehicles:any"
+
+
 @dataclass(frozen=True, slots=True)
 class LossRow:
     """A claimed number of losses against what would be claimed and what would be true.
@@ -175,10 +181,15 @@ class LossRow:
     crps_log: float | None
     crps_log_range: tuple[float, float] | None
 
+    @property
+    def of_any_type(self) -> bool:
+        """Tell whether the claim counts vehicles of one type and is set against those of any: facts do not tell all."""
+        return names_a_type(self.what)
+
     def told(self) -> str:
         """Return the claimed number in words."""
         values = [value for value in (self.measure.low, self.measure.best, self.measure.high) if value is not None]
         if not values:
             return "no number"
-        span = f"{values[0]}" if values[0] == values[-1] else f"{values[0]}-{values[-1]}"
+        span = f"{values[0]}" if values[0] == values[-1] else f"{values[0]}{DASH}{values[-1]}"
         return {"above": f"at least {values[0]}", "below": f"at most {values[-1]}"}.get(self.measure.open, span)

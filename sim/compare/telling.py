@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.compare.blocks import DRAWS_MIN
 from sim.compare.nulls import PERSISTENCE, UNIFORM
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
+from sim.compare.words import DASH, signed
 
 #: How far a claimed number must lie from the simulated truth to be worth a line: a factor.
 _FAR = 1.5
@@ -46,12 +48,12 @@ def _skill(scores: Sequence[Score], nulls: Sequence[Skill]) -> str:
         skill = next((s for s in nulls if s.against == "printed" and s.name == "log" and s.null == null), None)
         if skill is None:
             continue
-        span = f"{skill.skill:+.2f}, 90 % interval {skill.low:+.2f} to {skill.high:+.2f}"
+        span = f"{signed(skill.skill)}, 90 % interval {signed(skill.low)} to {signed(skill.high)}"
         if not skill.told_apart:
             parts.append(f"cannot be told from null {null} ({span})")
         else:
             parts.append(f"{'better' if skill.skill > 0 else 'worse'} than null {null} ({span})")
-    around = f"95 % {score.low:.2f} to {score.high:.2f}" if math.isfinite(score.low) else "no interval: few draws"
+    around = f"95 % {score.low:.2f}{DASH}{score.high:.2f}" if math.isfinite(score.low) else "no interval: few draws"
     mean = f"{score.mean:.2f} nats per event ({around})"
     return f"Skill: {mean} over {score.events} headline events: {'; '.join(parts)}."
 
@@ -66,6 +68,9 @@ def _gate(headline: Sequence[EventRow], gate: Sequence[Finding]) -> str:
         text += "; ".join(finding.text for finding in world)
     if unprinted:
         text += ("; " if world else "") + "in print: " + "; ".join(finding.text for finding in unprinted)
+    draws = gate[0].happens.draws
+    if draws < DRAWS_MIN:
+        return f"{text}. No finding: {draws} draws are too few to say never or always; not scored."
     return text + ". A finding about the scenario, not a score."
 
 
@@ -100,7 +105,7 @@ def _at_odds(claims_truth: Sequence[EventRow], losses: Sequence[LossRow]) -> str
         low, middle, high = most.true or (0.0, 0.0, 0.0)
         text += (
             f"; {most.label}: claimed {most.told()} {most.what.replace('_', ' ')}, simulated {middle:.0f} "
-            f"({low:.0f}-{high:.0f}) where there were any"
+            f"({low:.0f}{DASH}{high:.0f}) where there were any"
         )
     return text + "."
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,7 @@ class PairedDifference:
     ``crn_ratio`` is the variance of the difference in these pairs over its variance if the replications were
     unpaired: below 1 the common random numbers help; None where nothing varies. ``pairs_needed`` is how many pairs
     like these would tell the two apart four times in five (95 % level), None where no difference is seen.
+    ``by_pair`` has the number itself, of every pair in the first and in the second variant.
     """
 
     about: str
@@ -76,6 +77,7 @@ class PairedDifference:
     crn_ratio: float | None
     pairs_needed: int | None
     stands_out: bool
+    by_pair: tuple[Floats, Floats] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Variants:
 
     ``paired`` says whether both have the same seed and draws; else the pairs are by number alone. ``same`` is how
     many pairs differ in nothing looked at here. ``numbers_looked_at`` is what ``stands_out`` allows for. ``windows``
-    are the headline events with their shares in and out of the reported windows.
+    are the headline events with their shares in and out of the reported windows, ``replications`` the number of each
+    pair.
     """
 
     pairs: int
@@ -120,10 +123,15 @@ class Variants:
     variants_compared: int
     warnings: tuple[str, ...]
     windows: tuple[EventPair, ...] = ()
+    replications: tuple[int, ...] = field(default=(), repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data."""
-        return asdict(self)
+        """Return plain data, without what is of single pairs."""
+        return asdict(self, dict_factory=_of_all_pairs)
+
+
+def _of_all_pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in items if name not in ("by_pair", "replications")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +282,7 @@ def _paired(one: Measured, draws: Ints, code: Ints, looked_at: int) -> PairedDif
         one.about, one.against, one.label, one.status, one.name, one.unit, one.loss, size, float(one.first.mean()),
         float(one.second.mean()), mean, low, high, share_of(change > 0, draws), share_of(change < 0, draws),
         float(change.var()) / apart if apart else None, needed, _is_clear(mean, error, clusters, strict),
+        (one.first, one.second),
     )  # fmt: skip
 
 

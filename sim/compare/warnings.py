@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.compare.blocks import DRAWS_MIN
+from sim.compare.result import names_a_type
 from sim.domain.claims import Claim
 from sim.projections.spread import ONE_EACH
 from sim.scenario.reported import ReportedTimeline
@@ -59,6 +60,12 @@ def warnings(
         f"Checked: {checked}.",
         "Hindsight: the parameters were chosen by people who know how it came out.",
     ]
+    typed = [one.claim_id for one in claims if one.measure is not None and names_a_type(one.measure.what)]
+    if typed:
+        found.append(
+            f"Vehicles of any type: {', '.join(typed)} count those of one type, and are set against all that were "
+            "lost, since a fact about a convoy, and what would be printed, does not say which."
+        )
     if interventions:
         times = f"{interventions} intervention{'s' * (interventions > 1)}"
         found.append(

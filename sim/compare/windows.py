@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.compare.words import with_interval
 from sim.domain.terms import DAY
 from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import draw_codes
@@ -35,7 +36,7 @@ class Probability:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.p:.0%} ({self.low:.0%}-{self.high:.0%})"
+        return with_interval(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""

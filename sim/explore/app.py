@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from flask import Response
 
 from sim.errors import InputError
 from sim.explore import layout
 from sim.explore.desk import Desk
-from sim.explore.drawing import template
 from sim.explore.finding import scenarios
 from sim.explore.moving import AS_IT_IS, FIXED, SHIFTED, Change, Slider, can_shift, complaint, law_after
 from sim.explore.variant import place_for, save
@@ -21,7 +21,7 @@ from sim.scenario.numbers import Entry
 
 _INDEX = """<!DOCTYPE html>
 <html lang="en">
-<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}<script src="scheme.js"></script></head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
 _VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
@@ -39,12 +39,21 @@ def app(desk: Desk, where: Path, chosen: Path) -> Dash:
         "sim explore", assets_folder=str(files("sim.explore") / "assets"), serve_locally=True, title="sim explore",
         update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False,
     )  # fmt: skip
+    made.server.add_url_rule("/scheme.js", "scheme", _scheme)
     made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.how.replications)
     _driven(made, desk)
     _moved(made, desk)
     _shown(made, desk)
     _saved(made, desk, where)
     return made
+
+
+def _scheme() -> Response:
+    """Answer with what turns colours over on a dark page, as the report does."""
+    script = files("sim").joinpath("report/templates/scripts/scheme.js").read_text(encoding="utf-8")
+    return Response(
+        f"(() => {{\n{script}\nwindow.scheme = {{ darkScheme, isDark, shaded }};\n}})();\n", mimetype="text/javascript"
+    )
 
 
 def _file(desk: Desk, chosen: Path) -> Path:
@@ -222,7 +231,7 @@ def _shown(made: Dash, desk: Desk) -> None:
         if not same:
             rows = layout.lever_rows(desk.levers, origin, (moved or {}).get(str(origin.file), {}))
         figures = {
-            "file": str(origin.file), "template": template(), "base": drawn,
+            "file": str(origin.file), "template": drawn["template"], "base": drawn,
             "variant": variant["drawing"] if variant is not None else None,
         }  # fmt: skip
         return (

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.compare.influence import Influence, Mover
 from sim.scenario.number_words import readable
 from sim.scenario.numbers import Entry, read_by_run
+
+if TYPE_CHECKING:
+    from sim.compare.influence import Influence, Mover
 
 #: So many assumptions can be moved.
 LEVERS = 10
@@ -104,9 +106,11 @@ def _width(entry: Entry) -> float:
 
 def _in_words(event: Influence, mover: Mover) -> str:
     """Return what an assumption does to an event, such as ``A falls: 12 % with ..., 40 % with ...``."""
-    ends = ", ".join(f"{100 * chance.p:.0f} % in its {name}" for name, chance in mover.chances if chance.n)
+    from sim.compare.words import THIN, percent  # what compares is slow to load, and needed after a base run alone
+
+    ends = ", ".join(f"{percent(chance.p)}{THIN}% in its {name}" for name, chance in mover.chances if chance.n)
     if mover.correlation is None:
-        ends = ", ".join(f"{100 * chance.p:.0f} % with {name}" for name, chance in mover.chances if chance.n)
+        ends = ", ".join(f"{percent(chance.p)}{THIN}% with {name}" for name, chance in mover.chances if chance.n)
     return f"{event.label}: {ends}"
 
 

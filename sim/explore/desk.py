@@ -22,7 +22,6 @@ from sim.explore.playing import Heard, Playing, Task
 from sim.explore.variant import Origin
 from sim.scenario import load_scenario, with_overrides
 from sim.scenario.numbers import register
-from sim.store import open_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,8 @@ class Desk:
             name = name_of(origin.scenario, how.seed, how.replications)
             base, shown = self.shelf.batch(name), self.shelf.shown(name)
             return Task(origin.file, (), base, None, shown, how.replications, how.seed)
+        from sim.store import open_batch  # slow to load, and of use with somebody's own batch alone
+
         batch = open_batch(own)
         if batch.manifest["vary"]:
             raise InputError(

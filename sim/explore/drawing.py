@@ -7,13 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.compare import Comparison, Probability
+from sim.compare import Comparison
 from sim.domain.terms import DAY
 from sim.report.gather import gather
 from sim.report.look import TEMPLATE
 from sim.report.maps import map_changes, theatre_map
 from sim.report.strip import timeline_strip
-from sim.report.words import with_interval
 from sim.store import Batch
 
 
@@ -22,7 +21,8 @@ class Drawing:
     """The figures of one batch as plain data: the strip, the map of its first day, and what changes by day.
 
     Each figure has a ``wide`` and a ``narrow`` form. ``dates`` are the days of the map in words, ``horizon_day`` the
-    position of the day up to which anything was known. ``strip`` is None where nothing was reported.
+    position of the day up to which anything was known. ``strip`` is None where nothing was reported; ``template`` is
+    the look that all figures share.
     """
 
     strip: dict[str, Any] | None
@@ -31,12 +31,14 @@ class Drawing:
     dates: list[str]
     horizon_day: int
     attribution: tuple[str, ...]
+    template: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
         return {
             "strip": self.strip, "map": self.map, "days": self.days, "dates": self.dates,
             "horizon_day": self.horizon_day, "attribution": list(self.attribution),
+            "template": self.template,
         }  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def drawing(batch: Batch, comparison: Comparison | None) -> Drawing:
         dates=[content.calendar.date(day) for day in days],
         horizon_day=min(max(known, 0), len(days) - 1),
         attribution=content.ground.attribution,
+        template=TEMPLATE.to_plotly_json(),
     )
 
 
@@ -70,14 +73,3 @@ def _plain(figure: go.Figure) -> dict[str, Any]:
     found: dict[str, Any] = figure.to_plotly_json()
     found["layout"].pop("template", None)
     return found
-
-
-def template() -> dict[str, Any]:
-    """Return the look that all figures share."""
-    plain: dict[str, Any] = TEMPLATE.to_plotly_json()
-    return plain
-
-
-def in_words(share: Probability) -> str:
-    """Return a share with its interval."""
-    return with_interval(share)

@@ -10,7 +10,7 @@ import numpy as np
 from sim.compare import Comparison, EventRow, Variants, compare_variants
 from sim.compare.variants import ONE_EVENT, OUTCOME, Measured, PairedDifference, paired_differences
 from sim.compare.windows import masks
-from sim.explore.drawing import in_words
+from sim.compare.words import THIN, percent, spanned, with_interval
 from sim.observation.theatre import Bools, Ints
 from sim.store import Batch
 
@@ -42,9 +42,9 @@ class Played:
 def alone(base: Played) -> dict[str, Any]:
     """Return the table of a base run before anything is moved."""
     if base.comparison is None:
-        rows = [[row.label, in_words(row.happens)] for row in base.events if row.happens.k]
+        rows = [[row.label, with_interval(row.happens)] for row in base.events if row.happens.k]
         return {"heads": ["event", "base"], "rows": rows, "pairs": "", "warnings": base.warnings}
-    rows = [[_name(row), in_words(row.p_in), in_words(row.p_never)] for row in base.rows]
+    rows = [[_name(row), with_interval(row.p_in), with_interval(row.p_never)] for row in base.rows]
     return {"heads": ["event", "in its window", "never"], "rows": rows, "pairs": "", "warnings": base.warnings}
 
 
@@ -61,15 +61,15 @@ def beside(base: Played, other: Played) -> dict[str, Any]:
     lines = zip(base.rows, other.rows, _differences(base, other), strict=True)
     if base.comparison is None:
         rows = [
-            [one.label, in_words(one.happens), in_words(two.happens), _span(happens)]
+            [one.label, with_interval(one.happens), with_interval(two.happens), _span(happens)]
             for one, two, (happens, _) in lines
             if one.happens.k or two.happens.k
         ]
         return {"heads": ["event", "base", "variant", _DIFFERENCE], "rows": [*rows, *_outcomes(found)], **told}
     heads = ["event", "in window: base", "variant", _DIFFERENCE, "never: base", "variant", _DIFFERENCE]
     rows = [
-        [_name(one), in_words(one.p_in), in_words(two.p_in), _span(in_window),
-         in_words(one.p_never), in_words(two.p_never), _span(never)]
+        [_name(one), with_interval(one.p_in), with_interval(two.p_in), _span(in_window),
+         with_interval(one.p_never), with_interval(two.p_never), _span(never)]
         for one, two, (in_window, never) in lines
     ]  # fmt: skip
     return {"heads": heads, "rows": rows, **told}
@@ -121,18 +121,11 @@ def _outcomes(found: Variants) -> list[list[str]]:
 
 
 def _value(value: float, row: PairedDifference) -> str:
-    return f"{100 * value:.0f} %" if row.unit == "share" else f"{value:,.1f}"
+    return f"{percent(value)}{THIN}%" if row.unit == "share" else f"{value:,.1f}"
 
 
 def _span(row: PairedDifference) -> str:
     """Return a difference with its interval; a star where it is more than chance makes of any row of the table."""
     scale, digits = (100, 0) if row.unit == "share" else (1, 1)
-    middle, low, high = (_signed(scale * one, digits) for one in (row.difference, row.low, row.high))
-    return f"{middle} ({low} to {high}){' *' if row.stands_out else ''}"
-
-
-def _signed(value: float, digits: int) -> str:
-    if not np.isfinite(value):
-        return "?"
-    rounded = round(value, digits)
-    return f"{rounded:+,.{digits}f}".replace("-", "\N{MINUS SIGN}") if rounded else "0"
+    words = spanned(row.difference, row.low, row.high, digits=digits, scale=scale)
+    return f"{words}{' *' if row.stands_out else ''}"

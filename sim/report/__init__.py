@@ -43,6 +43,7 @@ def render_history(
     timeline: ReportedTimeline | None = None,
     made: Mapping[str, str] | None = None,
     command: str = "",
+    in_batch: bool = False,
 ) -> Path:
     """Write one self-contained HTML page about one history, and return where it is.
 
@@ -53,11 +54,13 @@ def render_history(
         timeline: What was reported, to be set beside its dates.
         made: How it was made, beyond what the log says: a name and a value each.
         command: What to type for the same page.
+        in_batch: Whether it is a history of a batch, whose facts commands can show.
 
     Raises:
         InputError: If the log does not begin with RunStarted.
     """
-    return _written(history_page(OneHistory(facts, scenario, timeline, dict(made or {}), command)), output)
+    one = OneHistory(facts, scenario, timeline, dict(made or {}), command, in_batch)
+    return _written(history_page(one), output)
 
 
 def render_pair(

@@ -14,6 +14,9 @@ class Calendar:
 
     Charts take local time without its offset, because plotly has no other; ``offset`` names it.
     ``horizon_s`` is the moment by which everything is scored, in seconds since the start.
+
+    Days are counted from 0 and last 24 hours from the start on, the last of them up to the end of the stretch. Numbers
+    of a day are those at its end. Where that is midnight a day has a date, else it is named by the moment it ends at.
     """
 
     start: datetime
@@ -44,15 +47,36 @@ class Calendar:
         at = self._at(time_s)
         return f"{at.day} {at:%b %H:%M}"
 
+    def end_s(self, day: int) -> int:
+        """Return when a day ends, in seconds since the start."""
+        return min((day + 1) * DAY, self.duration_s)
+
     def date(self, day: int) -> str:
-        """Return the date of a day counted from 0, such as ``Sun 3 May``."""
-        at = self._at(day * DAY)
-        return f"{at:%a} {at.day} {at:%b}"
+        """Return a day in words, such as ``Sun 3 May``, or ``the day to Mon 4 May 06:00``."""
+        first, last = self._at(day * DAY), self._at(self.end_s(day))
+        if _midnight(first) and _midnight(last):
+            return f"{first:%a} {first.day} {first:%b}"
+        return f"the day to {last:%a} {last.day} {last:%b %H:%M}"
+
+    def stamp(self, day: int) -> str:
+        """Return a day for a table that programs read: its date, or the moment it ends at, ISO 8601."""
+        first, last = self._at(day * DAY), self._at(self.end_s(day))
+        return first.date().isoformat() if _midnight(first) and _midnight(last) else self.local(self.end_s(day))
+
+    def on(self, time_s: float) -> str:
+        """Return the date of a moment, such as ``3 May``."""
+        at = self._at(time_s)
+        return f"{at.day} {at:%b}"
+
+    def midnights(self, step: int) -> list[str]:
+        """Return every so many midnights, counted from that before the start and without it, as charts take them."""
+        found = (self.start.date() + timedelta(days=number) for number in range(step, self.days, step))
+        return [f"{date.isoformat()}T00:00" for date in found]
 
     def window(self, start_s: float, end_s: float) -> str:
         """Return a stretch of time in words, by dates alone where it runs from midnight to midnight."""
         first, last = self._at(start_s), self._at(end_s)
-        if first.hour == first.minute == last.hour == last.minute == 0 and last > first:
+        if _midnight(first) and _midnight(last) and last > first:
             last -= timedelta(days=1)
             one = f"{first.day} {first:%b}"
             return one if first.date() == last.date() else f"{one} to {last.day} {last:%b}"
@@ -60,3 +84,7 @@ class Calendar:
 
     def _at(self, time_s: float) -> datetime:
         return self.start + timedelta(seconds=float(time_s))
+
+
+def _midnight(at: datetime) -> bool:
+    return at.hour == at.minute == 0

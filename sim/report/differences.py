@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 from sim.compare.daily_pairs import NOBODY, ControlDifference
 from sim.compare.variants import PairedDifference
 from sim.domain.terms import DAY
+from sim.report.behind import APART_SO, Trail, apart, so, trail
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, LESS, MORE, MUTED, NOISE, PAPER, mix
 from sim.report.heatmap import Rows
+from sim.report.keys import held_key, number_key
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, plain, rule, text, time_axis
 from sim.report.words import spanned, with_interval
@@ -73,6 +75,7 @@ def held_heatmap(
     heights = rows.heights
     values: list[list[float | None]] = [[None] * control.pairs.days for _ in range(rows.count)]
     words: list[list[str]] = [[""] * control.pairs.days for _ in range(rows.count)]
+    trails: list[list[Trail | None]] = [[None] * control.pairs.days for _ in range(rows.count)]
     dots: list[tuple[int, int, float]] = []
     for place, height in heights.items():
         row = control.pairs.places.index(place)
@@ -84,6 +87,7 @@ def held_heatmap(
             size = PALEST + (1 - PALEST) * min(abs(value) / top, 1)
             values[height][day] = round(float(np.sign(value)) * size, 3) if told else 0.0
             words[height][day] = cell_words(control, (row, day, number), legend, calendar)
+            trails[height][day] = cell_trail(control, (row, day, number))
             if not told and (control.low[row, day, number] > 0 or control.high[row, day, number] < 0):
                 dots.append((height, day, value))
     row_px, left = (19, 128) if narrow else (21, 178)
@@ -100,7 +104,7 @@ def held_heatmap(
     cells = {
         "type": "heatmap", "x": days, "y": list(range(rows.count)), "z": values, "text": words, "hoverinfo": "text",
         "zmin": -1, "zmax": 1, "colorscale": diverging(), "showscale": False, "xgap": 1, "ygap": 2,
-        "hoverongaps": False,
+        "hoverongaps": False, "customdata": trails,
     }  # fmt: skip
     marker = {"size": 4, "color": [MORE if value > 0 else LESS for _, _, value in dots]}
     marks = curve([days[day] for _, day, _ in dots], [height for height, _, _ in dots], "markers", marker=marker)
@@ -133,6 +137,14 @@ def cell_words(control: ControlDifference, spot: tuple[int, int, int], legend: L
             verdict,
         )
     )
+
+
+def cell_trail(control: ControlDifference, spot: tuple[int, int, int]) -> Trail:
+    """Return where the numbers of a cell come from: the pairs in which the side holds the place in one batch alone."""
+    place, day, side = spot
+    letters = so(*(held[:, place, day] == side for held in control.held))
+    at = {"place": control.pairs.places[place], "day": day}
+    return trail(held_key(control.pairs.sides[side]), at, control.pairs.replications, letters, APART_SO)
 
 
 def shown_longer(control: ControlDifference, legend: Legend) -> list[tuple[str, list[PairedDifference]]]:
@@ -187,7 +199,8 @@ def longer_figure(control: ControlDifference, legend: Legend, *, narrow: bool = 
         }  # fmt: skip
         words = [longer_words(row, legend) for _, _, row in found]
         xs, ys = [x for x, _, _ in found], [y for _, y, _ in found]
-        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
+        trails = [(number_key(row), apart(row)) for _, _, row in found]
+        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, customdata=trails))
     notes += [
         text("\N{LEFTWARDS ARROW} longer in A", 0, 1, xref="paper", yref="paper", yanchor="bottom", yshift=22),
         text("longer in B \N{RIGHTWARDS ARROW}", 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="bottom",

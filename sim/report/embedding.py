@@ -17,7 +17,6 @@ from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
 from sim.report.numbers import as_csv, numbers
-from sim.report.whence import as_data, sources
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
@@ -28,8 +27,8 @@ _TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 Drawn = dict[str, dict[str, go.Figure]]
 
 
-def data_block(content: PageContent, figures: Drawn) -> str:
-    """Return the block of data of the page of one batch, or of one history."""
+def data_block(content: PageContent, figures: Drawn, whence: Mapping[str, Any]) -> str:
+    """Return the block of data of the page of one batch, or of one history, whose numbers come from these sources."""
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
     theatre, symbols = layers(content) or (None, {})
     # Of one history there are no shares.
@@ -40,7 +39,7 @@ def data_block(content: PageContent, figures: Drawn) -> str:
         theatre=theatre,
         days=_days(content),
         numbers={name: as_csv(table) for name, table in behind.items()},
-        whence=as_data(sources(content), content.numbers),
+        whence=whence,
         changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),
         **more,
     )

@@ -8,11 +8,10 @@ from typing import Any
 import plotly.graph_objects as go
 import pyarrow as pa
 
-from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, horizon_line, plain, text
+from sim.report.look import broken, curve, figure, horizon_line, plain, side_panels, text
 
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
@@ -45,39 +44,37 @@ def fan(
     """
     curves = _by_side(table)
     sides = [side for side in legend.sides if side in curves]
+    spots, height, step = side_panels(len(sides), 0.05 if shared_scale else 0.11, narrow=narrow)
     traces: list[Any] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": 210, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
+    layout: dict[str, Any] = {"height": height, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
     ceiling = max((max(curves[side]["p95"]) for side in sides), default=1.0) or 1.0
-    gap = 0.11 if not shared_scale else 0.05
-    step = 14 if narrow else 7
-    width = (1 - gap * (len(sides) - 1)) / max(len(sides), 1)
-    for index, side in enumerate(sides):
+    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
         axis = "" if index == 0 else str(index + 1)
-        left = index * (width + gap)
         top = ceiling if shared_scale else (max(curves[side]["p95"]) or 1.0)
         traces += _panel(curves[side], legend.side_colour(side), calendar, axis, unit)
         layout[f"xaxis{axis}"] = {
             "type": "date",
-            "domain": [left, left + width],
+            "domain": spot["x"],
             "anchor": f"y{axis}",
             "tickformat": "%-d %b",
             "showgrid": False,
             "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": [calendar.local(day * DAY) for day in range(step, calendar.days, step)],
+            "tickvals": calendar.midnights(step),
         }
         layout[f"yaxis{axis}"] = {
-            "domain": [0, 1],
+            "domain": spot["y"],
             "anchor": f"x{axis}",
             "range": [0, 1.06 * top],
             "nticks": 5,
             "tickformat": "~s" if top >= 10 else "~g",  # half a convoy is 0.5, not 500m
-            "showticklabels": index == 0 or not shared_scale,
+            "showticklabels": spot["x"][0] == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)
         name = f"<b>{plain(legend.side_name(side))}</b>"
-        notes.append(text(name, left, 1, colour=dark, xref="paper", yref="paper", yanchor="bottom", yshift=4))
+        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
         shapes += horizon_line(calendar, 0, 1, xref=f"x{axis}", yref=f"y{axis} domain")
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
 
@@ -86,7 +83,7 @@ def _panel(
     quantiles: dict[str, list[float]], colour: str, calendar: Calendar, axis: str, unit: str
 ) -> list[dict[str, Any]]:
     """Return the bands and the median of one side; a day's row is the state at its end."""
-    days = [calendar.local((day + 1) * DAY) for day in quantiles["day"]]
+    days = [calendar.local(calendar.end_s(int(day))) for day in quantiles["day"]]
     on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
     there_and_back = [*days, *reversed(days)]
     bands = [
@@ -100,7 +97,7 @@ def _panel(
         )
         for low, high, alpha in _BANDS
     ]
-    words = "%{x|%-d %b}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
+    words = "end of %{text}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
     alone = []
     if _ALONE[0] in quantiles:
         thin = {"color": mix("#000000", colour, 0.75), "width": 1, "dash": "dot"}
@@ -110,6 +107,7 @@ def _panel(
         quantiles["p50"],
         line={"color": colour, "width": 2},
         hoverinfo=None,
+        text=[calendar.date(int(day)) for day in quantiles["day"]],
         customdata=list(zip(quantiles["p05"], quantiles["p95"], strict=True)),
         hovertemplate=f"{words}{' ' + plain(unit) if unit else ''}<extra></extra>",
         **on,

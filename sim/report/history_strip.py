@@ -14,6 +14,7 @@ from sim.compare.single import DatedEvent
 from sim.domain.claims import Claim
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER, with_alpha
+from sim.report.keys import dated_key
 from sim.report.legend import Legend
 from sim.report.look import band, broken, curve, figure, horizon_line, plain, rule, text, time_axis
 from sim.report.windows import Placed, window_bars
@@ -73,23 +74,29 @@ def history_strip(rows: Sequence[OneStrip], legend: Legend, calendar: Calendar, 
 def _ticks(rows: Sequence[OneStrip], calendar: Calendar) -> list[dict[str, Any]]:
     """Return the dates: a tall tick where it happens in this history, a triangle where its sources would date it."""
     true, told, hovers, told_hovers = [], [], [], []
+    trails: list[tuple[str]] = []
+    told_trails: list[tuple[str]] = []
     for index, row in enumerate(rows):
         event, hover = row.event, f"<b>{plain(row.label)}</b><br>{plain(row.words)}"
         if np.isfinite(event.true_s) and not event.true_yes_no:
             true.append((calendar.local(event.true_s), -index - _BASE))
             hovers.append(hover)
+            trails.append((dated_key(event.claim.claim_id),))
         if np.isfinite(event.told_s) and not event.told_yes_no:
             told.append((calendar.local(event.told_s), -index - _BASE))
             told_hovers.append(hover)
+            told_trails.append((dated_key(event.claim.claim_id),))
     xs, ys = broken([(x, y - 0.17), (x, y + 0.17)] for x, y in true)
     flag = {"symbol": "triangle-down", "size": 11, "color": PAPER, "opacity": 1, "line": {"color": INK, "width": 1.8}}
     spot = {"symbol": "square", "size": 16, "opacity": 0}
     shown: dict[str, Any] = {"hoverinfo": "text"}
     return [
         curve(xs, ys, line={"color": INK, "width": 3.4}),
-        curve([x for x, _ in true], [y for _, y in true], "markers", hovertext=hovers, marker=spot, **shown),
-        curve([x for x, _ in told], [y for _, y in told], "markers", hovertext=told_hovers, marker=flag, **shown),
-    ]
+        curve([x for x, _ in true], [y for _, y in true], "markers", hovertext=hovers, marker=spot,
+              customdata=trails, **shown),
+        curve([x for x, _ in told], [y for _, y in told], "markers", hovertext=told_hovers, marker=flag,
+              customdata=told_trails, **shown),
+    ]  # fmt: skip
 
 
 def _grid(rows: Sequence[OneStrip], calendar: Calendar) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compare import EventRow
+from sim.compare.variants import EventPair, PairedDifference
 
 #: A letter for each class of the window table, in its order.
 LETTERS = {"before": "b", "in": "i", "after": "a", "never": "n"}
@@ -16,3 +17,28 @@ def event_key(row: EventRow) -> str:
 def claim_key(claim_id: str) -> str:
     """Return the name of the source of the share of campaigns in which a claim holds."""
     return f"claim {claim_id}"
+
+
+def dated_key(claim_id: str) -> str:
+    """Return the name of the source of an event's dates in one history."""
+    return f"dated {claim_id}"
+
+
+def pair_key(event: EventPair, row: PairedDifference) -> str:
+    """Return the name of the source of how often an event is in its window, or never, in two batches."""
+    return f"event {event.against} {event.event_id} {row.name}"
+
+
+def held_key(side: str) -> str:
+    """Return the name of the source of how often a side holds each place at the end of each day in two batches."""
+    return f"held {side}"
+
+
+def number_key(row: PairedDifference) -> str:
+    """Return the name of the source of a number that every pair has."""
+    return f"number {row.about} {row.against} {row.label} {row.name}"
+
+
+def daily_key(column: str) -> str:
+    """Return the name of the source of how much there is at the end of each day in two batches."""
+    return f"daily {column}"

@@ -11,7 +11,6 @@ from typing import Any
 
 from sim.compare import Probability
 from sim.compare.windows import probability
-from sim.domain.terms import DAY
 from sim.projections.narrows import WHY
 from sim.projections.symbols import force_symbol
 from sim.report.colours import INK, MUTED, PAPER, UNHELD
@@ -51,7 +50,7 @@ def layers(content: PageContent) -> tuple[dict[str, Any], dict[str, str]] | None
     data = {
         "look": {"frame": FRAME_PX, "bar": BAR_PX, "flows": FLOW_PX, "tonnes": FLOW_TONNES},
         "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-        "ends": [calendar.local(min((day + 1) * DAY, calendar.duration_s)) for day in control.days],
+        "ends": [calendar.local(calendar.end_s(day)) for day in control.days],
         "sides": [{"name": legend.side_name(side), "colour": legend.side_colour(side)} for side in sides],
         "holders": [
             {"name": legend.side_name(side), "colour": UNHELD if side == NOBODY else legend.side_colour(side)}
@@ -168,7 +167,7 @@ def _hands(content: PageContent, ground: OnTheGround, place: str) -> list[str]:
 
 
 def _date(content: PageContent, time_s: float) -> str:
-    return content.calendar.date(int(time_s // DAY)).partition(" ")[2]
+    return content.calendar.on(time_s)
 
 
 def _flows(content: PageContent, ground: OnTheGround) -> tuple[list[dict[str, Any]], list[list[list[Any]]]]:

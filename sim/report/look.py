@@ -17,6 +17,8 @@ from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
 _LETTER_EM, _BOLD_EM = 0.52, 0.58
 #: What stands for the rest of a name, and so few letters of it that they are worth nothing.
 _MORE, _FEW = "\N{HORIZONTAL ELLIPSIS}", 5
+#: Heights in pixels: of a panel, of a low one, and of what stands above and below it.
+_PANEL, _PANEL_LOW, _ABOVE, _BELOW = 160, 110, 26, 24
 
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -93,10 +95,36 @@ def time_axis(calendar: Calendar, side: str, *, narrow: bool, **more: Any) -> di
         "range": [calendar.local(0), calendar.local(calendar.duration_s)],
         "side": side,
         "tickformat": "%-d %b",
-        "tick0": calendar.local(0),
+        "tick0": calendar.local(0)[:10],
         "dtick": (7 if narrow else 3) * DAY * 1000,
         **more,
     }
+
+
+def side_panels(count: int, gap: float, *, narrow: bool) -> tuple[list[dict[str, tuple[float, float]]], int, int]:
+    """Return where the panels of the sides stand, how high the figure is, and every how many days it has a date.
+
+    They stand beside each other; on a narrow page, where more than two would be too thin for their numbers, one below
+    the other.
+
+    Args:
+        count: How many there are.
+        gap: The room between two that stand beside each other, as a share of the width.
+        narrow: Whether the page is narrow.
+    """
+    if not narrow or count <= 2:
+        width = (1 - gap * (count - 1)) / max(count, 1)
+        beside: list[dict[str, tuple[float, float]]] = [
+            {"x": (left, left + width), "y": (0.0, 1.0)} for left in (index * (width + gap) for index in range(count))
+        ]
+        return beside, _PANEL + _ABOVE + _BELOW, 14 if narrow or count > 2 else 7
+    step = _PANEL_LOW + _ABOVE + _BELOW
+    total = count * step - _ABOVE - _BELOW
+    tops = [1 - index * step / total for index in range(count)]
+    below: list[dict[str, tuple[float, float]]] = [
+        {"x": (0.0, 1.0), "y": (max(top - _PANEL_LOW / total, 0.0), top)} for top in tops
+    ]
+    return below, total + _ABOVE + _BELOW, 7
 
 
 def curve(x: Sequence[Any], y: Sequence[Any], mode: str = "lines", **more: Any) -> dict[str, Any]:

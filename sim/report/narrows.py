@@ -45,7 +45,7 @@ def pass_figure(rows: Rows, legend: Legend, calendar: Calendar, *, narrow: bool 
     traces = []
     for side in legend.sides:
         own = sorted((row for row in rows if row["side"] == side), key=lambda row: row["day"])
-        days = [calendar.local(min((row["day"] + 1) * DAY, calendar.duration_s)) for row in own]
+        days = [calendar.local(calendar.end_s(row["day"])) for row in own]
         shares = [_open(row) for row in own]
         colour = legend.side_colour(side)
         traces.append(

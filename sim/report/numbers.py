@@ -80,7 +80,7 @@ def _control(content: PageContent) -> Iterator[Row]:
         for day in control.days:
             for side, share in control.proportions(place, day).items():
                 yield {
-                    "place": legend.place_name(place), "day": content.calendar.local(day * 86_400)[:10],
+                    "place": legend.place_name(place), "day": content.calendar.stamp(day),
                     "holder": legend.side_name(side), **_share(share),
                 }  # fmt: skip
 

@@ -17,7 +17,9 @@ from sim.report.figures import drawable
 from sim.report.gather import calendar_of, claims_about, ground_of, legend_of
 from sim.report.histories import FULL, LEVELS, Stage, Told, dated, told_histories
 from sim.report.history_strip import OneStrip, history_strip
+from sim.report.history_whence import counted, history_sources
 from sim.report.page import campaign_page
+from sim.report.whence import as_data
 from sim.report.words import count
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
@@ -28,13 +30,17 @@ SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "whence", "csv", "st
 
 @dataclass(frozen=True, slots=True)
 class OneHistory:
-    """One log and what it is told with; ``made`` says how it was made, ``command`` what makes the page again."""
+    """One log and what it is told with.
+
+    ``made`` says how it was made, ``command`` what makes the page again, and ``in_batch`` whether it is one of a batch.
+    """
 
     facts: Sequence[Fact]
     scenario: Scenario
     timeline: ReportedTimeline | None
     made: Mapping[str, str]
     command: str
+    in_batch: bool = False
 
 
 def history_page(one: OneHistory) -> str:
@@ -49,7 +55,9 @@ def history_page(one: OneHistory) -> str:
     if rows:
         drawn["strip"] = lambda narrow: history_strip(rows, content.legend, content.calendar, narrow=narrow)
     figures: Drawn = {name: {"wide": make(False), "narrow": make(True)} for name, make in drawn.items()}
-    return campaign_page("history.html.j2", content, figures, SCRIPTS)
+    sources = history_sources(told.events, told.replication, in_batch=one.in_batch)
+    whence = as_data(sources, (told.replication,), counted(in_batch=one.in_batch))
+    return campaign_page("history.html.j2", content, figures, SCRIPTS, whence)
 
 
 def gather_one(one: OneHistory) -> tuple[PageContent, Told]:

@@ -6,13 +6,14 @@ block that no browser runs. The page works from a file, without a network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.compare.blocks import DRAWS_MIN
 from sim.domain.claims import Claim
 from sim.domain.terms import DAY
 from sim.report.choices import choices
@@ -29,6 +30,7 @@ from sim.report.narrows import pass_table
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import Ground
+from sim.report.whence import as_data, sources
 
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
@@ -37,10 +39,12 @@ STYLES = ("page", "trust", "whence", "map", "histories")
 
 def page(content: PageContent) -> str:
     """Return the whole page about a batch as HTML."""
-    return campaign_page("page.html.j2", content, draw(content), SCRIPTS)
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS, as_data(sources(content), content.numbers))
 
 
-def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str]) -> str:
+def campaign_page(
+    skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str], whence: Mapping[str, Any]
+) -> str:
     """Return a page about campaigns of one scenario as HTML.
 
     Args:
@@ -48,6 +52,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         content: What it says.
         figures: Its figures.
         scripts: Its own scripts, in the order in which they need each other.
+        whence: The sources of its numbers.
     """
     legend, control, passes = content.legend, content.control, passes_of(content)
     horizon_day = content.calendar.horizon_s // DAY - control.days[0]
@@ -55,7 +60,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         skeleton,
         scripts,
         STYLES,
-        data_block(content, figures),
+        data_block(content, figures, whence),
         content=content,
         figures=figures,
         choices=choices(content.claims, legend),
@@ -75,6 +80,7 @@ def campaign_page(skeleton: str, content: PageContent, figures: Drawn, scripts: 
         claimants=_claimants(content.claims, legend),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
+        draws_min=DRAWS_MIN,
         first_day=min(max(horizon_day, 0), len(control.days) - 1),
     )
 

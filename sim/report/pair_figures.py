@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,33 +12,38 @@ import pyarrow as pa
 from sim.compare import Probability
 from sim.compare.variants import EventPair, PairedDifference
 from sim.domain.terms import DAY
+from sim.report.behind import Trail, apart, trail
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, INK, LESS, MORE, MUTED, PAPER, mix, with_alpha
+from sim.report.keys import pair_key
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, plain, rule, text, time_axis
+from sim.report.look import broken, curve, figure, plain, rule, side_panels, text, time_axis
 from sim.report.partings import Apart, kinds, name_of
 from sim.report.words import kind_in_words, spanned, with_interval
 
 #: How A and B are marked wherever they stand beside each other: colour and shape.
 MARKS = {"A": (LESS, "circle-open"), "B": (MORE, "diamond")}
 _DIGITS = 4
-#: Letters of an event that fit on a line of a narrow page.
-_NARROW_WORDS = 46
+#: Letters of an event, and of its claim in smaller type, that fit on a line of a narrow page.
+_NARROW_WORDS, _NARROW_CLAIM = 46, 54
 
 
 def parting_figure(
-    curves: Sequence[tuple[str, str, Sequence[Probability]]], calendar: Calendar, *, narrow: bool = False
+    curves: Sequence[tuple[str, str, Sequence[Probability], Sequence[Trail]]],
+    calendar: Calendar,
+    *,
+    narrow: bool = False,
 ) -> go.Figure:
     """Draw in which share of the pairs the two histories have parted by the end of each day.
 
     Args:
-        curves: A name, a dash and the shares by day of each curve, drawn with their 95 % intervals.
+        curves: A name, a dash, the shares by day of each curve, drawn with their 95 % intervals, and their trails.
         calendar: The axis of time.
         narrow: Write fewer dates.
     """
     traces: list[dict[str, Any]] = []
-    for name, dash, shares in curves:
-        days = [calendar.local((day + 1) * DAY) for day in range(len(shares))]
+    for name, dash, shares, trails in curves:
+        days = [calendar.local(calendar.end_s(day)) for day in range(len(shares))]
         bounds = [*(100 * share.high for share in shares), *(100 * share.low for share in reversed(shares))]
         shade = with_alpha(INK, 0.08)
         traces.append(curve([*days, *reversed(days)], bounds, fill="toself", line={"width": 0}, fillcolor=shade))
@@ -48,7 +53,7 @@ def parting_figure(
         ]  # fmt: skip
         line = {"color": INK, "width": 2.2 if dash == "solid" else 1.8, "dash": dash}
         ys = [round(100 * share.p, 1) for share in shares]
-        traces.append(curve(days, ys, line=line, hoverinfo="text", hovertext=words))
+        traces.append(curve(days, ys, line=line, hoverinfo="text", hovertext=words, customdata=trails))
     return figure(
         traces,
         {
@@ -62,14 +67,16 @@ def parting_figure(
 
 
 def kinds_figure(
-    apart: Sequence[Apart], legend: Legend, calendar: Calendar, *, narrow: bool = False, at_most: int = 10
-) -> go.Figure:
+    apart: Sequence[Apart], legend: Legend, calendar: Calendar, *, letters: Mapping[str, str], narrow: bool = False,
+    at_most: int = 10,
+) -> go.Figure:  # fmt: skip
     """Draw a dot for every pair that was read: when it parts (across) and by which kind of fact (down).
 
     Args:
         apart: The pairs that were read.
         legend: Names of places.
         calendar: The axis of time.
+        letters: A letter for each kind, by which its pairs are known.
         narrow: Write the share of a kind under its name instead of at the right.
         at_most: Kinds with rows of their own; all others share one.
     """
@@ -80,6 +87,9 @@ def kinds_figure(
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     xs, ys, words = [], [], []
+    trails: list[Trail] = []
+    replications = [one.replication for one in apart]
+    known = "".join(letters[one.found.kind] if one.found else "=" for one in apart)
     if rest:
         rows.append((f"{len(found) - at_most} other kinds", None, rest))
     for number, (name, share, some) in enumerate(rows):
@@ -98,6 +108,7 @@ def kinds_figure(
             spot = difference.time_s // (DAY // 2)
             crowd[spot] = crowd.get(spot, 0) + 1
             aside = 0.11 * ((crowd[spot]) // 2) * (-1 if crowd[spot] % 2 else 1)
+            trails.append(trail("kinds", {"number": one.replication}, replications, known, letters[difference.kind]))
             xs.append(calendar.local(difference.time_s))
             ys.append(number + (0.68 if narrow else 0.5) + max(min(aside, 0.42), -0.42) * (0.5 if narrow else 1))
             words.append(
@@ -107,7 +118,11 @@ def kinds_figure(
             )
     marker = {"size": 9, "color": with_alpha(INK, 0.45), "line": {"width": 1, "color": PAPER}}
     return figure(
-        [curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, cliponaxis=False)],
+        [
+            curve(
+                xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, cliponaxis=False, customdata=trails
+            )
+        ],
         {
             "height": max(len(rows), 1) * (46 if narrow else 38) + 34,
             "margin": {"l": 4 if narrow else 190, "r": 4 if narrow else 110, "t": 28, "b": 6},
@@ -134,14 +149,19 @@ def events_figure(
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     links: list[list[tuple[float, float]]] = []
-    points: dict[str, list[tuple[float, float, str]]] = {"A": [], "B": []}
-    spans: list[tuple[PairedDifference, float, str]] = []
+    points: dict[str, list[tuple[float, float, str, tuple[str, str]]]] = {"A": [], "B": []}
+    spans: list[tuple[PairedDifference, float, str, str]] = []
     for number, one in enumerate(events):
         shapes.append(rule(0, 1, number, number, xref="paper"))
         window = calendar.window(one.window[0], one.window[1])
-        claimed = f"{plain(legend.speaker(one.claimant))}, {one.status}; {window}"
+        speaker = legend.speaker(one.claimant)
         if narrow:
-            notes.append(text(f"<b>{plain(_shortened(one.label))}</b>", 0, number + 0.1, colour=INK, xref="paper"))
+            speaker = _shortened(speaker, _NARROW_CLAIM - len(one.status) - len(window))
+        claimed = f"{plain(speaker)}, {one.status}; {window}"
+        if narrow:
+            notes.append(
+                text(f"<b>{plain(_shortened(one.label, _NARROW_WORDS))}</b>", 0, number + 0.1, colour=INK, xref="paper")
+            )
             notes.append(text(claimed, 0, number + 0.235, size=11, xref="paper"))
         else:
             title = f"<b>{plain(one.label)}</b>  <span style='color:{MUTED}'>{claimed}</span>"
@@ -155,10 +175,10 @@ def events_figure(
             links.append([(100 * shares[0].p, at), (100 * shares[1].p, at)])
             for letter, share in zip("AB", shares, strict=True):
                 said = f"<b>{plain(one.label)}</b> ({one.status})<br>{name} in {letter}: {with_interval(share)}"
-                points[letter].append((100 * share.p, at, said))
+                points[letter].append((100 * share.p, at, said, (pair_key(one, row), f"{letter}2")))
             told = spanned(row.difference, row.low, row.high, digits=0, scale=100) + (" *" if row.stands_out else "")
             said = f"<b>{plain(one.label)}</b> ({one.status})<br>{name}, B less A: {told} points"
-            spans.append((row, at, said))
+            spans.append((row, at, said, pair_key(one, row)))
             if narrow:
                 colour = INK if row.stands_out else MUTED
                 notes.append(text(f"{name}: {told}", 0, at - 0.15, xref="paper", colour=colour))
@@ -179,8 +199,8 @@ def events_figure(
         }
         if not symbol.endswith("open"):
             marker["line"] = {"width": 1, "color": PAPER}
-        xs, ys, words = ([point[part] for point in found] for part in range(3))
-        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
+        xs, ys, words, trails = zip(*found, strict=True)
+        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, customdata=trails))
     layout: dict[str, Any] = {
         "height": (124 if narrow else 86) * len(events) + 34,
         "margin": {"l": 4, "r": 8 if narrow else 4, "t": 26, "b": 6},
@@ -192,7 +212,7 @@ def events_figure(
         "yaxis": {"range": [len(events), 0], "visible": False},
     }  # fmt: skip
     if not narrow:
-        reach = max([10.0, *(100 * abs(end) for row, _, _ in spans for end in (row.low, row.high) if np.isfinite(end))])
+        reach = max([10.0, *(100 * abs(end) for row, *_ in spans for end in (row.low, row.high) if np.isfinite(end))])
         traces += _differences(spans)
         layout["xaxis2"] = {
             "side": "top", "anchor": "y", "domain": [0.6, 0.84], "range": [-1.05 * reach, 1.05 * reach], "nticks": 5,
@@ -202,11 +222,11 @@ def events_figure(
     return figure(traces, layout)
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= _NARROW_WORDS else f"{words[: _NARROW_WORDS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+def _shortened(words: str, letters: int) -> str:
+    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
-def _differences(spans: Sequence[tuple[PairedDifference, float, str]]) -> list[dict[str, Any]]:
+def _differences(spans: Sequence[tuple[PairedDifference, float, str, str]]) -> list[dict[str, Any]]:
     """Return intervals of differences on an axis of their own: in colour where more than chance, else grey."""
     traces = []
     groups = {
@@ -215,25 +235,28 @@ def _differences(spans: Sequence[tuple[PairedDifference, float, str]]) -> list[d
         FAINT: [one for one in spans if not one[0].stands_out],
     }
     for colour, found in groups.items():
-        ends = ([(100 * end, at) for end in (row.low, row.high)] for row, at, _ in found)
+        ends = ([(100 * end, at) for end in (row.low, row.high)] for row, at, *_ in found)
         traces.append(curve(*broken(ends), xaxis="x2", line={"color": colour, "width": 3}))
         marker = {"size": 7, "symbol": "line-ns", "line": {"width": 2.4, "color": mix("#000000", colour, 0.8)}}
         traces.append(
-            curve([100 * row.difference for row, _, _ in found], [at for _, at, _ in found], "markers", xaxis="x2",
-                  hoverinfo="text", hovertext=[words for _, _, words in found], marker=marker)
+            curve([100 * row.difference for row, *_ in found], [at for _, at, *_ in found], "markers", xaxis="x2",
+                  hoverinfo="text", hovertext=[words for *_, words, _ in found], marker=marker,
+                  customdata=[(key, apart(row)) for row, *_, key in found])
         )  # fmt: skip
     return traces
 
 
 def difference_fan(
-    table: pa.Table, legend: Legend, calendar: Calendar, *, unit: str = "", narrow: bool = False
-) -> go.Figure:
+    table: pa.Table, legend: Legend, calendar: Calendar, trails: Mapping[tuple[str, int], Trail], *, unit: str = "",
+    narrow: bool = False,
+) -> go.Figure:  # fmt: skip
     """Draw one panel per side: how much more of a quantity there is in B than in A, over pairs, by day.
 
     Args:
         table: What ``daily_difference`` gives.
         legend: Names and colours.
         calendar: The axis of time.
+        trails: Where each side's number of each day comes from.
         unit: Stands behind the numbers of a hover label.
         narrow: Write fewer dates.
     """
@@ -241,41 +264,40 @@ def difference_fan(
     for row in table.to_pylist():
         by_side.setdefault(row["side"], []).append(row)
     sides = [side for side in legend.sides if side in by_side]
-    gap, step = (0.13 if len(sides) > 2 else 0.11), (14 if narrow else 7)
-    width = (1 - gap * (len(sides) - 1)) / max(len(sides), 1)
+    spots, height, step = side_panels(len(sides), 0.13 if len(sides) > 2 else 0.11, narrow=narrow)
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": 210, "margin": {"l": 48, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
-    for index, side in enumerate(sides):
-        axis, left, rows = ("" if index == 0 else str(index + 1)), index * (width + gap), by_side[side]
+    layout: dict[str, Any] = {"height": height, "margin": {"l": 48, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
+    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
+        axis, rows = ("" if index == 0 else str(index + 1)), by_side[side]
         colour = legend.side_colour(side)
         reach = [row[name] for row in rows for name in ("p05", "p95", "low", "high") if np.isfinite(row[name])]
         low, high = min(0.0, *reach), max(0.0, *reach)
         room = 0.08 * (high - low) or 1.0
-        traces += _difference_panel(rows, colour, calendar, axis, unit)
-        days = range(step, calendar.days, step)
+        traces += _difference_panel(rows, colour, calendar, axis, unit, [trails[side, row["day"]] for row in rows])
         layout[f"xaxis{axis}"] = {
-            "type": "date", "domain": [left, left + width], "anchor": f"y{axis}", "tickformat": "%-d %b",
+            "type": "date", "domain": spot["x"], "anchor": f"y{axis}", "tickformat": "%-d %b",
             "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": [calendar.local(day * DAY) for day in days],
+            "tickvals": calendar.midnights(step),
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
-            "domain": [0, 1], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
+            "domain": spot["y"], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
             "tickformat": "~s",
         }  # fmt: skip
         name = f"<b>{plain(legend.side_name(side))}</b>"
         dark = mix("#000000", colour, 0.8)
-        notes.append(text(name, left, 1, colour=dark, xref="paper", yref="paper", yanchor="bottom", yshift=4))
+        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
         ends = (calendar.local(0), calendar.local(calendar.duration_s))
         shapes.append(rule(*ends, 0, 0, MUTED, xref=f"x{axis}", yref=f"y{axis}"))
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
 
 
 def _difference_panel(
-    rows: Sequence[dict[str, Any]], colour: str, calendar: Calendar, axis: str, unit: str
+    rows: Sequence[dict[str, Any]], colour: str, calendar: Calendar, axis: str, unit: str, trails: Sequence[Trail]
 ) -> list[dict[str, Any]]:
-    days = [calendar.local((row["day"] + 1) * DAY) for row in rows]
+    days = [calendar.local(calendar.end_s(row["day"])) for row in rows]
     on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
     bands = [
         curve([*days, *reversed(days)], [*_of(rows, high), *reversed(_of(rows, low))], fill="toself",
@@ -288,7 +310,8 @@ def _difference_panel(
     mean = curve(*broken(pieces), line=thin, **on)
     words = [_day_words(row, calendar, unit) for row in rows]
     line = {"color": colour, "width": 2}
-    return [*bands, mean, curve(days, _of(rows, "p50"), line=line, hoverinfo="text", hovertext=words, **on)]
+    median = curve(days, _of(rows, "p50"), line=line, hoverinfo="text", hovertext=words, customdata=trails, **on)
+    return [*bands, mean, median]
 
 
 def _day_words(row: dict[str, Any], calendar: Calendar, unit: str) -> str:

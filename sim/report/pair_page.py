@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sim.compare import Probability
 from sim.compare.variants import EventPair, PairedDifference
-from sim.domain.terms import DAY
+from sim.report.behind import Trail
 from sim.report.calendar import Calendar
 from sim.report.colours import NOISE, PAPER
 from sim.report.differences import (
@@ -24,15 +24,18 @@ from sim.report.differences import (
     shown_longer,
 )
 from sim.report.embedding import Drawn, block_of
+from sim.report.keys import held_key
 from sim.report.legend import VERIFICATION, Legend
 from sim.report.numbers import as_csv
 from sim.report.page import rendered
 from sim.report.pair_content import DailyPanel, PairContent
 from sim.report.pair_figures import difference_fan, events_figure, kinds_figure, parting_figure
 from sim.report.pair_tables import AGAINST
+from sim.report.pair_whence import counted, daily_trails, kind_letters, pair_sources, parted_trails
 from sim.report.partings import Apart
+from sim.report.whence import as_data
 
-SCRIPTS = ("scheme", "charts", "rows", "csv", "pair", "start")
+SCRIPTS = ("scheme", "charts", "rows", "whence", "csv", "pair", "start")
 STYLES = ("page", "whence", "pair")
 
 #: The curves of the first figure: name, dash, and the field that has its shares.
@@ -54,12 +57,16 @@ def pair_page(content: PairContent) -> str:
         "pair.html.j2",
         SCRIPTS,
         STYLES,
-        block_of(figures, numbers={name: as_csv(table) for name, table in numbers_behind(content).items()}),
+        block_of(
+            figures,
+            numbers={name: as_csv(table) for name, table in numbers_behind(content).items()},
+            whence=as_data(pair_sources(content), content.control.pairs.replications.tolist(), counted(content)),
+        ),
         content=content,
         figures=figures,
         curves=CURVES,
         read=len(content.apart),
-        sides=[(f"held-{number}", content.legend.side_name(side)) for number, side in enumerate(sides)],
+        sides=[(f"held-{number}", content.legend.side_name(side), held_key(side)) for number, side in enumerate(sides)],
         readings=[(f"events-{against}", words) for against, words in AGAINST.items() if f"events-{against}" in figures],
         scale=_steps(top),
         why=content.names,
@@ -81,10 +88,10 @@ def draw(content: PairContent) -> Drawn:
     def both(make: Callable[[bool], go.Figure]) -> dict[str, go.Figure]:
         return {"wide": make(False), "narrow": make(True)}
 
-    curves = [(name, dash, getattr(content, field)) for name, dash, field in CURVES]
+    curves = [(name, dash, getattr(content, field), parted_trails(content, field)) for name, dash, field in CURVES]
     found: Drawn = {"parting": both(lambda narrow: parting_figure(curves, calendar, narrow=narrow))}
     if any(one.found is not None for one in content.apart):
-        found["kinds"] = both(lambda narrow: kinds_figure(content.apart, legend, calendar, narrow=narrow))
+        found["kinds"] = both(partial(_kinds, content))
     for number, side in enumerate(held_sides(content)):
         found[f"held-{number}"] = both(partial(_held, content, side))
     if shown_longer(control, legend):
@@ -95,8 +102,13 @@ def draw(content: PairContent) -> Drawn:
         if events:
             found[f"events-{against}"] = both(partial(_events, events, content))
     for number, panel in enumerate(content.panels):
-        found[f"fan-{number}"] = both(partial(_fan, panel, content))
+        found[f"fan-{number}"] = both(partial(_fan, panel, content, daily_trails(content, panel)))
     return found
+
+
+def _kinds(content: PairContent, narrow: bool) -> go.Figure:
+    letters = kind_letters(content)
+    return kinds_figure(content.apart, content.legend, content.calendar, letters=letters, narrow=narrow)
 
 
 def _held(content: PairContent, side: str, narrow: bool) -> go.Figure:
@@ -107,8 +119,8 @@ def _events(events: Sequence[Any], content: PairContent, narrow: bool) -> go.Fig
     return events_figure(events, content.legend, content.calendar, narrow=narrow)
 
 
-def _fan(panel: DailyPanel, content: PairContent, narrow: bool) -> go.Figure:
-    return difference_fan(panel.table, content.legend, content.calendar, unit=panel.unit, narrow=narrow)
+def _fan(panel: DailyPanel, content: PairContent, trails: Mapping[tuple[str, int], Trail], narrow: bool) -> go.Figure:
+    return difference_fan(panel.table, content.legend, content.calendar, trails, unit=panel.unit, narrow=narrow)
 
 
 def held_sides(content: PairContent) -> list[str]:
@@ -141,7 +153,7 @@ def _same_places(content: PairContent) -> list[str]:
 def numbers_behind(content: PairContent) -> dict[str, pa.Table]:
     """Return the tables behind the figures of a page, by the names of the figures."""
     calendar, legend = content.calendar, content.legend
-    dates = [calendar.local(day * DAY)[:10] for day in range(content.control.pairs.days)]
+    dates = [calendar.stamp(day) for day in range(content.control.pairs.days)]
     found: dict[str, list[Row]] = {
         "parting": [_parted(content, day, date) for day, date in enumerate(dates)],
         "kinds": [_first(one, calendar) for one in content.apart],

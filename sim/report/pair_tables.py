@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
-from sim.compare import Variants
+from sim.compare import Probability, Variants
 from sim.compare.daily_pairs import NOBODY, ControlDifference
 from sim.compare.variants import OUTCOME, EventPair, PairedDifference, ScoreDifference
+from sim.report.behind import apart
 from sim.report.calendar import Calendar
 from sim.report.differences import shown_longer
+from sim.report.keys import number_key, pair_key
 from sim.report.legend import Legend
 from sim.report.pair_content import Changed
-from sim.report.tables import Table, assumption_rows
+from sim.report.tables import Cell, Followed, Table, assumption_rows
 from sim.report.words import count, kind_in_words, spanned, with_interval
 from sim.scenario.differing import Differing
 from sim.scenario.interventions import Intervention
@@ -117,11 +119,18 @@ def _windows(rows: Sequence[EventPair], legend: Legend, calendar: Calendar, agai
         tuple(
             (one.label, f"{one.claim_id}, {legend.speaker(one.claimant)}\n{one.status}",
              calendar.window(one.window[0], one.window[1]),
-             *map(with_interval, one.in_window), _span(one.in_difference),
-             *map(with_interval, one.never), _span(one.never_difference))
+             *_shares(one, one.in_window, one.in_difference), *_shares(one, one.never, one.never_difference))
             for one in rows
         ),
     )  # fmt: skip
+
+
+def _shares(one: EventPair, shares: Sequence[Probability], row: PairedDifference) -> Iterator[Cell]:
+    """Return the shares of an event in A and in B and their difference, each with the pairs behind it."""
+    key = pair_key(one, row)
+    for share, letters in zip(shares, ("A2", "B2"), strict=True):
+        yield Followed(with_interval(share), key, letters)
+    yield Followed(_span(row), key, apart(row))
 
 
 def _scores(rows: Sequence[ScoreDifference]) -> Table | None:
@@ -194,14 +203,15 @@ def _unit_of(row: PairedDifference) -> str:
     return "%, points" if row.unit == "share" else row.unit
 
 
-def _paired(row: PairedDifference) -> tuple[str, ...]:
-    scale = 100 if row.unit == "share" else 1
+def _paired(row: PairedDifference) -> tuple[Cell, ...]:
+    scale, key, letters = (100 if row.unit == "share" else 1), number_key(row), apart(row)
     worse = " worse" if row.loss else ""
+    in_a, in_b = ("A2", "B2") if row.unit == "share" else (letters, letters)
     return (
-        f"{scale * row.first:,.1f}",
-        f"{scale * row.second:,.1f}",
-        _span(row),
-        with_interval(row.higher) + worse,
+        Followed(f"{scale * row.first:,.1f}", key, in_a),
+        Followed(f"{scale * row.second:,.1f}", key, in_b),
+        Followed(_span(row), key, letters),
+        Followed(with_interval(row.higher) + worse, key, letters.split(",")[0]),
         "" if row.crn_ratio is None else f"{row.crn_ratio:.2f}",
         "" if row.pairs_needed is None else count(row.pairs_needed),
     )

@@ -13,6 +13,7 @@ from sim.compare import Variants
 from sim.compare.daily_pairs import (
     Pairs,
     control_difference,
+    daily_by_pair,
     daily_difference,
     first_changes_of_hands,
     pairs_of,
@@ -87,17 +88,37 @@ def gather_pair(
         examples=tuple(examples(first, second, apart, calendar)),
         facts=parted_by_day(times_of(apart), draws, pairs.days),
         hands=parted_by_day(hands_s, pairs.draws, pairs.days),
+        hands_s=hands_s,
         elsewhere=tuple(share_of(control.apart[:, day], pairs.draws) for day in range(pairs.days)),
         control=control,
         panels=tuple(
-            DailyPanel(title, unit, daily_difference(*days, column, pairs))
+            DailyPanel(title, unit, column, daily_difference(*days, column, pairs),
+                       (daily_by_pair(days[0], column, pairs), daily_by_pair(days[1], column, pairs)))
             for column, (title, unit, _) in PANELS.items()
         ),
         tables=pair_tables(variants, control, legend, calendar),
         warnings=(*variants.warnings, *_CARE),
         names=(typed(first.directory), typed(second.directory)),
+        opened=_opened(second, fork),
+        types=_types(first, timeline),
         commands=_commands(first, second, changes, fork),
+    )  # fmt: skip
+
+
+def _opened(second: Batch, fork: Fork | None) -> str:
+    """Return Python that opens both batches; a fork is made again, as nobody keeps it."""
+    if fork is None:
+        return 'from sim import open_batch\nA, B = open_batch("DIR_A"), open_batch("DIR_B")\n'
+    return (
+        "import json\nfrom pathlib import Path\nfrom sim import open_batch\nfrom sim.batch import fork_batch\n"
+        'A, done = open_batch("DIR_A"), json.loads(Path("fork.json").read_text())["interventions"]\n'
+        f'B = fork_batch("DIR_A", "DIR_B", done, replications={second.replications})  # DIR_B is new\n'
     )
+
+
+def _types(first: Batch, timeline: ReportedTimeline | None) -> dict[str, str]:
+    claims = timeline.claims_for(first.scenario.scenario.start) if timeline is not None else ()
+    return {claim.claim_id: claim.event.type for claim in claims}
 
 
 def _calendar(first: Batch, pairs: Pairs, timeline: ReportedTimeline | None) -> Calendar:
@@ -140,15 +161,15 @@ def _title(halves: Sequence[Half], fork: Fork | None) -> str:
 
 def _summary(
     variants: Variants, pairs: Pairs, changed: Sequence[Changed], calendar: Calendar
-) -> Iterator[tuple[str, str]]:
-    yield "Pairs", count(variants.pairs)
-    yield "Draws of the assumptions", count(variants.draws)
-    yield "Paired", variants.paired
-    yield "Differ in nothing looked at", f"{count(variants.same)} of {count(variants.pairs)} pairs"
-    yield "Assumptions that differ", count(len(changed))
-    yield "Compared", f"{calendar.window(0, pairs.days * DAY)} {calendar.start.year}"
+) -> Iterator[tuple[str, str, str]]:
+    yield "Pairs", count(variants.pairs), ""
+    yield "Draws of the assumptions", count(variants.draws), ""
+    yield "Paired", variants.paired, ""
+    yield "Differ in nothing looked at", f"{count(variants.same)} of {count(variants.pairs)} pairs", "same"
+    yield "Assumptions that differ", count(len(changed)), "changed"
+    yield "Compared", f"{calendar.window(0, pairs.days * DAY)} {calendar.start.year}", ""
     if variants.variants_compared:
-        yield "Variants that met these claims so far", count(variants.variants_compared)
+        yield "Variants that met these claims so far", count(variants.variants_compared), ""
 
 
 def _commands(first: Batch, second: Batch, changes: Differing, fork: Fork | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from sim.compare import Comparison, EventRow, Score, Skill
 from sim.domain.terms import DAY, HOUR
@@ -21,6 +22,17 @@ _HALVES = {"all": "all that are scored", "open": "open to tuning", "held out": "
 _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
 
+class Followed(NamedTuple):
+    """A cell that can be followed to where it comes from: its words, the source, and the letters behind it."""
+
+    words: str
+    key: str
+    letters: str
+
+
+Cell = str | Followed
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: what it is, how to read it, its heads, and its rows of words."""
@@ -28,7 +40,7 @@ class Table:
     title: str
     note: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compare import Comparison
+from sim.compare.words import DASH
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, TellingLine
@@ -49,7 +50,7 @@ def _held(panel: FanPanel, day: int, legend: Legend, calendar: Calendar, places:
     parts = []
     for side in _sides(panel):
         low, middle, high = _quantiles(panel, side, day)
-        parts.append(f"{legend.side_name(side)} hold {middle:.0f} ({low:.0f} to {high:.0f})")
+        parts.append(f"{legend.side_name(side)} hold {middle:.0f} ({low:.0f}{DASH}{high:.0f})")
     words = f"At the end of {calendar.date(day)}, of {count(places)} places, {' and '.join(parts)}"
     return TellingLine(f"{words}: the median of the campaigns, and where nine tenths of them lie.", "control")
 
@@ -72,6 +73,6 @@ def _cost(fans: dict[str, FanPanel], day: int, legend: Legend) -> TellingLine:
     parts = []
     for side in _sides(panel):
         low, middle, high = _quantiles(panel, side, day)
-        parts.append(f"{legend.side_name(side)} {count(round(middle))} ({count(round(low))} to {count(round(high))})")
+        parts.append(f"{legend.side_name(side)} {count(round(middle))} ({count(round(low))}{DASH}{count(round(high))})")
     words = f"Killed in the model by then, which counts no real dead: {', '.join(parts)}"
     return TellingLine(f"{words}; median, and where nine tenths of the campaigns lie.", "forces")

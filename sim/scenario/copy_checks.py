@@ -70,6 +70,8 @@ def hold_out(timeline: ReportedTimeline, sources: Sources) -> Iterator[Finding]:
     for index, claim_id in enumerate(named or ()):
         if claim_id not in timeline.claims:
             yield (*at, str(index)), f"no claim {claim_id!r}", did_you_mean(claim_id, timeline.claims)
+        elif claim_id in (named or ())[:index]:
+            yield (*at, str(index)), f"{claim_id!r} is given twice", "remove one of them"
     if named is not None:
         yield from _all_copies(timeline, held_out)
     if not held_out & timeline.claims.keys():

@@ -65,7 +65,8 @@ class Batch:
         self._shards = sorted(known.values(), key=lambda shard: min(shard.replications))
 
     def __repr__(self) -> str:
-        return f"<Batch of {self.replications} replications of {self.manifest['scenario']['scenario']['id']}>"
+        many = f"{self.replications} replication{'s' * (self.replications != 1)}"
+        return f"<Batch of {many} of {self.manifest['scenario']['scenario']['id']}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let another process open the batch for itself: what lies on disk need not be sent."""

@@ -75,7 +75,7 @@ class Checked(NamedTuple):
         """Return one sentence for people, without its full stop."""
         if not self.of:
             return "no replication was checked against the invariants"
-        return f"invariants held in {self.held:,} of {self.of:,} checked replications"
+        return f"invariants held in {self.held:,} of {self.of:,} checked replication{'s' * (self.of != 1)}"
 
 
 class DailyRow(NamedTuple):

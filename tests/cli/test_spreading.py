@@ -31,9 +31,9 @@ def test_the_verdict_names_what_decides_alone_or_comes_closest() -> None:
     weak, strong = mover(0.31), mover(0.93)
     events = [Influence("a", "The rising", (weak,), weak), Influence("b", "The fall", (), None)]
     [said] = verdict(events)
-    assert said.startswith("No single assumption decides an event alone: the most that one explains is 31%")
+    assert said.startswith("No single assumption decides an event alone: the most that one explains is 31\u202f%")
     [said] = verdict([*events, Influence("c", "The siege", (strong,), strong)])
-    assert said == "force.strength alone decides The siege: it explains 93% of the variance."
+    assert said == "force.strength alone decides The siege: it explains 93\u202f% of the variance."
     assert verdict(events[1:]) == ["Whether a single assumption decides an event cannot be said from so few draws."]
 
 
@@ -44,6 +44,6 @@ def test_movers_and_choices_are_tables(capsys: pytest.CaptureFixture[str]) -> No
     print_influence(events, [ByOption("law", (("a", "The rising", (("mixed", HALF), ("square", HALF))),))])
     said = capsys.readouterr().out
     assert "force.strength and 2 drawn with it" in said
-    assert "lowest third 50 (40-60), highest third 50 (40-60)" in said
+    assert "lowest third 50 (40–60), highest third 50 (40–60)" in said
     assert "none stands out from noise" in said
     assert "Happens %, by law" in said

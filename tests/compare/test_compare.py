@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import numpy as np
 import pytest
 
 from sim.compare import Comparison, compare
+from sim.compare.result import Finding, names_a_type
+from sim.compare.telling import telling
+from sim.compare.windows import probability
 from sim.domain import facts as f
 from sim.errors import InputError, ProblemsFound
 from sim.scenario.reported import load_reported
@@ -261,7 +265,23 @@ def test_what_is_not_finished_is_told_of():
 def test_the_mean_score_in_the_first_line_has_its_interval(comparison):
     """No score stands alone, in the first line either."""
     score = next(one for one in comparison.scores if (one.against, one.name) == ("printed", "log"))
-    assert f"{score.mean:.2f} nats per event (95 % {score.low:.2f} to {score.high:.2f}) over" in comparison.telling[0]
+    assert f"{score.mean:.2f} nats per event (95 % {score.low:.2f}–{score.high:.2f}) over" in comparison.telling[0]
+
+
+def test_what_so_few_draws_never_show_is_no_finding(comparison):
+    """In none of seven campaigns is not never: of few draws the gate keeps it from the scores, and says no more."""
+    few = probability(0, 7)
+    gate = [Finding("e", "The rising", "claimed", "facts", few, f"The rising (claimed) in no campaign (of {few.n})")]
+    found = telling(comparison.headline, comparison.truth, comparison.claims_truth, (), (), gate, ())[1]
+    assert found.endswith("(of 7). No finding: 7 draws are too few to say never or always; not scored.")
+    many = [replace(gate[0], happens=probability(0, 400))]
+    found = telling(comparison.headline, comparison.truth, comparison.claims_truth, (), (), many, ())[1]
+    assert found.endswith("A finding about the scenario, not a score.")
+
+
+def test_vehicles_of_one_type_are_said_to_be_set_against_all():
+    """Facts about convoys do not say what drove in them, so that a claim about one type is marked, and only that."""
+    assert [names_a_type(what) for what in ("vehicles:light", "vehicles:any", "killed")] == [True, False, False]
 
 
 def test_variants_are_counted(tmp_path):

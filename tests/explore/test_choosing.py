@@ -41,7 +41,7 @@ def test_the_most_influential_come_first() -> None:
 def test_a_lever_says_what_it_does() -> None:
     """Each assumption names the events that it moves, and how often they happen at either end of it."""
     [lever] = levers([event("mill", mover(STRENGTH, 0.3))], ENTRIES, 1)
-    assert lever.moves == ("mill falls: 10 % in its lowest third, 60 % in its highest third",)
+    assert lever.moves == ("mill falls: 10\u202f% in its lowest third, 60\u202f% in its highest third",)
 
 
 def test_what_is_not_told_from_noise_comes_later_and_says_so() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,24 @@ def test_the_day_moves_both_maps(based: Browser) -> None:
     based.press("Home", 36)
     until("the date is another", lambda: text(based, "#date") != day)
     until("the map is another", lambda: figure(based, "map-base") != before)
+
+
+def _drawn_in(browser: Browser, scheme: str, colours: str, light: list[str]) -> bool:
+    """Tell whether ink and ground are both as on a light page, or ink is light and the ground is not."""
+    found = browser.evaluate(colours)
+    bright = [sum(int(part) for part in re.findall(r"\d+", colour)[:3]) > 3 * 128 for colour in found]
+    return bool(found == light if scheme == "light" else bright == [True, False])
+
+
+def test_figures_follow_the_scheme_of_the_system(based: Browser) -> None:
+    """On a dark system the figures are dark as the page is, and on a light one light again."""
+    ink = "document.querySelector('#map-base .js-plotly-plot')._fullLayout.font.color"
+    fill = "getComputedStyle(document.querySelector('#map-base')).backgroundColor"
+    light = based.evaluate(f"[{ink}, {fill}]")
+    for scheme in ("dark", "light"):
+        based.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        until(f"the figures are {scheme}", partial(_drawn_in, based, scheme, f"[{ink}, {fill}]", light), 20.0)
+    assert based.complaints == []
 
 
 def test_a_reload_keeps_what_is_moved(based: Browser) -> None:

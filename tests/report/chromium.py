@@ -98,6 +98,15 @@ class Browser:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
+    def click(self, x: float, y: float) -> None:
+        """Move the pointer to a point of the window, wait until the page has seen it there, and click."""
+        where = {"x": x, "y": y}
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", **where)
+        self.settle()
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **where)
+        self.settle()
+
     def resize(self, width: int, height: int = 900, scale: float = 1.0) -> None:
         """Give the page another width, and let it draw twice so that it has settled."""
         self.call(

@@ -103,7 +103,7 @@ def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
     opened.settle()
     assert opened.evaluate("document.getElementById('whence').open") is True
     first = fakes.content().events[0].printed
-    count = opened.evaluate("document.getElementById('whence-count').textContent")
+    count = opened.evaluate("document.querySelector('#whence-some h4').textContent")
     assert count == f"{first.p_in.k} of {first.p_in.n} campaigns: in the window, or so"
     assert "open_batch" in opened.evaluate("document.getElementById('whence-query').textContent")
     opened.press("Escape", 27)

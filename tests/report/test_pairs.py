@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import numpy as np
@@ -27,9 +30,13 @@ from sim.errors import InputError
 from sim.projections.difference import first_difference
 from sim.projections.timelines import control_by_day
 from sim.report import Fork, gather_pair, pair_page, render_pair
+from sim.report.behind import letters_of
 from sim.report.differences import cell_words, held_heatmap
 from sim.report.pair_content import PairContent
+from sim.report.pair_whence import pair_sources
 from sim.report.partings import Said, chosen
+from sim.report.whence import Whence
+from sim.report.words import kind_in_words
 from sim.scenario import load_scenario
 from sim.scenario.differing import differing
 from sim.store import Batch, open_batch
@@ -39,6 +46,35 @@ from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS
 REPLICATIONS = 12
 SLOW = "movement.time_factor=2"
 WIDTHS = (1400, 800, 400)
+#: Labels of a figure that overlap, or stick out of it.
+MEETING = """[...document.querySelectorAll("[data-figure]")].filter((chart) => chart.clientWidth).flatMap((chart) => {
+  const whole = chart.getBoundingClientRect();
+  const labels = [...chart.querySelectorAll(".annotation-text, [class*=tick] text")]
+    .map((label) => [label.textContent, label.getBoundingClientRect()]).filter(([words, box]) => words && box.width);
+  const cut = labels.filter(([, box]) => box.left < whole.left - 1 || box.right > whole.right + 1);
+  const met = labels.filter(([, box], at) => labels.slice(at + 1).some(([, other]) =>
+    Math.min(box.right, other.right) > Math.max(box.left, other.left) &&
+    Math.min(box.bottom, other.bottom) > Math.max(box.top, other.top) + 3));
+  return [...cut, ...met].map(([words]) => `${chart.id}: ${words}`);
+})"""
+#: Where in the window the first point of a figure lies that knows where it comes from.
+POINT = """(async () => {
+  const chart = document.getElementById("chart-FIGURE");
+  const trace = chart.data.find((one) => one.customdata && one.customdata.length);
+  let [x, y] = [trace.x[0], trace.y[0]];
+  if (trace.type === "heatmap") {
+    y = trace.customdata.findIndex((row) => row.some(Boolean));
+    x = trace.x[trace.customdata[y].findIndex(Boolean)];
+  }
+  const [across, down] = [trace.xaxis ?? "x", trace.yaxis ?? "y"].map(
+    (name) => chart._fullLayout[`${name[0]}axis${name.slice(1)}`]
+  );
+  const within = [across._offset + across.d2p(x), down._offset + down.d2p(y)];
+  scrollBy({top: chart.getBoundingClientRect().top + within[1] - innerHeight / 2, behavior: "instant"});
+  await reportSettled();
+  const box = chart.getBoundingClientRect();
+  return [box.left + within[0], box.top + within[1]];
+})()"""
 _BOOKKEEPING = {"RunStarted", "RunEnded", "HazardChanged", "HazardFired", "DayCame", "AssumptionChanged", "Intervened"}
 
 
@@ -450,6 +486,112 @@ def test_a_fork_parts_when_something_is_done(base: Batch, tmp_path: Path) -> Non
     assert content.title.endswith("as it was, and forked")
 
 
+# --- where a number comes from ------------------------------------------------------------------------
+
+
+def typed_in(source: Whence, batches: tuple[Batch, Batch], at: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what Python knows after the query of a source, typed as the page says."""
+    typed = source.query if at is None else f"{source.query}\n{Template(source.one).substitute(at)}"
+    for name, batch in zip(("DIR_A", "DIR_B"), batches, strict=True):
+        typed = typed.replace(name, str(batch.directory))
+    room: dict[str, Any] = {}
+    exec(typed, room)
+    return room
+
+
+def trails_of(html: str) -> dict[str, Any]:
+    """Return by figure the last point that knows which source it comes from, and what was chosen there."""
+    found = {}
+    for name, forms in data_of(html)["figures"].items():
+        for trace in forms["wide"]["data"]:
+            points = trace.get("customdata", [])
+            cells = [cell for row in points for cell in row] if trace["type"] == "heatmap" else points
+            for cell in filter(None, cells):
+                found[name] = cell
+    return found
+
+
+@pytest.fixture(scope="module")
+def trails(told: PairContent) -> dict[str, Any]:
+    return trails_of(pair_page(told))
+
+
+def one_of_each(sources: Iterable[Whence]) -> list[Whence]:
+    """Return sources whose queries differ by more than a name."""
+    kinds = {re.sub(r"\d+|'[^']*'|\"[^\"]*\"", "", one.query): one for one in sources if one.letters}
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("which", ["told", "invented"])
+def test_every_query_gives_the_pairs_that_the_page_names(
+    which: str, base: Batch, slow: Batch, reported: tuple[Batch, Batch], request: pytest.FixtureRequest
+) -> None:
+    """What the page says to type, typed, sorts the pairs into the classes of their letters."""
+    batches = reported if which == "told" else (base, slow)
+    found = one_of_each(pair_sources(request.getfixturevalue(which)))
+    assert len(found) >= 6
+    for one in found:
+        room = typed_in(one, batches)
+        if "parted" in room:
+            letters = "".join("p" if so else "=" for so in room["parted"])
+            assert list(room["numbers"]) == list(one.replications)
+        elif "kinds" in room:
+            letters = "".join(next((x for x, words in one.classes.items() if _is(kind, words)), "=")
+                              for kind in room["kinds"].values())  # fmt: skip
+        elif "in_a" in room:
+            letters = letters_of(replace(room["row"], by_pair=(room["in_a"], room["in_b"])))
+        else:
+            letters = "".join("p" if so else "=" for so in room["in_b"])
+        assert letters == one.letters, one.key
+
+
+def _is(kind: str | None, words: str) -> bool:
+    return kind is not None and words == f"{kind_in_words(kind)} comes first"
+
+
+@pytest.mark.parametrize("figure", ["held-0", "fan-0", "parting", "kinds"])
+def test_a_point_of_a_figure_knows_its_pairs(
+    figure: str, reported: tuple[Batch, Batch], told: PairContent, trails: dict[str, Any]
+) -> None:
+    """What is chosen in a figure completes the query, and the query gives the pairs that stand beside it."""
+    key, _, spot = trails[figure]
+    room = typed_in({one.key: one for one in pair_sources(told)}[key], reported, spot["at"])
+    if figure == "kinds":
+        return
+    numbers = np.array(room.get("numbers", told.variants.replications))
+    if "parted" in room:
+        wanted = [numbers[room["parted"]]]
+    else:
+        first, second = (np.asarray(half, dtype=np.float64) for half in (room["in_a"], room["in_b"]))
+        wanted = [numbers[second > first], numbers[first > second]]
+    assert [(many, shown) for _, many, shown in spot["some"]] == [(len(one), one[:12].tolist()) for one in wanted]
+
+
+@pytest.mark.parametrize("which", ["told", "invented", "same"])
+def test_every_followed_number_has_a_source(which: str, request: pytest.FixtureRequest) -> None:
+    """No number of the page leads nowhere, in tables or in figures, and every figure leads somewhere."""
+    content: PairContent = request.getfixturevalue(which)
+    html = pair_page(content)
+    data = data_of(html)
+    named = {unescape(key) for key in re.findall(r'data-whence="([^"]+)"', markup_of(html))}
+    found = trails_of(html)
+    assert named | {key for key, *_ in found.values()} <= data["whence"]["sources"].keys()
+    assert found.keys() == data["figures"].keys()
+    assert {"same", "changed"} <= named
+
+
+def test_the_query_of_a_fork_plays_it_again(base: Batch, tmp_path: Path) -> None:
+    """No batch keeps a fork: its page gives the Python that makes it again, from what the page says was done."""
+    done = [{"at": base.scenario.scenario.start.isoformat(), "set": {"movement.time_factor": 2}}]
+    forked = fork_batch(base.directory, tmp_path / "forked", done, replications=3, workers=1)
+    content = gather_pair(base, forked, compare_variants(base, forked), fork=Fork("slower", "sim fork ..."))
+    (tmp_path / "fork.json").write_text(json.dumps({"interventions": done}))
+    room: dict[str, Any] = {}
+    typed = content.opened.replace("DIR_A", str(base.directory)).replace("DIR_B", str(tmp_path / "again"))
+    exec(typed.replace("fork.json", str(tmp_path / "fork.json")), room)
+    assert room["B"].sha256 == forked.sha256
+
+
 # --- in a browser -------------------------------------------------------------------------------------
 
 
@@ -517,6 +659,39 @@ def test_numbers_can_be_had_as_csv(opened: tuple[Browser, Path]) -> None:
     assert browser.complaints == []
 
 
+def test_a_share_can_be_followed_by_key(opened: tuple[Browser, Path], told: PairContent) -> None:
+    """Enter on a share of the table of events names the pairs that it counts; Escape closes."""
+    browser, _ = opened
+    browser.evaluate("document.querySelector('#events details').open = true")
+    browser.evaluate("document.querySelector('#events .follow[data-letter=B2]').focus()")
+    browser.press("Enter", 13)
+    browser.settle()
+    share = next(one for one in told.variants.windows if one.against == "printed").in_window[1]
+    heads = browser.evaluate("[...document.querySelectorAll('#whence-some h4')].map(found => found.textContent)")
+    assert heads == [f"{share.k} of {share.n} pairs: so in B"]
+    commands = browser.evaluate("document.getElementById('whence-command').textContent").splitlines()
+    assert [one.split(" --kind")[0][:-1] for one in commands] == ["sim events DIR_A -r ", "sim events DIR_B -r "]
+    browser.press("Escape", 27)
+    browser.settle()
+    assert browser.evaluate("document.getElementById('whence').open") is False
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("figure", ["held-0", "longer", "events-printed", "fan-0"])
+def test_a_point_can_be_followed_by_mouse(opened: tuple[Browser, Path], figure: str) -> None:
+    """A click on what a figure shows says what it is, and which pairs make it."""
+    browser, _ = opened
+    browser.evaluate("document.querySelector('input[name=held]').click()")
+    at = browser.evaluate(POINT.replace("FIGURE", figure))
+    browser.click(*at)
+    assert browser.evaluate("document.getElementById('whence').open") is True
+    heads = browser.evaluate("[...document.querySelectorAll('#whence-some h4')].map(found => found.textContent)")
+    assert heads
+    assert all(re.match(r"\d+ of 6 pairs: (more|so) in ", words) for words in heads)
+    browser.evaluate("document.getElementById('whence').close()")
+    assert browser.complaints == []
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_window(opened: tuple[Browser, Path], width: int, tmp_path: Path) -> None:
     """At every width nothing sticks out sideways, every figure is as wide as its place, and no label is cut off."""
@@ -538,6 +713,18 @@ def test_the_page_fits_its_window(opened: tuple[Browser, Path], width: int, tmp_
     browser.screenshot(tmp_path / f"{width}.png")
     assert (tmp_path / f"{width}.png").stat().st_size > 50_000
     assert browser.complaints == []
+
+
+@pytest.mark.parametrize("width", [400, 640, 1200])
+def test_no_labels_meet_where_three_sides_fight(
+    browser: Browser, invented: PairContent, width: int, tmp_path: Path
+) -> None:
+    """Dates, numbers and names of a figure stand clear of each other, and within it, on any page."""
+    target = tmp_path / "three.html"
+    target.write_text(pair_page(invented), encoding="utf-8")
+    browser.resize(width)
+    browser.open(target)
+    assert browser.evaluate(MEETING) == []
 
 
 def test_a_batch_beside_itself_opens_too(browser: Browser, same: PairContent, tmp_path: Path) -> None:

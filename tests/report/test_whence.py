@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim import load_scenario, run_batch
 from sim.compare import compare
+from sim.compare.single import dated_events
+from sim.compare.timelines import timeline_of
 from sim.domain.claims import EVENT_TYPES
 from sim.domain.facts import KINDS
+from sim.eventlog import encode
 from sim.observation.happenings import KINDS as TOLD_OF
 from sim.report.gather import gather
+from sim.report.history_whence import history_sources
 from sim.report.keys import LETTERS
 from sim.report.page import page
 from sim.report.whence import FACTS, as_data, sources
@@ -54,6 +59,24 @@ def test_every_query_runs_and_gives_the_number(batch: Batch, tmp_path: Path) -> 
             if one.key.startswith("claim"):  # so or not so, whatever came when
                 counted = {"i": counted["i"], "n": sum(counted.values()) - counted["i"]}
             assert {letter: one.letters.count(letter) for letter in counted} == counted, one.key
+
+
+@pytest.mark.parametrize("in_batch", [True, False])
+def test_the_queries_of_one_history_give_its_dates(batch: Batch, in_batch: bool, tmp_path: Path) -> None:
+    """The page about one history, of a batch or as a log by itself, can be followed to its facts as well."""
+    told = dated_events(batch.log(2), batch.scenario, timeline_of(batch.scenario, None))
+    (tmp_path / "log.jsonl").write_bytes(encode(batch.log(2)))
+    files = {'"DIR"': batch.directory, '"LOG"': tmp_path / "log.jsonl", '"SCENARIO"': REFERENCE}
+    held, *found = history_sources(told, 2, in_batch=in_batch)
+    assert held.kinds == ("ControlChanged",)
+    for one, event in list(zip(found, told, strict=True))[::5]:
+        typed, room = one.query, dict[str, Any]()
+        for name, path in files.items():
+            typed = typed.replace(name, repr(str(path)))
+        exec(typed, room)
+        assert room["event"] == event
+        why = f"sim why DIR -r N {event.fact}"
+        assert (why in one.commands) == (in_batch and event.fact >= 0)
 
 
 def test_every_followed_number_has_a_source() -> None:

@@ -120,6 +120,14 @@ def test_a_list_of_claims_can_be_held_out(read):
     assert set(timeline.open_to_tuning().events) == {"town-taken"}
 
 
+def test_a_claim_is_held_out_once(read):
+    """A claim that a hold-out names twice is complained of where it stands the second time."""
+    with pytest.raises(ProblemsFound, match="'C2' is given twice; remove one of them") as found:
+        read(("sources: sources.yaml\n", "sources: sources.yaml\nholdout: {claims: [C2, C2], why: Late.}\n"))
+    (problem,) = found.value.problems
+    assert (problem.path, problem.line, problem.column) == ("holdout.claims.1", 4, 24)
+
+
 @pytest.mark.parametrize(
     ("holdout", "remedy"),
     [

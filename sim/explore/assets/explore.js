@@ -29,19 +29,31 @@
   };
   new MutationObserver(named).observe(document.documentElement, { childList: true, subtree: true });
 
+  // Figures in the colours of the page's scheme, kept until they are replaced: a day of the map changes little of it.
+  const { darkScheme, isDark, shaded } = window.scheme;
+  const kept = new WeakMap();
+  const inScheme = (found) => {
+    if (!isDark()) return found;
+    if (!kept.has(found)) kept.set(found, shaded(found));
+    return kept.get(found);
+  };
+  darkScheme.addEventListener("change", () => {
+    window.dash_clientside.set_props("width", { data: window.innerWidth + (isDark() ? 0.5 : 0) });
+  });
+
   const strip = (drawing, template, wide) => {
     if (!drawing || !drawing.strip) return { data: [], layout: { template, height: 10 } };
-    const found = drawing.strip[wide < NARROW_BELOW ? "narrow" : "wide"];
+    const found = inScheme(drawing.strip[wide < NARROW_BELOW ? "narrow" : "wide"]);
     return { data: found.data, layout: { ...found.layout, template, width: wide, autosize: false } };
   };
 
   const map = (drawing, template, wide, day) => {
     if (!drawing) return { data: [], layout: { template, height: 10 } };
-    const found = drawing.map[wide < NARROW_BELOW ? "narrow" : "wide"];
+    const found = inScheme(drawing.map[wide < NARROW_BELOW ? "narrow" : "wide"]);
     const data = found.data.slice();
     const moving = found.layout.meta.moving;
     drawing.days[day].forEach((change, order) => {
-      data[moving[order]] = { ...data[moving[order]], ...change };
+      data[moving[order]] = { ...data[moving[order]], ...shaded(change) };
     });
     const height = Math.round(wide * Math.min(found.layout.meta.height_per_width, TALLEST));
     return { data, layout: { ...found.layout, template, width: wide, height, autosize: false, dragmode: false } };
@@ -57,15 +69,16 @@
         const two = shown === "both" && whole >= TWO_COLUMNS_FROM;
         const wide = Math.floor(two ? (whole - GAP) / 2 : whole);
         const dates = figures.base.dates;
+        const template = inScheme(figures.template);
         const at = Math.min(Math.max(Number(day) || 0, 0), dates.length - 1);
         const moved = window.dash_clientside.callback_context.triggered_id;
         const strips = moved === "day"
           ? [none, none]
-          : [strip(figures.base, figures.template, wide), strip(figures.variant, figures.template, wide)];
+          : [strip(figures.base, template, wide), strip(figures.variant, template, wide)];
         return [
           ...strips,
-          map(figures.base, figures.template, wide, at),
-          map(figures.variant, figures.template, wide, at),
+          map(figures.base, template, wide, at),
+          map(figures.variant, template, wide, at),
           `pictures show-${shown}${two ? " two" : ""}${figures.base.strip ? "" : " unreported"}`,
           dates[at],
         ];

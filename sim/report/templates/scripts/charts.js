@@ -62,7 +62,7 @@ const draw = async (chart, width = chart.clientWidth) => {
     await plot(chart, { data, layout, config: config(name, form) });
     if (name === "map") mapListeners.forEach((listen) => listen(chart));
     if (name === "map" && before) await showDay(Number(slider.value));
-    if (name === "strip" || name === "claims") chart.on("plotly_click", (event) => followed(event));
+    if (name !== "map") chart.on("plotly_click", (event) => followed(event));
     if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
   }
   drawn.set(name, { form, width, dark });

@@ -153,7 +153,7 @@ const drawFlows = (day, seen, traces) => {
     direction.angle.push(angle + (back ? 180 : 0));
     direction.size.push((8 + 2 * width) * Math.max(0.8, scaled(seen)));
     direction.color.push(shade(theatre.sides[side].colour));
-    direction.hovertext.push(`<b>${start} to ${end}</b>, seven days to ${block.days[day].date}<br>${theatre.sides[side].name}: median ${rounded(mid)} t (${rounded(low)}\u2013${rounded(high)})<br>any convoy in ${share} of campaigns`);
+    direction.hovertext.push(`<b>${start} to ${end}</b>, seven days to the end of ${block.days[day].date}<br>${theatre.sides[side].name}: median ${rounded(mid)} t (${rounded(low)}\u2013${rounded(high)})<br>any convoy in ${share} of campaigns`);
   }
   Object.assign(traces.direction[0], {
     x: direction.x, y: direction.y, hovertext: direction.hovertext,
