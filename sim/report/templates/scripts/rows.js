@@ -103,9 +103,9 @@ const inParts = (figure, first, others) => {
 };
 
 // Tables below these figures show the rows that are chosen, in their own order, and no heading without one.
-const listed = [...document.querySelectorAll("tr[data-keys]")].map((row) => [row, JSON.parse(row.dataset.keys)]);
+const choosable = [...document.querySelectorAll("tr[data-keys]")].map((row) => [row, JSON.parse(row.dataset.keys)]);
 const chooseListed = () => {
-  for (const [row, keys] of listed) row.hidden = !fits(keys);
+  for (const [row, keys] of choosable) row.hidden = !fits(keys);
   for (const group of document.querySelectorAll(".chosen-rows tbody")) group.hidden = !group.querySelector("tr[data-keys]:not([hidden])");
 };
 
