@@ -131,7 +131,7 @@ def test_hovering_tells_the_numbers(opened: Browser) -> None:
     go_to(opened, 12)
     assert " fighters (" in (force := point_at(opened, "force"))
     assert "of campaigns" in force
-    assert "seven days to Fri 27 Aug" in point_at(opened, "direction")
+    assert "seven days to the end of Fri 27 Aug" in point_at(opened, "direction")
     assert "closed to " in point_at(opened, "pass")
 
 
