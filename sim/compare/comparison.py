@@ -12,7 +12,6 @@ from sim.compare.ordering import Order
 from sim.compare.ranking import RankTest
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
 from sim.compare.silence import Silence
-from sim.domain.claims import Measure
 from sim.scenario.reported import ReportedTimeline
 
 
@@ -74,12 +73,8 @@ class Comparison:
             "truth": [_finite(row.to_json()) for row in self.truth],
             "claims": [_finite(row.to_json()) for row in self.claims],
             "claims_truth": [_finite(row.to_json()) for row in self.claims_truth],
-            "losses": [{**_plain(row), "measure": _measure(row.measure)} for row in self.losses],
+            "losses": [_finite(row.to_json()) for row in self.losses],
         }
-
-
-def _measure(measure: Measure) -> dict[str, Any]:
-    return {name: getattr(measure, name) for name in measure.__struct_fields__}
 
 
 def _plain(row: Any) -> Any:

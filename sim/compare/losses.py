@@ -89,7 +89,7 @@ def loss_row(numbers: Numbers, draws: Ints, names: Mapping[str, str]) -> LossRow
         what=measure.what, measure=measure, window=(claim.window.start_s, claim.window.end_s),
         printed=share_of(numbers.telling, draws), claimed=_quantiles(claimed),
         lost=share_of(true > 0, draws), true=_quantiles(true[true > 0]), spread=spread(true, draws),
-        crps_log=crps, crps_log_range=around,
+        crps_log=crps, crps_log_range=around, losses=true, telling=numbers.telling,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sim.compare.windows import Probability
 from sim.compare.words import DASH, around
 from sim.domain.claims import Measure
 from sim.domain.terms import DAY
-from sim.observation.theatre import Floats, Ints
+from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import Spread, spread
 
 
@@ -161,7 +161,8 @@ class LossRow:
     replications in which one gives a number (``printed``); ``true`` those of the simulated losses, over
     the replications in which there are any (``lost``), and ``spread`` tells luck from assumptions in them,
     0 where there are none. ``crps_log`` is in units of log1p with its 95 % Monte Carlo interval, None where the claim
-    or the simulation gives no number.
+    or the simulation gives no number. ``losses`` has the simulated number of each replication, ``telling`` whether any
+    claimant gives one.
     """
 
     claim_id: str
@@ -180,6 +181,8 @@ class LossRow:
     spread: Spread
     crps_log: float | None
     crps_log_range: tuple[float, float] | None
+    losses: Floats = field(repr=False)
+    telling: Bools = field(repr=False)
 
     @property
     def of_any_type(self) -> bool:
@@ -193,3 +196,10 @@ class LossRow:
             return "no number"
         span = f"{values[0]}" if values[0] == values[-1] else f"{values[0]}{DASH}{values[-1]}"
         return {"above": f"at least {values[0]}", "below": f"at most {values[-1]}"}.get(self.measure.open, span)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, without the numbers of each replication."""
+        plain = {name: getattr(self, name) for name in self.__slots__ if name not in ("losses", "telling")}
+        for name in ("printed", "lost", "spread"):
+            plain[name] = plain[name].to_json()
+        return plain | {"measure": {name: getattr(self.measure, name) for name in self.measure.__struct_fields__}}

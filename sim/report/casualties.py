@@ -13,6 +13,7 @@ from sim.domain.claims import Claim, Measure
 from sim.report.calendar import Calendar
 from sim.report.choices import row_keys
 from sim.report.colours import FAINT, INK, MUTED
+from sim.report.keys import loss_key
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, plain, rule, shortened, text, width_px
 from sim.report.windows import hover_of
@@ -139,7 +140,8 @@ def _simulated(rows: Sequence[LossRow]) -> list[dict[str, Any]]:
         ]
         marker = {"symbol": "line-ns", "size": 11, "line": {"color": tick, "width": 2.5}}
         xs, ys = [_drawn_at(middle) for _, _, (_, middle, _) in spread], [height for height, _, _ in spread]
-        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker))
+        trails = [[loss_key(row.claim_id, printed=told), "i"] for _, row, _ in spread]
+        traces.append(curve(xs, ys, "markers", hoverinfo="text", hovertext=words, marker=marker, customdata=trails))
     return traces
 
 

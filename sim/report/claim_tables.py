@@ -11,7 +11,7 @@ from sim.report.calendar import Calendar
 from sim.report.casualties import numbered, subject_of
 from sim.report.choices import keys_of
 from sim.report.claims import by_kind
-from sim.report.keys import claim_key
+from sim.report.keys import claim_key, loss_key
 from sim.report.legend import STATEMENTS, Legend
 from sim.report.words import due_to_assumptions, number, with_interval
 
@@ -51,6 +51,8 @@ class LossWords:
     due: str
     printed: str
     told: str
+    lost_key: str
+    told_key: str
     keys: str
 
 
@@ -104,7 +106,7 @@ def loss_words(
         LossWords(
             claim_id=row.claim_id,
             subject=subject_of(row, claims[row.claim_id], legend),
-            who=legend.claimant(row.claimant).name,
+            who=legend.claimant(claims[row.claim_id].claimant).name,
             status=row.status,
             window=calendar.window(*row.window),
             claimed=row.told(),
@@ -113,6 +115,8 @@ def loss_words(
             due=due_to_assumptions(row.spread),
             printed=with_interval(row.printed),
             told=_spread(row.claimed),
+            lost_key=loss_key(row.claim_id, printed=False),
+            told_key=loss_key(row.claim_id, printed=True),
             keys=keys_of((claims[row.claim_id],), legend),
         )
         for row in numbered(rows)

@@ -19,6 +19,11 @@ def claim_key(claim_id: str) -> str:
     return f"claim {claim_id}"
 
 
+def loss_key(claim_id: str, *, printed: bool) -> str:
+    """Return the name of the source of what was lost, or of what was printed of it, where a claim gives a number."""
+    return f"loss {'printed' if printed else 'true'} {claim_id}"
+
+
 def dated_key(claim_id: str) -> str:
     """Return the name of the source of an event's dates in one history."""
     return f"dated {claim_id}"

@@ -14,8 +14,9 @@ import numpy as np
 
 from sim.compare import EventRow
 from sim.compare.windows import masks
+from sim.report.casualties import numbered
 from sim.report.content import PageContent
-from sim.report.keys import LETTERS, claim_key, event_key
+from sim.report.keys import LETTERS, claim_key, event_key, loss_key
 
 #: Facts that answer to an event of a type, see docs/comparison.md.
 FACTS = {
@@ -81,7 +82,7 @@ CAMPAIGNS = Counted(
 
 def sources(content: PageContent) -> list[Whence]:
     """Return the sources of the numbers on a page."""
-    return [*_events(content), *_claims(content), *_tables(content)]
+    return [*_events(content), *_claims(content), *_losses(content), *_tables(content)]
 
 
 def _letters(row: EventRow) -> str:
@@ -123,6 +124,29 @@ def _claims(content: PageContent) -> Iterator[Whence]:
         letters = "".join("i" if letter == "i" else "n" for letter in _letters(row))
         yield Whence(claim_key(row.claim_id), row.label or row.claim_id, words, _dated("claims_truth", row, "claim_id"),
                      letters, FACTS.get(row.type, ()))  # fmt: skip
+
+
+def _losses(content: PageContent) -> Iterator[Whence]:
+    asked = f'{_OPEN}{_JUDGE}row = next(row for row in comparison.losses if row.claim_id == "%s")\n'
+    classes = {"i": "there are any", "n": "there are none"}
+    kinds = {claim.claim_id: FACTS.get(claim.event.type, ()) for claim in content.claims}
+    for row in numbered(content.losses):
+        words = f"set against what {row.claimant} says in {row.claim_id} ({row.status})."
+        for printed, so, title, told in (
+            (
+                False,
+                row.losses > 0,
+                "what was lost",
+                "How many each campaign loses, there and in the window,",
+            ),
+            (True, row.telling, "what is printed of it", "Whether any claimant of the same side gives a number,"),
+        ):
+            query = "any_given = row.telling" if printed else "lost = row.losses  # how many\nany_given = lost > 0"
+            yield Whence(
+                loss_key(row.claim_id, printed=printed), f"{row.label or row.claim_id}, {title}", f"{told} {words}",
+                f"{asked % row.claim_id}{query}  # by replication\nclasses = {{'in': any_given, 'never': ~any_given}}",
+                "".join(np.where(so, "i", "n").tolist()), kinds[row.claim_id], classes=classes,
+            )  # fmt: skip
 
 
 def _tables(content: PageContent) -> Iterator[Whence]:
