@@ -54,11 +54,15 @@ def drawing(batch: Batch, comparison: Comparison | None) -> Drawing:
         form: theatre_map(content.control, content.claims, content.ground, *seen, narrow=form == "narrow", slider=False)
         for form in ("wide", "narrow")
     }
-    strips = {form: timeline_strip(content.events, *seen, narrow=form == "narrow") for form in ("wide", "narrow")}
+    strips = {
+        form: _plain(timeline_strip(content.events, *seen, narrow=form == "narrow"))
+        for form in ("wide", "narrow")
+        if content.events
+    }
     days = content.control.days
     known = content.calendar.horizon_s // DAY - days[0]
     return Drawing(
-        strip={form: _plain(one) for form, one in strips.items()} if content.events else None,
+        strip=strips or None,
         map={form: _plain(one) for form, one in maps.items()},
         days=map_changes(content.control, content.claims, content.ground, *seen),
         dates=[content.calendar.date(day) for day in days],
