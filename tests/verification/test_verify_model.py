@@ -64,6 +64,7 @@ def test_a_defence_that_counts_in_full_is_found_out(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(attrition, "_SETTINGS", attrition._SETTINGS[:1])
     [row] = attrition.break_even(1)
     assert row.agrees
+    monkeypatch.setattr(attrition, "_TRIALS", 8)
     plain = bouts.multiplier
     monkeypatch.setattr(bouts, "multiplier", lambda world, engagement: plain(world, engagement) * 1.15)
     [row] = attrition.break_even(1)
@@ -74,9 +75,9 @@ def test_a_defence_that_counts_in_full_is_found_out(monkeypatch: pytest.MonkeyPa
 def test_a_slow_pass_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits at a pass are those of its queue; if vehicles took a quarter longer there they would be others."""
     monkeypatch.setattr(passes, "_QUEUES", passes._QUEUES[:1])
+    monkeypatch.setattr(passes, "_REPLICATIONS", 30)
     [row] = passes.waits(1)
     assert row.agrees
-    monkeypatch.setattr(passes, "_REPLICATIONS", 40)
     plain = queue._hours
     monkeypatch.setattr(queue, "_hours", lambda *arguments: plain(*arguments) * 1.25)
     assert not any(row.agrees for row in passes.waits(1))
