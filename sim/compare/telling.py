@@ -9,6 +9,7 @@ from sim.compare.blocks import DRAWS_MIN
 from sim.compare.nulls import PERSISTENCE, UNIFORM
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
 from sim.compare.words import DASH, signed
+from sim.domain.claims import COUNTED_TYPES
 
 #: How far a claimed number must lie from the simulated truth to be worth a line: a factor.
 _FAR = 1.5
@@ -91,7 +92,8 @@ def _expected(scored: Sequence[EventRow], truth: Sequence[EventRow], *, best: bo
 
 
 def _at_odds(claims_truth: Sequence[EventRow], losses: Sequence[LossRow]) -> str:
-    rows = [row for row in claims_truth if not row.given and row.status != "refuted"]
+    # Of what is counted a row says only whether there was any: how much, the losses say.
+    rows = [row for row in claims_truth if not row.given and row.status != "refuted" and row.type not in COUNTED_TYPES]
     if not rows:
         return "Most at odds with the model: nothing that is scored."
     row = min(rows, key=lambda one: (one.p_in.p, -one.log_score, one.claim_id))

@@ -64,6 +64,10 @@ class Control:
         found = {side: probability(k, self.n, self.draws, scatter) for side, k, scatter in counts if k}
         return dict(sorted(found.items(), key=lambda item: -item[1].p))
 
+    def unheld(self, day: int) -> float:
+        """Return how many places nobody holds at the end of a day, on average."""
+        return float(self.counts[:, self.days.index(day), -1].sum() / self.n)
+
     def undecided(self, day: int) -> list[str]:
         """Return the places that change hands in some history, the least certain on that day first."""
         lead = np.sort(self.counts[:, self.days.index(day), :], axis=1)

@@ -101,7 +101,13 @@ def _panel(
     alone = []
     if _ALONE[0] in quantiles:
         thin = {"color": mix("#000000", colour, 0.75), "width": 1, "dash": "dot"}
-        alone.append(curve(*broken(zip(days, quantiles[name], strict=True) for name in _ALONE), line=thin, **on))
+        # Where draws cannot be told apart both lines are one, which would read as if assumptions did not matter.
+        told = [low < high for low, high in zip(*(quantiles[name] for name in _ALONE), strict=True)]
+        kept = (
+            [value if known else None for value, known in zip(quantiles[name], told, strict=True)] for name in _ALONE
+        )
+        lines = (zip(days, values, strict=True) for values in kept)
+        alone.append(curve(*broken(lines), line=thin, **on))
     median = curve(
         days,
         quantiles["p50"],

@@ -26,7 +26,7 @@ from sim.report.tables import assumption_rows, score_tables
 from sim.report.telling import sentences
 from sim.report.theatre import Ground, Leg, Relief
 from sim.report.trust import trust
-from sim.report.words import count
+from sim.report.words import count, isolated
 from sim.scenario.drawn import PICTURES, relief, routes, zones
 from sim.scenario.files import NotUsable
 from sim.scenario.numbers import register
@@ -154,15 +154,15 @@ def legend_of(scenario: Scenario, timeline: ReportedTimeline | None) -> Legend:
     speakers |= timeline.claimants if timeline is not None else {}
     sources = timeline.printed_by.sources if timeline is not None else {}
     return Legend(
-        sides={side: Actor(found.name, found.colour) for side, found in scenario.sides.items()},
+        sides={side: Actor(isolated(found.name), found.colour) for side, found in scenario.sides.items()},
         places={
-            place: Place(place, found.name, found.kind, found.lat, found.lon, found.zone or "")
+            place: Place(place, isolated(found.name), found.kind, found.lat, found.lon, found.zone or "")
             for place, found in scenario.places.items()
         },
         areas=dict(scenario.areas),
         claimant_sides={claimant: found.side for claimant, found in speakers.items() if found.side is not None},
-        claimant_names={claimant: found.name for claimant, found in speakers.items()},
-        sources={source: f"{found.outlet}, “{found.title}”" for source, found in sources.items()},
+        claimant_names={claimant: isolated(found.name) for claimant, found in speakers.items()},
+        sources={source: isolated(f"{found.outlet}, “{found.title}”") for source, found in sources.items()},
     )
 
 

@@ -9,7 +9,7 @@ from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, TellingLine
 from sim.report.control import NOBODY, Control
 from sim.report.legend import Legend
-from sim.report.words import count, with_interval
+from sim.report.words import count, joined, with_interval
 
 #: The lines of a comparison that stand at the head of a page, and the section that shows what they say.
 _JUDGED = ((3, "strip"), (4, "claims"), (0, "scores"))
@@ -28,7 +28,7 @@ def sentences(
         comparison: Against what was reported, None without reports.
     """
     day = min(max(calendar.horizon_s // DAY, control.days[0]), control.days[-1])
-    found = [_held(fans["places_held"], day, legend, calendar, len(control.places))]
+    found = [_held(fans["places_held"], control, day, legend, calendar)]
     found += [_cost(fans, day, legend)] if comparison is not None else []
     if comparison is None:
         found += [_open(control, day, legend, calendar), _cost(fans, day, legend)]
@@ -46,13 +46,17 @@ def _sides(panel: FanPanel) -> list[str]:
     return list(dict.fromkeys(panel.table.column("side").to_pylist()))
 
 
-def _held(panel: FanPanel, day: int, legend: Legend, calendar: Calendar, places: int) -> TellingLine:
+def _held(panel: FanPanel, control: Control, day: int, legend: Legend, calendar: Calendar) -> TellingLine:
     parts = []
     for side in _sides(panel):
         low, middle, high = _quantiles(panel, side, day)
         parts.append(f"{legend.side_name(side)} hold {middle:.0f} ({low:.0f}{DASH}{high:.0f})")
-    words = f"At the end of {calendar.date(day)}, of {count(places)} places, {' and '.join(parts)}"
-    return TellingLine(f"{words}: the median of the campaigns, and where nine tenths of them lie.", "control")
+    unheld = control.unheld(day)
+    if unheld >= 0.5:
+        parts.append(f"nobody holds {unheld:.0f} on average")
+    words = f"At the end of {calendar.date(day)}, of {count(len(control.places))} places, {joined(parts)}"
+    section = "control" if control.in_play() else "map"
+    return TellingLine(f"{words}: the median of the campaigns, and where nine tenths of them lie.", section)
 
 
 def _open(control: Control, day: int, legend: Legend, calendar: Calendar) -> TellingLine:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
-from sim.compare import Comparison, EventRow, Probability
+from sim.compare import Comparison, EventRow, Probability, Skill
 from sim.compare.influence import Influence
-from sim.report.words import count
+from sim.compare.ranking import LEVEL
+from sim.report.words import count, joined, several
 from sim.scenario.numbers import register
 from sim.scenario.switches import switches
 from sim.store import Batch
@@ -44,6 +46,7 @@ def trust(
         _replay(batch),
         _theory(batch),
         _precision(events),
+        *_judged(comparison),
         *_tuned(comparison),
         _guessed(batch, moved),
         _left_out(batch),
@@ -90,7 +93,8 @@ def _precision(events: Sequence[EventRow]) -> Trust:
     points = f"{100 * _half(widest):.1f}"
     answer = (
         f"Every share of a headline event is counted to within {points} percentage points (95 %), by "
-        f"{count(widest.n)} campaigns of {count(widest.draws)} draws: how well it is counted, not how right it is."
+        f"{several(widest.n, 'campaign')} of {several(widest.draws, 'draw')}: that is how well it is counted, not how "
+        "right it is."
     )
     return Trust(question, answer, "for" if _half(widest) <= _FINE else "limits", "strip")
 
@@ -101,6 +105,37 @@ _FINE = 0.05
 
 def _half(share: Probability) -> float:
     return (share.high - share.low) / 2
+
+
+def _judged(comparison: Comparison | None) -> Iterator[Trust]:
+    """Yield whether the model forecasts better than knowing nothing, and whether it could have made the reports."""
+    if comparison is None:
+        return
+    skills = [one for one in comparison.nulls if (one.against, one.name, one.half) == ("printed", "log", "all")]
+    if skills:
+        yield _beside_nulls(skills)
+    for test in comparison.ranks:
+        if test.against == "printed":
+            tone: Tone = "open" if test.smallest > LEVEL else "against" if test.p <= LEVEL else "limits"
+            words = f"{_begun(test.verdict)} (rank test, p = {test.p:.3f})."
+            yield Trust("Could its campaigns have been reported like that?", words, tone, "scores")
+
+
+def _beside_nulls(skills: Sequence[Skill]) -> Trust:
+    question = "Does it forecast better than knowing nothing?"
+    if not all(isfinite(one.low) and isfinite(one.high) for one in skills):
+        return Trust(question, "There are too few draws to tell.", "open", "scores")
+    better = [one.null for one in skills if one.told_apart and one.skill > 0]
+    worse = [one.null for one in skills if one.told_apart and one.skill < 0]
+    alike = [one.null for one in skills if not one.told_apart]
+    ways = ((worse, "worse than"), (alike, "not to be told from"), (better, "better than"))
+    words = "; ".join(f"{how} {joined(nulls)}" for nulls, how in ways if nulls)
+    tone: Tone = "against" if worse else "limits" if alike else "for"
+    return Trust(question, f"Of forecasts that know no war, by its log score: {words}.", tone, "scores")
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _tuned(comparison: Comparison | None) -> Iterator[Trust]:

@@ -74,8 +74,8 @@ class Counted:
 
 CAMPAIGNS = Counted(
     "campaigns", "one such campaign", "DIR is where the batch lies",
-    {"b": "before the window", "i": "in the window, or so", "a": "after the window",
-     "n": "never by the horizon, or not so"},
+    {"b": "before the window", "i": "in the window, or true", "a": "after the window",
+     "n": "never by the horizon, or untrue"},
     ("sim events DIR -r N KINDS",),
 )  # fmt: skip
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from unicodedata import bidirectional
 
 from sim.compare.words import DASH, THIN, percent, signed, spanned, with_interval
 from sim.projections.spread import Spread
 
 __all__ = ["count", "due_to_assumptions", "kind_in_words", "number", "percent", "signed", "spanned", "with_interval"]
+
+
+FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 
 
 def due_to_assumptions(spread: Spread | None) -> str:
@@ -22,6 +27,23 @@ def due_to_assumptions(spread: Spread | None) -> str:
 def count(value: int) -> str:
     """Return a whole number with thin spaces between thousands."""
     return f"{value:,}".replace(",", THIN)
+
+
+def several(value: int, noun: str) -> str:
+    """Return a whole number of things, such as ``1 draw`` or ``20 draws``."""
+    return f"{count(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return words as a list in a sentence: commas, and ``and`` before the last."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def isolated(name: str) -> str:
+    """Return a name so that, where it is written from right to left, the numbers beside it are not."""
+    if any(bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"{FIRST_STRONG_ISOLATE}{name}{POP_DIRECTIONAL_ISOLATE}"
+    return name
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -21,7 +21,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     assert f"10 replications of panjshir-2021 in {directory}, 0 failed" in done.stdout
     assert "replications: 10 of 10" in done.stderr
-    assert "invariants held in 1 of 1 checked replications" in done.stdout
+    assert "invariants held in 1 of 1 checked replication" in done.stdout
     assert f"Next: sim compare {directory}" in done.stderr
     return directory
 
@@ -68,7 +68,7 @@ def test_compare_prints_what_is_telling_then_tables(sim: Typed, judged: Path) ->
     assert said.splitlines()[:5] == data["telling"]
     for row in data["headline"]:
         assert row["label"] in said
-    assert "Checked: invariants held in 1 of 1 checked replications." in data["warnings"]
+    assert "Checked: invariants held in 1 of 1 checked replication." in data["warnings"]
     for heading in ("Headline events, as they would have been printed by", "Scores", "Read with care"):
         assert heading in said
     assert "Luck and assumptions: 10 histories of 5 draws" in said

@@ -104,7 +104,7 @@ def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
     assert opened.evaluate("document.getElementById('whence').open") is True
     first = fakes.content().events[0].printed
     count = opened.evaluate("document.querySelector('#whence-some h4').textContent")
-    assert count == f"{first.p_in.k} of {first.p_in.n} campaigns: in the window, or so"
+    assert count == f"{first.p_in.k} of {first.p_in.n} campaigns: in the window, or true"
     assert "open_batch" in opened.evaluate("document.getElementById('whence-query').textContent")
     opened.press("Escape", 27)
     opened.settle()
@@ -112,8 +112,8 @@ def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize(("section", "letter"), [("claims", "i"), ("losses", None)])
-def test_claims_and_losses_can_be_followed_without_a_mouse(opened: Browser, section: str, letter: str | None) -> None:
+@pytest.mark.parametrize("section", ["claims", "losses"])
+def test_claims_and_losses_can_be_followed_without_a_mouse(opened: Browser, section: str) -> None:
     """The tables below the figures open and close by keyboard; Enter on a share says where it comes from."""
     opened.evaluate(f"document.querySelector('#{section} details > summary').focus()")
     opened.press("Enter", 13)
@@ -122,7 +122,7 @@ def test_claims_and_losses_can_be_followed_without_a_mouse(opened: Browser, sect
     opened.press("Enter", 13)
     opened.settle()
     assert opened.evaluate("document.getElementById('whence').open") is True
-    assert opened.evaluate("document.getElementById('whence-some').hidden") is (letter is None)
+    assert " campaigns: " in opened.evaluate("document.querySelector('#whence-some h4').textContent")
     opened.press("Escape", 27)
     opened.settle()
     back = f"document.activeElement === document.querySelector('#{section} td .follow')"

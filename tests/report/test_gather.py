@@ -41,7 +41,7 @@ def test_a_batch_becomes_a_page_with_one_call(reference: Batch, tmp_path: Path) 
     assert html.count('<section id="') >= 12
     assert page.stat().st_size < 7_000_000
     assert reference.manifest["run_hash"] in html
-    assert "Invariants held in 1 of 1 checked replications" in html
+    assert "Invariants held in 1 of 1 checked replication" in html
 
 
 def test_the_page_is_the_same_from_the_same_batch(reference: Batch, tmp_path: Path) -> None:

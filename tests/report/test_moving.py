@@ -31,7 +31,7 @@ def test_each_mover_stands_with_what_it_does() -> None:
     assert named == ["force.strength\nand 1 drawn with it", "law", "nothing stands out from noise"]
     assert [row[2] for row in moved.rows] == ["−0.40", "", ""]
     assert moved.rows[0][4].startswith("lowest third 20\u202f% (13–29)\nhighest third")
-    assert moved.note.endswith("explains is 12% of the variance of an event (force.strength, The rising).")
+    assert moved.note.endswith("explains is 12\u202f% of the variance of an event (force.strength, The rising).")
     assert choice.heads == ("Event", "mixed", "square")
     assert choice.rows[0][1:] == ("20\u202f% (13–29)", "60\u202f% (50–69)")
 

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from sim import load_scenario, run_batch
 from sim.cli import app
-from sim.compare.windows import Probability
+from sim.compare import Probability, Skill
 from sim.report.gather import gather
-from sim.report.trust import Trust, trust
+from sim.report.trust import Trust, _beside_nulls, _precision, trust
 from sim.store import Batch, open_batch
 from sim.store.evidence import keep_evidence
 from tests.report import fakes
@@ -57,8 +57,6 @@ def test_precision_is_that_of_the_widest_share() -> None:
     events = [one.printed for one in fakes.content().events]
     widest = max((share for row in events for share in (row.p_in, row.happens)), key=lambda one: one.high - one.low)
     assert isinstance(widest, Probability)
-    from sim.report.trust import _precision
-
     assert f"within {50 * (widest.high - widest.low):.1f} percentage points" in _precision(events).answer
 
 
@@ -69,3 +67,23 @@ def test_the_head_says_what_happened_with_its_spread(made: Path) -> None:
     assert all("(" in line.words or "same holder" in line.words for line in content.telling)
     held = content.telling[0].words
     assert all(actor.name in held for actor in content.legend.sides.values())
+
+
+def skill(null: str, low: float, high: float) -> Skill:
+    return Skill("printed", null, "log", "nats per event", 1.2, 1.1, (low + high) / 2, low, high, (0.0, 0.0, 0.0), 14)
+
+
+@pytest.mark.parametrize(
+    ("skills", "tone", "words"),
+    [
+        ([skill("uniform", -1.5, -1.0), skill("persistence", 0.2, 0.9)], "against", "worse than uniform; better than"),
+        ([skill("uniform", -0.5, 0.4), skill("persistence", 0.2, 0.9)], "limits", "not to be told from uniform"),
+        ([skill("uniform", 0.1, 0.4), skill("persistence", 0.2, 0.9)], "for", "better than uniform and persistence"),
+        ([skill("uniform", float("nan"), float("nan"))], "open", "too few draws"),
+    ],
+)
+def test_whether_it_beats_knowing_nothing_stands_at_the_head(skills: list[Skill], tone: str, words: str) -> None:
+    """A model that forecasts worse than a null says so before anything else is read; too few draws are no verdict."""
+    told = _beside_nulls(skills)
+    assert told.tone == tone
+    assert words in told.answer

@@ -13,7 +13,7 @@ from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
 from sim.report.gather import gather
 from sim.report.page import page
-from sim.report.words import number, percent, signed, spanned, with_interval
+from sim.report.words import isolated, joined, number, percent, several, signed, spanned, with_interval
 from sim.scenario import load_scenario
 from tests.report.test_page import data_of
 from tests.worlds import TWO_VALLEYS
@@ -122,3 +122,15 @@ def test_a_forecast_begins_where_knowledge_ends() -> None:
     """A calendar has a forecast exactly if it goes on after the last thing known."""
     assert MONTH.has_forecast
     assert not Calendar(MONTH.start, 31 * DAY, 31 * DAY).has_forecast
+
+
+def test_a_name_from_right_to_left_leaves_the_numbers_beside_it_alone() -> None:
+    """Only a name that is written from right to left is set apart; what is in Latin letters stays as it is."""
+    assert isolated("Guild of the river") == "Guild of the river"
+    assert isolated("\u0646\u0647\u0631") == "\u2068\u0646\u0647\u0631\u2069"
+
+
+def test_things_are_counted_and_joined_as_in_a_sentence() -> None:
+    """One campaign is no campaigns, and the last of a list has an and."""
+    assert (several(1, "draw"), several(2_000, "draw")) == ("1 draw", "2\u202f000 draws")
+    assert [joined(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

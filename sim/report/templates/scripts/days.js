@@ -35,7 +35,7 @@ const listDay = (day) => {
   const told = document.getElementById("told");
   if (!told) return;
   const claims = day.claims.map(claimItem);
-  if (!claims.length) claims.push(element("li", "quiet", "Nothing that names a place on the map."));
+  if (!claims.length) claims.push(element("li", "quiet", "Nothing about holding or fighting at a place of the map that is dated to within four days."));
   if (day.more) claims.push(element("li", "quiet", `and ${day.more} more`));
   told.replaceChildren(...claims);
 };
