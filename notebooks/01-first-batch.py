@@ -60,7 +60,7 @@ history.sha256[:16], len(history.facts)
 # Each replication draws the uncertain numbers anew from the ranges of the scenario.
 
 # %%
-replications = 40
+replications = 24
 base = run_batch(scenario, out / "base", replications=replications, seed=1)
 base
 
@@ -115,4 +115,4 @@ for before, after in zip(judged.truth, again.truth, strict=True):
 #
 # * `sim describe scenarios/panjshir-2021/scenario.yaml --assumptions` lists every number with values to try.
 # * `render_report(base, out / "report.html")` writes the page about a batch.
-# * Forty replications are few: the intervals above say how few.
+# * Twenty-four replications are few: the intervals above say how few.

@@ -13,7 +13,7 @@ from sim.projections.spread import Spread
 __all__ = ["count", "due_to_assumptions", "kind_in_words", "number", "percent", "signed", "spanned", "with_interval"]
 
 
-FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
 def due_to_assumptions(spread: Spread | None) -> str:
@@ -42,7 +42,7 @@ def joined(parts: Sequence[str]) -> str:
 def isolated(name: str) -> str:
     """Return a name so that, where it is written from right to left, the numbers beside it are not."""
     if any(bidirectional(letter) in ("R", "AL") for letter in name):
-        return f"{FIRST_STRONG_ISOLATE}{name}{POP_DIRECTIONAL_ISOLATE}"
+        return f"{_LEFT_TO_RIGHT}{name}{_LEFT_TO_RIGHT}"
     return name
 
 

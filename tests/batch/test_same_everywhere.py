@@ -15,7 +15,7 @@ import pytest
 from sim import open_batch
 from tests.worlds import REPOSITORY, TWO_VALLEYS
 
-N = 40
+N = 24
 PYTHONS = ("3.11", "3.12", "3.13")
 
 #: Makes the batch in a new process, with workers that start in a given way; run by whatever Python is to be tried.

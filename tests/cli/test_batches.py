@@ -71,7 +71,7 @@ def test_compare_prints_what_is_telling_then_tables(sim: Typed, judged: Path) ->
     assert "Checked: invariants held in 1 of 1 checked replication." in data["warnings"]
     for heading in ("Headline events, as they would have been printed by", "Scores", "Read with care"):
         assert heading in said
-    assert "Luck and assumptions: 10 histories of 5 draws" in said
+    assert "Luck and assumptions: 10 campaigns of 5 draws" in said
     assert (data["replications"], data["draws"]) == (10, 5)
 
 

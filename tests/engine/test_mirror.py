@@ -54,7 +54,7 @@ def test_swapped_sides_swap_the_results(path: Path) -> None:
 
 
 @seed(1)
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(built())
 def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
     """The same in generated wars between two sides, however odd."""

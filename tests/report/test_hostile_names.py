@@ -99,6 +99,16 @@ def friendly() -> PageContent:
     return called(lambda: f"name {next(numbers)}")
 
 
+@pytest.fixture(scope="module")
+def html(hostile: PageContent) -> str:
+    return page(hostile)
+
+
+@pytest.fixture(scope="module")
+def plain(friendly: PageContent) -> str:
+    return page(friendly)
+
+
 class Skeleton(HTMLParser):
     """The elements of a page and the names of their attributes, in order; and all of its text."""
 
@@ -135,24 +145,23 @@ def words_of(content: PageContent) -> Iterator[str]:
     yield from (word for pair in content.made for word in pair)
 
 
-def test_no_name_adds_or_takes_away_an_element(hostile: PageContent, friendly: PageContent) -> None:
+def test_no_name_adds_or_takes_away_an_element(html: str, plain: str) -> None:
     """With 5,000 hostile names the page has the elements and attributes that it has with friendly ones."""
-    here, there = parsed(page(hostile)), parsed(page(friendly))
+    here, there = parsed(html), parsed(plain)
     assert Counter(here.elements) - Counter(there.elements) == Counter()
     assert here.elements == there.elements
 
 
-def test_every_name_can_be_read_as_it_was_written(hostile: PageContent) -> None:
+def test_every_name_can_be_read_as_it_was_written(hostile: PageContent, html: str) -> None:
     """What a parser reads back from the text of the page holds each name, but for what would turn its neighbours."""
-    text = "\x00".join(parsed(page(hostile)).text)
+    text = "\x00".join(parsed(html).text)
     assert not TURNING.search(text)
     for name in words_of(hostile):
         assert TURNING.sub("", name) in text
 
 
-def test_the_data_of_the_page_hold_names_as_words(hostile: PageContent) -> None:
+def test_the_data_of_the_page_hold_names_as_words(hostile: PageContent, html: str) -> None:
     """The block of data ends where it should, is JSON, and gives the names of the map's lists back unchanged."""
-    html = page(hostile)
     block = re.search(r'id="data">(.*?)</script>', html, re.DOTALL)
     assert block is not None
     assert not re.search(r"[<>&]", block[1])
@@ -173,9 +182,9 @@ FOUND = """(() => {
 })()"""
 
 
-def opened(browser: Browser, content: PageContent, target: Path) -> dict[str, Any]:
+def opened(browser: Browser, html: str, target: Path) -> dict[str, Any]:
     """Open a page, walk over what shows names, and return what it holds then."""
-    target.write_text(page(content), encoding="utf-8")
+    target.write_text(html, encoding="utf-8")
     browser.complaints.clear()
     browser.requests.clear()
     browser.resize(1400)
@@ -195,11 +204,11 @@ def opened(browser: Browser, content: PageContent, target: Path) -> dict[str, An
 
 
 def test_in_a_browser_names_run_nothing_and_load_nothing(
-    browser: Browser, hostile: PageContent, friendly: PageContent, tmp_path: Path
+    browser: Browser, html: str, plain: str, tmp_path: Path
 ) -> None:
     """Drawn, moved and hovered over, the page has the same kinds of elements, no link, no script more, no request."""
-    there = opened(browser, friendly, tmp_path / "friendly.html")
-    here = opened(browser, hostile, tmp_path / "hostile.html")
+    there = opened(browser, plain, tmp_path / "friendly.html")
+    here = opened(browser, html, tmp_path / "hostile.html")
     assert here == there
     assert here["pwned"] == "undefined"
     assert here["acting"] == []
@@ -208,10 +217,10 @@ def test_in_a_browser_names_run_nothing_and_load_nothing(
 
 
 def test_in_a_browser_the_figures_show_names_as_they_were_written(
-    browser: Browser, hostile: PageContent, tmp_path: Path
+    browser: Browser, hostile: PageContent, html: str, tmp_path: Path
 ) -> None:
     """Names of places and labels of claims stand in the drawn figures letter for letter, but for white space."""
-    opened(browser, hostile, tmp_path / "hostile.html")
+    opened(browser, html, tmp_path / "hostile.html")
     texts = browser.evaluate(
         "[...document.querySelectorAll('#chart-map text, #chart-strip text, #chart-claims text')]"
         ".map((text) => text.textContent)"

@@ -127,7 +127,7 @@ def test_a_forecast_begins_where_knowledge_ends() -> None:
 def test_a_name_from_right_to_left_leaves_the_numbers_beside_it_alone() -> None:
     """Only a name that is written from right to left is set apart; what is in Latin letters stays as it is."""
     assert isolated("Guild of the river") == "Guild of the river"
-    assert isolated("\u0646\u0647\u0631") == "\u2068\u0646\u0647\u0631\u2069"
+    assert isolated("\u0646\u0647\u0631") == "\u200e\u0646\u0647\u0631\u200e"
 
 
 def test_things_are_counted_and_joined_as_in_a_sentence() -> None:
