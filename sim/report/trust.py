@@ -131,7 +131,7 @@ def _beside_nulls(skills: Sequence[Skill]) -> Trust:
     ways = ((worse, "worse than"), (alike, "not to be told from"), (better, "better than"))
     words = "; ".join(f"{how} {joined(nulls)}" for nulls, how in ways if nulls)
     tone: Tone = "against" if worse else "limits" if alike else "for"
-    return Trust(question, f"Of forecasts that know no war, by its log score: {words}.", tone, "scores")
+    return Trust(question, f"By its log score, beside forecasts that know nothing of the war: {words}.", tone, "scores")
 
 
 def _begun(words: str) -> str:
