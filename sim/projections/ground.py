@@ -42,6 +42,9 @@ def _force_infiltrated(fact: f.ForceInfiltrated, w: Wording) -> tuple[str, int]:
 
 def _leg_blocked(fact: f.LegBlocked, w: Wording) -> tuple[str, int]:
     did = {"demolished": "blew up", "mined": "mined"}.get(fact.how, "blocked")
+    if not fact.side:  # nobody of this war did it
+        done = {"blew up": "blown up"}.get(did, did)
+        return f"The way out ({fact.leg}) was {done}.", 1
     return f"{w.side(fact.side)} {did} the way out ({fact.leg}).", 1
 
 

@@ -201,6 +201,18 @@ def test_a_reason_that_stands_just_above_is_not_repeated(log: Log, scenario: Sce
     assert reasons == ["because North Gate had fallen to Reds", ""]
 
 
+def test_what_is_done_from_outside_has_no_doer(scenario: Scenario, log: Log) -> None:
+    """A road that a side shuts is shut by it; one that is shut from outside was shut, by nobody of this war."""
+    log.add(f.LegBlocked, DAY, 0, leg="R15", place="gate", side="blue", how="demolished")
+    assert last(log, scenario).text == "North Gate: Blues blew up the way out (R15)."
+    told = log.add(f.Intervened, 2 * DAY, 0, action="block", subject="R15", to="", prevented="")
+    for leg, how, words in (("R16", "demolished", "blown up"), ("R17", "mined", "mined")):
+        log.add(f.LegBlocked, 2 * DAY, told, leg=leg, place="gate", side="", how=how)
+        said = last(log, scenario)
+        assert said.what == f"The way out ({leg}) was {words}."
+        assert "obody" not in said.text
+
+
 def test_a_siege_begins_because_of_what_its_side_lost_and_ends_because_of_what_it_took(
     log: Log, scenario: Scenario
 ) -> None:
