@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.batch.forking import Fork, Given
+    from sim.compare import Variants
     from sim.projections.narrative import Line
     from sim.scenario.interventions import Intervention
     from sim.scenario.schema import Scenario
@@ -205,9 +206,11 @@ def _as_data(found: Fork) -> dict[str, Any]:
 
 
 def _effect(directory: Path, wanted: Given, many: int, report: Path | None, *, as_json: bool) -> None:
-    """Compare every outcome of many histories with and without what is done."""
+    """Compare many histories with and without what is done, in the numbers that the page of the pairs has."""
     from sim.batch.forking import fork_batch
-    from sim.cli.without import course_of, differences, print_differences
+    from sim.cli.pairing import print_numbers
+    from sim.compare import compare_variants
+    from sim.compare.variants import in_numbers
     from sim.errors import InputError
     from sim.scenario.interventions import as_written, understood
     from sim.store import open_batch
@@ -215,28 +218,34 @@ def _effect(directory: Path, wanted: Given, many: int, report: Path | None, *, a
     base = open_batch(directory)
     with TemporaryDirectory() as folder, terminal.progress("histories") as progress:
         forked = fork_batch(directory, Path(folder) / "forked", wanted, replications=many, progress=progress)
-        pairs, changed, rows = differences(course_of(forked), course_of(base))
-        if pairs and report is not None:
-            _page(base, forked, wanted, many, report, as_json=as_json)
-    if not pairs:
-        raise InputError(f"{directory}: no history of it was finished, with or without the change: nothing to compare")
+        if not _finished(base) & _finished(forked):
+            raise InputError(
+                f"{directory}: no history of it was finished, with or without the change: nothing to compare"
+            )
+        found = compare_variants(base, forked, ledger=base.directory.parent)
+        if report is not None:
+            _page(base, forked, found, wanted, many, report, as_json=as_json)
     done = understood(wanted)
     if as_json:
-        terminal.as_json({"interventions": as_written(done), "pairs": pairs, "changed": changed,
-                          "outcomes": [row.to_json() for row in rows]})  # fmt: skip
+        terminal.as_json({"interventions": as_written(done), "pairs": found.pairs, "changed": found.pairs - found.same,
+                          "outcomes": found.to_json()["numbers"]})  # fmt: skip
         return
-    title = f"{_said(done, base.scenario)}: {pairs} pairs of histories, as they were and with it"
-    print_differences(rows, ("changed", "before"), title=title)
-    clear = sum(row.stands_out for row in rows)
-    terminal.lines(
-        f"\n{changed} of {pairs} pairs take another course; {clear} of {len(rows)} outcomes differ by more than chance."
-    )
+    terminal.lines("A: as it was")
+    terminal.lines(f"B: {_said(done, base.scenario)}")
+    print_numbers(found)
+    clear = sum(row.stands_out for row in found.numbers)
+    terminal.lines(f"\n{in_numbers(found)}; {clear} of {found.numbers_looked_at} numbers differ by more than chance.")
 
 
-def _page(base: Batch, forked: Batch, wanted: Given, many: int, report: Path, *, as_json: bool) -> None:
+def _finished(batch: Batch) -> set[int]:
+    return {row["replication"] for row in batch.outcomes().to_pylist() if row["status"] == "done"}
+
+
+def _page(
+    base: Batch, forked: Batch, found: Variants, wanted: Given, many: int, report: Path, *, as_json: bool
+) -> None:
     """Write a page of the pairs: each history as it was, and with what is done."""
     from sim.cli.pairing import write_pair_page
-    from sim.compare import compare_variants
     from sim.report import Fork, render_pair
     from sim.report.pairs import typed
     from sim.scenario.interventions import as_written, understood
@@ -245,7 +254,6 @@ def _page(base: Batch, forked: Batch, wanted: Given, many: int, report: Path, *,
     asked = json.dumps({"interventions": as_written(done)})
     again = f"sim fork {typed(base.directory)} --with fork.json -n {many} --report {report.name}"
     fork = Fork(_said(done, base.scenario), f"echo {shlex.quote(asked)} > fork.json\n{again}")
-    found = compare_variants(base, forked, ledger=base.directory.parent)
     if as_json:
         render_pair(base, forked, report, variants=found, fork=fork)
         return

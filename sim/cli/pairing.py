@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import terminal
 from sim.cli.spreading import amount, difference
+from sim.compare.variants import in_numbers
 from sim.compare.words import MINUS, in_percent, spanned
 
 if TYPE_CHECKING:
@@ -35,8 +36,16 @@ def print_variants(found: Variants, first: str, second: str) -> None:
     terminal.lines(f"B: {second}")
     pairs, draws = terminal.counted(found.pairs, "pair"), terminal.counted(found.draws, "draw")
     terminal.lines(f"{pairs} of {draws}, paired {found.paired};")
-    terminal.lines(f"{found.same:,} of them {'differs' if found.same == 1 else 'differ'} in nothing looked at here.")
+    terminal.lines(f"{in_numbers(found)}.")
     _print_scores(found)
+    print_numbers(found)
+    terminal.heading("Read with care")
+    for warning in found.warnings:
+        terminal.lines(f"* {warning}")
+
+
+def print_numbers(found: Variants) -> None:
+    """Print what differs history by history, as tables with their legend: events with reports, then what came of it."""
     for about, title in (
         ("all events", "All headline events together, history by history"),
         ("event", "Each headline event"),
@@ -53,9 +62,6 @@ def print_variants(found: Variants, first: str, second: str) -> None:
     for line in _LEGEND:
         terminal.lines(line)
     terminal.lines(f"*: more than chance makes of any of the {found.numbers_looked_at} numbers looked at")
-    terminal.heading("Read with care")
-    for warning in found.warnings:
-        terminal.lines(f"* {warning}")
 
 
 def _print_scores(found: Variants) -> None:

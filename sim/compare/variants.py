@@ -316,6 +316,12 @@ def _is_clear(mean: float, error: float, clusters: int, level: float) -> bool:
     return bool(abs(mean) > float(stdtrit(clusters - 1, (1 + level) / 2)) * error)
 
 
+def in_numbers(found: Variants) -> str:
+    """Return in how many pairs any number looked at differs, in words that are the same wherever it is told."""
+    differ = found.pairs - found.same
+    return f"{differ:,} of {found.pairs:,} pairs {'differs' if differ == 1 else 'differ'} in some number looked at"
+
+
 def unchanged(numbers: Sequence[Measured]) -> Bools:
     """Return in which pairs no number differs."""
     return np.asarray(np.all([one.first == one.second for one in numbers], axis=0))

@@ -10,7 +10,7 @@ from scipy.special import bdtrik
 
 from sim.compare import Variants
 from sim.compare.daily_pairs import ControlDifference
-from sim.compare.variants import OUTCOME, EventPair, PairedDifference
+from sim.compare.variants import OUTCOME, EventPair, PairedDifference, in_numbers
 from sim.compare.windows import share_of
 from sim.report.calendar import Calendar
 from sim.report.content import TellingLine
@@ -28,7 +28,7 @@ def telling_lines(
 ) -> tuple[TellingLine, ...]:
     """Return a sentence each on what changes first, who holds what longer, events, people and scores."""
     return (
-        TellingLine(_first(apart, calendar), "first"),
+        TellingLine(_first(found, apart, calendar), "first"),
         TellingLine(_held(control, legend), "held"),
         TellingLine(_event(found.windows), "events" if found.windows else "held"),
         TellingLine(_people(found.numbers), "forces"),
@@ -36,18 +36,18 @@ def telling_lines(
     )
 
 
-def _first(apart: Sequence[Apart], calendar: Calendar) -> str:
+def _first(found: Variants, apart: Sequence[Apart], calendar: Calendar) -> str:
     times_s = times_of(apart)
     parted = share_of(np.isfinite(times_s), np.array([one.draw for one in apart], dtype=np.int64))
     if not parted.k:
         return (
-            f"The same happens in both histories of all {len(apart)} pairs read; they part in {with_interval(parted)}: "
-            "no difference can be told."
+            f"The same happens in both histories of all {len(apart)} pairs read; they part in {with_interval(parted)}; "
+            f"{in_numbers(found)}: no difference can be told."
         )
     kind, share, _ = kinds(apart)[0]
     return (
-        f"The two histories part in {with_interval(parted)} of the {len(apart)} pairs read; "
-        f"{_half_by(times_s, calendar)}, and what comes first is most often that "
+        f"The two histories part in {with_interval(parted)} of the {len(apart)} pairs read, by whatever fact, and "
+        f"{in_numbers(found)}; {_half_by(times_s, calendar)}, and what comes first is most often that "
         f"\N{LEFT DOUBLE QUOTATION MARK}{kind_in_words(kind)}\N{RIGHT DOUBLE QUOTATION MARK} "
         f"stands in one log alone, {with_interval(share)}."
     )
@@ -61,9 +61,9 @@ def _half_by(times_s: np.ndarray[tuple[int], np.dtype[np.float64]], calendar: Ca
     ends = (ranked[k - 1], ranked[(n - 1) // 2], ranked[n - k])
     low, middle, high = (calendar.moment(end).rsplit(" ", 1)[0] if isfinite(end) else "never" for end in ends)
     if middle == "never":
-        return f"fewer than half have done so by the end (half by {low} at the soonest)"
+        return f"fewer than half have parted by the end (half by {low} at the soonest)"
     span = f"95 %: {low} to {high}" if low != high else "95 %: the same day"
-    return f"half of them by {middle} ({span})"
+    return f"half have parted by {middle} ({span})"
 
 
 def _held(control: ControlDifference, legend: Legend) -> str:
@@ -132,8 +132,7 @@ def _by(row: PairedDifference, digits: int, scale: float = 1.0) -> tuple[str, bo
 def _score(found: Variants) -> str:
     rows = [row for row in found.scores if (row.against, row.name) == ("printed", "log")] or list(found.scores)
     if not rows:
-        same = share_words(found)
-        return f"Without reports nothing is scored; {same}."
+        return f"Without reports nothing is scored; {in_numbers(found)}."
     row = rows[0]
     span = spanned(row.difference, row.low, row.high, digits=2)
     says = {"better": "scores better", "worse": "scores worse"}.get(verdict(row), "cannot be told from A by its score")
@@ -141,11 +140,6 @@ def _score(found: Variants) -> str:
         f"B {says}: log score {span} {row.unit} against the reports, where lower is better; "
         f"{found.variants_compared} variants met these claims so far."
     )
-
-
-def share_words(found: Variants) -> str:
-    """Return in how many pairs anything differs of all that is looked at."""
-    return f"{found.pairs - found.same} of {found.pairs} pairs differ in something that is looked at here"
 
 
 def _clearness(row: PairedDifference) -> float:

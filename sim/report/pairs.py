@@ -165,7 +165,8 @@ def _summary(
     yield "Pairs", count(variants.pairs), ""
     yield "Draws of the assumptions", count(variants.draws), ""
     yield "Paired", variants.paired, ""
-    yield "Differ in nothing looked at", f"{count(variants.same)} of {count(variants.pairs)} pairs", "same"
+    differ = variants.pairs - variants.same
+    yield "Differ in some number looked at", f"{count(differ)} of {count(variants.pairs)} pairs", "same"
     yield "Assumptions that differ", count(len(changed)), "changed"
     yield "Compared", f"{calendar.window(0, pairs.days * DAY)} {calendar.start.year}", ""
     if variants.variants_compared:

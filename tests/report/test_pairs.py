@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from string import Template
@@ -470,6 +471,31 @@ def test_a_fork_of_many_histories_has_a_page(base: Batch, tmp_path: Path) -> Non
     alone = CliRunner().invoke(app, asked)
     assert alone.exit_code == 1
     assert "give -n, too" in " ".join(alone.output.split())
+
+
+def test_a_fork_says_the_same_on_the_terminal_and_on_its_page(base: Batch, tmp_path: Path) -> None:
+    """In how many pairs a fork differs is one count, and a difference has one interval: that over draws."""
+    target = tmp_path / "fork.html"
+    asked = ["fork", str(base.directory), "--at", "20", "--set", SLOW, "-n", "6"]
+    result = CliRunner().invoke(app, [*asked, "--report", str(target)])
+    assert result.exit_code == 0, result.output
+    told_of = re.findall(r"(\d+) of 6 pairs differs? in some number looked at", " ".join(result.output.split()))
+    assert len(told_of) > 1
+    [differ] = set(told_of)
+    words = markup_of(target.read_text(encoding="utf-8"))
+    assert f">{differ} of 6 pairs<" in words
+    assert f"{differ} of 6 pairs differ" in words
+    told = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert str(told["changed"]) == differ
+    start = base.scenario.scenario.start + timedelta(days=20)
+    done = [{"at": start.isoformat(), "set": {"movement.time_factor": 2}}]
+    forked = fork_batch(base.directory, tmp_path / "forked", done, replications=6, workers=1)
+    found = compare_variants(base, forked)
+    assert found.draws == 3
+    spans = [(row.difference, row.low, row.high) if np.isfinite(row.low) else None for row in found.numbers]
+    outcomes = told["outcomes"]
+    assert [row["low"] and (row["difference"], row["low"], row["high"]) for row in outcomes] == spans
+    assert any(spans)
 
 
 def test_a_fork_parts_when_something_is_done(base: Batch, tmp_path: Path) -> None:
