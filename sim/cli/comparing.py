@@ -11,11 +11,11 @@ from sim.cli import terminal
 from sim.cli.checks import print_beliefs, print_control, print_orders, print_ranks, print_silence
 from sim.cli.spreading import due, print_spreads
 from sim.compare.blocks import DRAWS_MIN
-from sim.compare.words import around, in_percent, signed, spanned
+from sim.compare.words import TOO_FEW, around, in_percent, signed, spanned
 
 if TYPE_CHECKING:
     from sim.compare import Comparison
-    from sim.compare.result import EventRow
+    from sim.compare.result import EventRow, Skill
     from sim.scenario.schema import Scenario
 
 _AGAINST = {"printed": "as printed", "facts": "in truth"}
@@ -114,8 +114,8 @@ def _print_scores(comparison: Comparison) -> None:
     rows = [
         [_AGAINST.get(skill.against, skill.against), skill.half, skill.null, skill.name,
          spanned(skill.skill, skill.low, skill.high, digits=2, unit=skill.unit),
-         f"{signed(skill.expected[0])} to {signed(skill.expected[2])}" if math.isfinite(skill.expected[0]) else "?",
-         "better" if skill.told_apart and skill.skill > 0 else "worse" if skill.told_apart else "cannot be told apart"]
+         f"{signed(skill.expected[0])} to {signed(skill.expected[2])}" if math.isfinite(skill.expected[0]) else "-",
+         _verdict(skill)]
         for skill in comparison.nulls
         if skill.half == "all" or skill.against == "printed"  # --json has the halves in truth too
     ]  # fmt: skip
@@ -123,6 +123,12 @@ def _print_scores(comparison: Comparison) -> None:
     if terminal.narrow():
         columns, rows = columns[:5] + columns[6:], [row[:5] + row[6:] for row in rows]
     terminal.table(columns, rows, title="Against forecasters who know nothing, or not which event is which")
+
+
+def _verdict(skill: Skill) -> str:
+    if not math.isfinite(skill.low):
+        return TOO_FEW
+    return ("better" if skill.skill > 0 else "worse") if skill.told_apart else "cannot be told apart"
 
 
 def _print_losses(comparison: Comparison, scenario: Scenario) -> None:

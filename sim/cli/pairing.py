@@ -26,7 +26,7 @@ _LEGEND = (
     f"B {MINUS} A: mean over pairs with its 95 % interval; higher in B: share of the pairs, and whether that is worse;",
     "CRN ratio: variance of the difference over that of histories that are no pairs;",
     "pairs: how many would tell A and B apart 4 times in 5;",
-    "?: so few draws say nothing of it, or all have the same difference, which shows no spread;",
+    "no interval: too few draws for one, or all have the same difference, which shows no spread;",
 )
 
 
@@ -67,16 +67,12 @@ def print_numbers(found: Variants) -> None:
 def _print_scores(found: Variants) -> None:
     rows = [
         [_AGAINST.get(row.against, row.against), row.name, row.unit, f"{row.first:.2f}", f"{row.second:.2f}",
-         spanned(row.difference, row.low, row.high, digits=2), _verdict(row.low, row.high)]
+         spanned(row.difference, row.low, row.high, digits=2), row.verdict]
         for row in found.scores
     ]  # fmt: skip
     columns = ["against", "score", "lower is better", "A", "B", f"B {MINUS} A (95 %)", "B is"]
     if rows:
         terminal.table(columns, rows, align="lllrrrl", title="Mean scores over the headline events")
-
-
-def _verdict(low: float, high: float) -> str:
-    return "better" if high < 0 else "worse" if low > 0 else "not told apart"
 
 
 def _print_numbers(rows: Sequence[PairedDifference], title: str) -> None:

@@ -14,6 +14,7 @@ from sim.compare.ledger import hashes_of, ledger_of, note
 from sim.compare.matching import Question
 from sim.compare.timelines import claimants_of, horizon_of, timeline_of
 from sim.compare.variants import (
+    COMMON,
     OUTCOME,
     EventPair,
     Measured,
@@ -170,7 +171,7 @@ def _how_paired(first: Batch, second: Batch) -> str:
         return f"not by common random numbers: the seeds are {seeds[0]} and {seeds[1]}; pairs are by number alone"
     if per_draw[0] != per_draw[1]:
         return f"only by luck: {per_draw[0]} and {per_draw[1]} replications share a draw of the assumptions"
-    return "by common random numbers: same seed, same named draws"
+    return COMMON
 
 
 def _warnings(first: Batch, second: Batch, variants: int, pairs: int, draws: int) -> tuple[str, ...]:
@@ -183,7 +184,7 @@ def _warnings(first: Batch, second: Batch, variants: int, pairs: int, draws: int
         "Intervals are about the Monte Carlo, not about the model.",
     ]
     how = _how_paired(first, second)
-    if not how.startswith("by common"):
+    if how != COMMON:
         found.append(f"Paired {how}.")
     asked = [int(batch.manifest.get("replications", pairs)) for batch in (first, second)]
     if pairs < max(asked):

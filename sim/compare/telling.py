@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sim.compare.blocks import DRAWS_MIN
 from sim.compare.nulls import PERSISTENCE, UNIFORM
 from sim.compare.result import EventRow, Finding, LossRow, Score, Skill
-from sim.compare.words import DASH, signed
+from sim.compare.words import DASH, TOO_FEW, signed
 from sim.domain.claims import COUNTED_TYPES
 
 #: How far a claimed number must lie from the simulated truth to be worth a line: a factor.
@@ -48,6 +48,9 @@ def _skill(scores: Sequence[Score], nulls: Sequence[Skill]) -> str:
     for null in (UNIFORM, PERSISTENCE):
         skill = next((s for s in nulls if s.against == "printed" and s.name == "log" and s.null == null), None)
         if skill is None:
+            continue
+        if not math.isfinite(skill.low):
+            parts.append(f"{signed(skill.skill)} over null {null}, with {TOO_FEW}")
             continue
         span = f"{signed(skill.skill)}, 90 % interval {signed(skill.low)} to {signed(skill.high)}"
         if not skill.told_apart:

@@ -20,6 +20,7 @@ from sim.compare.matching import Answer, Question, answered, classes_of
 from sim.compare.scores import collapsed
 from sim.compare.skill import UNITS
 from sim.compare.windows import Probability, share_of
+from sim.compare.words import TOO_FEW
 from sim.domain.terms import DAY
 from sim.observation.theatre import Bools, Floats, Ints
 from sim.projections.spread import draw_codes
@@ -28,6 +29,8 @@ _LEVEL = 0.95
 _POWER = 0.8
 #: A spread smaller than this part of the difference is what rounding leaves of none.
 _SPECK = 1e-12
+#: How the histories of two batches with the same seed and draws are paired.
+COMMON = "by common random numbers: same seed, same named draws"
 #: What a number is about, in the order in which tables show it.
 ALL_EVENTS, ONE_EVENT, OUTCOME = "all events", "event", "outcome"
 
@@ -45,6 +48,13 @@ class ScoreDifference:
     difference: float
     low: float
     high: float
+
+    @property
+    def verdict(self) -> str:
+        """Return what is known of the second by this score: better, worse, not told apart, or no interval to tell."""
+        if not math.isfinite(self.low):
+            return TOO_FEW
+        return "better" if self.high < 0 else "worse" if self.low > 0 else "not told apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,11 @@ class Variants:
     warnings: tuple[str, ...]
     windows: tuple[EventPair, ...] = ()
     replications: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def true_pairs(self) -> bool:
+        """Tell whether the histories of a pair have seed and draws in common."""
+        return self.paired == COMMON
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, without what is of single pairs."""

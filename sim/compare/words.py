@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 THIN, DASH, MINUS = "\N{NARROW NO-BREAK SPACE}", "\N{EN DASH}", "\N{MINUS SIGN}"
 
+#: What stands in a sentence in the place of an interval that few draws do not give.
+TOO_FEW = "too few draws for an interval"
+
 #: What is smaller than this is what rounding leaves of zero.
 _SPECK = 1e-9
 
@@ -53,9 +56,14 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def spanned(value: float, low: float, high: float, *, digits: int = 1, scale: float = 1.0, unit: str = "") -> str:
-    """Return a difference with its sign and its interval, such as ``+5 (−2 to +12)``; ``?`` for what is open."""
+    """Return a difference with its sign and its interval, such as ``+5 (−2 to +12)``.
+
+    An end that is open is ``?``; where both are, there is no interval, and that is said.
+    """
     middle, *ends = (signed(scale * one, digits) for one in (value, low, high))
     name = f" {unit}" if unit else ""
+    if not (math.isfinite(low) or math.isfinite(high)):
+        return f"{middle}{name} (no interval)"
     return f"{middle}{name} ({ends[0]} to {ends[1]})"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
 
 from sim.compare import Probability, Variants
 from sim.compare.daily_pairs import NOBODY, ControlDifference
@@ -143,20 +142,13 @@ def _scores(rows: Sequence[ScoreDifference]) -> Table | None:
         tuple(
             (f"{_SCORES.get(row.name, row.name)}, {AGAINST[row.against]}", f"{row.events}\n{row.unit}",
              f"{row.first:.2f}", f"{row.second:.2f}", spanned(row.difference, row.low, row.high, digits=2),
-             verdict(row))
+             row.verdict)
             for row in rows
         ),
     )  # fmt: skip
 
 
 _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
-
-
-def verdict(row: ScoreDifference) -> str:
-    """Return what a difference of a score says of B."""
-    if not isfinite(row.low):
-        return "too few draws to tell"
-    return "better" if row.high < 0 else "worse" if row.low > 0 else "not told apart"
 
 
 def _numbers(found: Variants) -> Table | None:
@@ -167,9 +159,9 @@ def _numbers(found: Variants) -> Table | None:
         "History by history: what each pair makes of the events",
         "Distance is that of a date from its reported window, where never counts as the last article. The CRN ratio is "
         "the variance of the difference over that of histories that are no pairs: below 1 the common random numbers "
-        "help. So many pairs as needed would tell A and B apart four times in five. A ? stands where all pairs have "
-        "the same difference, which shows no spread. * marks what is more than chance "
-        f"makes of any of the {found.numbers_looked_at} numbers looked at.",
+        "help. So many pairs as needed would tell A and B apart four times in five. There is no interval where draws "
+        "are too few, or where all pairs have the same difference, which shows no spread. * marks what is more than "
+        f"chance makes of any of the {found.numbers_looked_at} numbers looked at.",
         ("What", "status", "unit", *_HEADS),
         tuple(
             (f"{row.label}: {row.name}, {AGAINST[row.against]}", row.status or "all together", _unit_of(row),

@@ -12,12 +12,13 @@ from sim.compare import Variants
 from sim.compare.daily_pairs import ControlDifference
 from sim.compare.variants import OUTCOME, EventPair, PairedDifference, in_numbers
 from sim.compare.windows import share_of
+from sim.compare.words import TOO_FEW
 from sim.report.calendar import Calendar
 from sim.report.content import TellingLine
 from sim.report.legend import Legend
-from sim.report.pair_tables import AGAINST, verdict
+from sim.report.pair_tables import AGAINST
 from sim.report.partings import Apart, kinds, times_of
-from sim.report.words import kind_in_words, spanned, with_interval
+from sim.report.words import kind_in_words, signed, spanned, with_interval
 
 #: Outcomes that a sentence is made of where none of them can be told apart.
 _FIRST_OUTCOME = "killed or wounded"
@@ -113,8 +114,8 @@ def _people(numbers: Sequence[PairedDifference]) -> str:
     told = sorted((row for row in rows if row.stands_out), key=_clearness, reverse=True)
     row = told[0] if told else next((row for row in rows if row.label == _FIRST_OUTCOME), rows[0])
     if row.low <= 0 <= row.high and not told:
-        span = spanned(row.difference, row.low, row.high, digits=0)
-        return f"{row.label.capitalize()}, simulated, B less A: {span} people; no difference can be told from chance."
+        span = _spanned(row, row.difference, row.low, row.high, digits=0, unit="people")
+        return f"{row.label.capitalize()}, simulated, B less A: {span}; no difference can be told from chance."
     size, more = _by(row, 0)
     words = f"{row.label.capitalize()}, simulated: {size} {'more' if more else 'fewer'} people in B"
     if told:
@@ -126,7 +127,19 @@ def _by(row: PairedDifference, digits: int, scale: float = 1.0) -> tuple[str, bo
     """Return by how much two differ, with its interval and without a sign, and whether B has more."""
     more = row.difference >= 0
     values = (row.difference, row.low, row.high) if more else (-row.difference, -row.high, -row.low)
-    return spanned(*values, digits=digits, scale=scale).replace("+", ""), more
+    return _spanned(row, *values, digits=digits, scale=scale).replace("+", ""), more
+
+
+def _spanned(
+    row: PairedDifference, value: float, low: float, high: float, *, digits: int, scale: float = 1.0, unit: str = ""
+) -> str:
+    """Return a difference of a number with its interval, or with why it has none."""
+    if isfinite(low):
+        return spanned(value, low, high, digits=digits, scale=scale, unit=unit)
+    first, second = row.by_pair
+    alike = row.pairs > 1 and not np.ptp(second - first)
+    size = signed(scale * value, digits) + (f" {unit}" if unit else "")
+    return f"{size} ({'the same in every pair, which shows no spread' if alike else TOO_FEW})"
 
 
 def _score(found: Variants) -> str:
@@ -134,12 +147,15 @@ def _score(found: Variants) -> str:
     if not rows:
         return f"Without reports nothing is scored; {in_numbers(found)}."
     row = rows[0]
+    met = f"{found.variants_compared} variants met these claims so far"
+    if row.verdict == TOO_FEW:
+        return (
+            f"By its log score B is {signed(row.difference)} {row.unit} off A against the reports, where lower is "
+            f"better, but there are {TOO_FEW}; {met}."
+        )
     span = spanned(row.difference, row.low, row.high, digits=2)
-    says = {"better": "scores better", "worse": "scores worse"}.get(verdict(row), "cannot be told from A by its score")
-    return (
-        f"B {says}: log score {span} {row.unit} against the reports, where lower is better; "
-        f"{found.variants_compared} variants met these claims so far."
-    )
+    says = {"better": "scores better", "worse": "scores worse"}.get(row.verdict, "cannot be told from A by its score")
+    return f"B {says}: log score {span} {row.unit} against the reports, where lower is better; {met}."
 
 
 def _clearness(row: PairedDifference) -> float:

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from sim.compare import Comparison, EventRow, Score, Skill
+from sim.compare.words import TOO_FEW
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
 from sim.report.choices import keys_of
@@ -143,13 +144,15 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
 
 
 def _mean(score: Score) -> str:
-    return f"{score.mean:.2f} ({score.low:.2f}\N{EN DASH}{score.high:.2f})\n{score.unit}"
+    return f"{_within(score.mean, (score.low, score.high))}\n{score.unit}"
 
 
 def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
     """Return the skill of a score over a null in words, or nothing where there is none."""
     for skill in skills:
         if (skill.against, skill.name, skill.null, skill.half) == (score.against, score.name, null, score.half):
+            if not isfinite(skill.low):
+                return f"{signed(skill.skill)}\n{TOO_FEW}"
             found = f"{signed(skill.skill)} ({signed(skill.low)} to {signed(skill.high)})"
             expected = f"expected {signed(skill.expected[0])} to {signed(skill.expected[2])}"
             return f"{found}\n{expected}" + ("" if skill.told_apart else "\ncannot be told from it")

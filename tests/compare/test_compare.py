@@ -254,6 +254,9 @@ def test_few_draws_are_told_of():
     (told,) = (warning for warning in found.warnings if warning.startswith("Few draws"))
     assert told.startswith("Few draws: 39; fewer than 40 give no interval of a mean score or of skill")
     assert "nats per event (no interval: few draws) over" in found.telling[0]
+    assert "over null uniform, with too few draws for an interval" in found.telling[0]
+    assert "cannot be told" not in found.telling[0]
+    assert "?" not in found.telling[0]
 
 
 def test_what_is_not_finished_is_told_of():

@@ -34,6 +34,7 @@ from sim.report import Fork, gather_pair, pair_page, render_pair
 from sim.report.behind import letters_of
 from sim.report.differences import cell_words, held_heatmap
 from sim.report.pair_content import PairContent
+from sim.report.pair_telling import telling_lines
 from sim.report.pair_whence import pair_sources
 from sim.report.partings import Said, chosen
 from sim.report.whence import Whence
@@ -316,6 +317,35 @@ def test_a_batch_beside_itself_shows_no_difference(same: PairContent) -> None:
     assert "nothing changed" in words
     said = [line.words for line in same.telling]
     assert [("no difference can be told" in line or "eports" in line) for line in said] == [True] * 5
+
+
+def test_where_no_interval_can_be_had_no_verdict_is_given(told: PairContent, reported: tuple[Batch, Batch]) -> None:
+    """Six draws give no interval of a score: sentence, table and terminal say so, and nowhere that A is as good as B."""
+    score = told.telling[4].words
+    assert "too few draws for an interval" in score
+    assert "cannot be told" not in score
+    [row] = [row for row in told.tables["scores"][0].rows if row[0] == "Log score, as its sources would print it"]
+    assert row[-1] == "too few draws for an interval"
+    directories = [str(batch.directory) for batch in reported]
+    said = CliRunner().invoke(app, ["compare", *directories]).output
+    table = said.split("Mean scores over the headline events")[1].split("All headline events together")[0]
+    assert "too few draws for an interval" in " ".join(table.split())
+    assert "not told apart" not in table
+    assert "? to ?" not in said + markup_of(pair_page(told))
+
+
+def test_a_single_draw_gives_sentences_without_intervals(invented: PairContent) -> None:
+    """All replications of one draw show luck alone: each number says that there are too few draws, or one value."""
+    luck = np.random.default_rng(1).normal(5, 1, 8)
+    shown = {"killed or wounded": np.zeros(8) + luck, "captured": np.full(8, 3.0)}
+    numbers = [Measured("outcome", "facts", name, "", name, "people", False, np.zeros(8), of)
+               for name, of in shown.items()]  # fmt: skip
+    varied, same = paired_differences(numbers, np.zeros(8, dtype=np.int64))
+    for row, words in ((varied, "too few draws for an interval"), (same, "the same in every pair")):
+        found = replace(invented.variants, numbers=(row,))
+        said = telling_lines(found, invented.apart, invented.control, invented.legend, invented.calendar)[3].words
+        assert words in said
+        assert "?" not in said
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import inf
 from types import SimpleNamespace
 from typing import cast
 
@@ -40,6 +41,16 @@ def test_a_skill_that_covers_zero_is_called_so() -> None:
     ((_, _, model, over_uniform),) = mean.rows
     assert model == "1.20 (1.10–1.30)\nnats per event"
     assert over_uniform == "−0.10 (−0.40 to +0.20)\nexpected −0.20 to +0.50\ncannot be told from it"
+
+
+def test_a_skill_without_an_interval_says_why() -> None:
+    """Few draws give no interval of a mean score or of its skill: that is said, and no verdict is given."""
+    found = comparison()
+    score, skill = replace(found.scores[0], low=-inf, high=inf), replace(found.nulls[0], low=-inf, high=inf)
+    few = cast("Comparison", SimpleNamespace(scores=(score,), nulls=(skill,), headline=()))
+    ((_, _, model, over_uniform),) = score_tables(few)[0].rows
+    assert model == "1.20 (too few draws)\nnats per event"
+    assert over_uniform == "\N{MINUS SIGN}0.10\ntoo few draws for an interval"
 
 
 def test_every_score_of_an_event_stands_in_its_interval() -> None:

@@ -54,6 +54,7 @@ def test_differences_have_a_minus_and_no_false_zero() -> None:
     """A minus is as long as a plus, zero has no sign, and an end that is not zero shows on which side of it it lies."""
     assert spanned(-0.12, -0.304, 0.002, digits=0, scale=100) == "−12 (−30 to +0.2)"
     assert spanned(0.0, float("-inf"), 1234.5) == "0 (? to +1\u202f234.5)"
+    assert spanned(2.0, float("-inf"), float("inf"), unit="days") == "+2.0 days (no interval)"
     assert [signed(-0.0), signed(0.004), signed(-1.005, 1)] == ["0", "+0.004", "−1.0"]
     assert around(2.314, 2.1, 2.5, unit="nats") == "2.31 nats (2.10–2.50)"
 
