@@ -29,12 +29,17 @@ def telling_lines(
 ) -> tuple[TellingLine, ...]:
     """Return a sentence each on what changes first, who holds what longer, events, people and scores."""
     return (
-        TellingLine(_first(found, apart, calendar), "first"),
+        TellingLine(_care(found) + _first(found, apart, calendar), "first"),
         TellingLine(_held(control, legend), "held"),
         TellingLine(_event(found.windows), "events" if found.windows else "held"),
         TellingLine(_people(found.numbers), "forces"),
         TellingLine(_score(found), "scores"),
     )
+
+
+def _care(found: Variants) -> str:
+    """Return what must be known before any difference: that the histories of a pair do not share their draws."""
+    return "" if found.true_pairs else f"No pair here is one history played twice: it is paired {found.paired}. "
 
 
 def _first(found: Variants, apart: Sequence[Apart], calendar: Calendar) -> str:
@@ -81,7 +86,7 @@ def _held(control: ControlDifference, legend: Legend) -> str:
     if not told:
         return (
             f"Among {len(rows)} numbers of who holds what how long no difference can be told from chance; "
-            f"nearest to it: {words}."
+            f"nearest to it: {words}{_of_so_many(best, len(rows))}."
         )
     places = len({row.label for row in told})
     others = f"; {places} places are held longer or less long by more than chance" if places > 1 else ""
@@ -104,7 +109,18 @@ def _event(events: Sequence[EventPair]) -> str:
     if row.stands_out:
         told = sum(other.stands_out for other, _ in rows)
         return f"{words}; {told} of {len(rows)} such shares differ by more than chance."
-    return f"No headline event can be told apart among {len(rows)} shares; nearest to it: {words}."
+    many = _of_so_many(row, len(rows))
+    return f"No headline event can be told apart among {len(rows)} shares; nearest to it: {words}{many}."
+
+
+def _of_so_many(row: PairedDifference, looked_at: int) -> str:
+    """Return why a difference whose own interval leaves out zero is not told from chance."""
+    if row.low <= 0 <= row.high:
+        return ""
+    return (
+        f"; that interval is of this number alone, and of {looked_at} compared at once chance makes as much of some "
+        "(Bonferroni)"
+    )
 
 
 def _people(numbers: Sequence[PairedDifference]) -> str:

@@ -320,7 +320,7 @@ def test_a_batch_beside_itself_shows_no_difference(same: PairContent) -> None:
 
 
 def test_where_no_interval_can_be_had_no_verdict_is_given(told: PairContent, reported: tuple[Batch, Batch]) -> None:
-    """Six draws give no interval of a score: sentence, table and terminal say so, and nowhere that A is as good as B."""
+    """Six draws give no interval of a score: sentence, table and terminal say so, and give no verdict."""
     score = told.telling[4].words
     assert "too few draws for an interval" in score
     assert "cannot be told" not in score
@@ -346,6 +346,33 @@ def test_a_single_draw_gives_sentences_without_intervals(invented: PairContent) 
         said = telling_lines(found, invented.apart, invented.control, invented.legend, invented.calendar)[3].words
         assert words in said
         assert "?" not in said
+
+
+def test_what_is_no_pair_is_said_first(base: Batch, invented: PairContent, folder: Path) -> None:
+    """Batches of other seeds, or that share draws otherwise, are paired by number alone: the first words say so."""
+    scenario, care = base.scenario, "No pair here is one history played twice: it is paired "
+    for name, how, more in (("seed", "not by common random numbers: the seeds are 1 and 2", {"seed": 2, "per_draw": 2}),
+                            ("draws", "only by luck: 2 and 1 replications share a draw", {"per_draw": 1})):  # fmt: skip
+        other = run_batch(scenario, folder / name, replications=3, workers=1, **more)
+        content = gather_pair(base, other, compare_variants(base, other))
+        assert content.telling[0].words.startswith(care + how)
+    assert "No pair here" not in invented.telling[0].words
+
+
+def test_an_interval_without_zero_among_many_is_explained(invented: PairContent) -> None:
+    """Of many numbers one interval leaves out zero by chance: the sentence that shows it says how many there were."""
+    luck = np.random.default_rng(1).normal(0, 1, 20)
+    shifted = luck - luck.mean() + 0.4
+    places = [(f"place-{number}", shifted if not number else luck - luck.mean()) for number in range(30)]
+    measured = [Measured("held", "facts", place, "", "north", "days", False, np.zeros(20), days)
+                for place, days in places]  # fmt: skip
+    for looked_at, words in ((1, "which is more than chance"), (30, "of 30 compared at once chance makes as much")):
+        rows = paired_differences(measured[:looked_at], np.arange(20))
+        assert rows[0].low > 0
+        control = replace(invented.control, longer={(row.label, row.name): row for row in rows})
+        said = telling_lines(invented.variants, invented.apart, control, invented.legend, invented.calendar)[1].words
+        assert words in said
+        assert ("no difference can be told" in said) is (looked_at > 1)
 
 
 # --- the page -----------------------------------------------------------------------------------------
