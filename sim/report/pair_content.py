@@ -45,7 +45,7 @@ class Changed:
 class DailyPanel:
     """One daily quantity: its heading, unit, column, and the table that ``daily_difference`` gives.
 
-    ``by_pair`` has it by pair, side and day in both batches.
+    ``by_pair`` has it by pair, side and day in both batches; ``shared_scale`` tells whether the sides have one scale.
     """
 
     title: str
@@ -53,6 +53,7 @@ class DailyPanel:
     column: str
     table: pa.Table
     by_pair: tuple[Floats, Floats]
+    shared_scale: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ from sim.report.words import kind_in_words, spanned, with_interval
 #: How A and B are marked wherever they stand beside each other: colour and shape.
 MARKS = {"A": (LESS, "circle-open"), "B": (MORE, "diamond")}
 _DIGITS = 4
+#: What stands in a panel in which no pair differs on any day.
+SAME = "the same in every pair"
+#: A scale of fewer units than these has a tick at each; a longer one has few.
+_SHORT = 5
 #: Letters of an event, and of its claim in smaller type, that fit on a line of a narrow page.
 _NARROW_WORDS, _NARROW_CLAIM = 46, 54
 
@@ -248,7 +252,7 @@ def _differences(spans: Sequence[tuple[PairedDifference, float, str, str]]) -> l
 
 def difference_fan(
     table: pa.Table, legend: Legend, calendar: Calendar, trails: Mapping[tuple[str, int], Trail], *, unit: str = "",
-    narrow: bool = False,
+    shared_scale: bool = False, narrow: bool = False,
 ) -> go.Figure:  # fmt: skip
     """Draw one panel per side: how much more of a quantity there is in B than in A, over pairs, by day.
 
@@ -258,13 +262,16 @@ def difference_fan(
         calendar: The axis of time.
         trails: Where each side's number of each day comes from.
         unit: Stands behind the numbers of a hover label.
+        shared_scale: Give all panels one scale, that of all sides together.
         narrow: Write fewer dates.
     """
     by_side: dict[str, list[dict[str, Any]]] = {}
     for row in table.to_pylist():
         by_side.setdefault(row["side"], []).append(row)
     sides = [side for side in legend.sides if side in by_side]
-    spots, height, step = side_panels(len(sides), 0.13 if len(sides) > 2 else 0.11, narrow=narrow)
+    gap = 0.05 if shared_scale else 0.13 if len(sides) > 2 else 0.11
+    spots, height, step = side_panels(len(sides), gap, narrow=narrow)
+    every = [row for side in sides for row in by_side[side]]
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
@@ -272,9 +279,6 @@ def difference_fan(
     for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
         axis, rows = ("" if index == 0 else str(index + 1)), by_side[side]
         colour = legend.side_colour(side)
-        reach = [row[name] for row in rows for name in ("p05", "p95", "low", "high") if np.isfinite(row[name])]
-        low, high = min(0.0, *reach), max(0.0, *reach)
-        room = 0.08 * (high - low) or 1.0
         traces += _difference_panel(rows, colour, calendar, axis, unit, [trails[side, row["day"]] for row in rows])
         layout[f"xaxis{axis}"] = {
             "type": "date", "domain": spot["x"], "anchor": f"y{axis}", "tickformat": "%-d %b",
@@ -282,16 +286,32 @@ def difference_fan(
             "tickvals": calendar.midnights(step),
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
-            "domain": spot["y"], "anchor": f"x{axis}", "range": [low - room, high + room], "nticks": 5,
-            "tickformat": "~s",
+            "domain": spot["y"], "anchor": f"x{axis}", **_scale(every if shared_scale else rows),
+            "showticklabels": spot["x"][0] == 0 or not shared_scale,
         }  # fmt: skip
         name = f"<b>{plain(legend.side_name(side))}</b>"
         dark = mix("#000000", colour, 0.8)
         at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
         notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
+        if not any(row["differ"] for row in rows):
+            middle = (sum(spot["x"]) / 2, sum(spot["y"]) / 2)
+            notes.append(text(SAME, *middle, xref="paper", yref="paper", xanchor="center", yanchor="bottom"))
         ends = (calendar.local(0), calendar.local(calendar.duration_s))
         shapes.append(rule(*ends, 0, 0, MUTED, xref=f"x{axis}", yref=f"y{axis}"))
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
+
+
+def _scale(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the scale of differences, zero on it; a short one has a tick at every whole number and reaches to one."""
+    reach = [row[name] for row in rows for name in ("p05", "p95", "low", "high") if np.isfinite(row[name])]
+    low, high = min(0.0, *reach), max(0.0, *reach)
+    if not low and not high:
+        return {"range": [-1.0, 1.0], "tickvals": [0]}
+    whole: dict[str, Any] = {"nticks": 5, "tickformat": "~s"}
+    if high - low < _SHORT:
+        low, high, whole = float(np.floor(low)), float(np.ceil(high)), {"tick0": 0, "dtick": 1, "tickformat": "d"}
+    room = 0.08 * (high - low)
+    return {"range": [low - room, high + room], **whole}
 
 
 def _difference_panel(

@@ -120,7 +120,10 @@ def _events(events: Sequence[Any], content: PairContent, narrow: bool) -> go.Fig
 
 
 def _fan(panel: DailyPanel, content: PairContent, trails: Mapping[tuple[str, int], Trail], narrow: bool) -> go.Figure:
-    return difference_fan(panel.table, content.legend, content.calendar, trails, unit=panel.unit, narrow=narrow)
+    return difference_fan(
+        panel.table, content.legend, content.calendar, trails,
+        unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow,
+    )  # fmt: skip
 
 
 def held_sides(content: PairContent) -> list[str]:

@@ -93,8 +93,8 @@ def gather_pair(
         control=control,
         panels=tuple(
             DailyPanel(title, unit, column, daily_difference(*days, column, pairs),
-                       (daily_by_pair(days[0], column, pairs), daily_by_pair(days[1], column, pairs)))
-            for column, (title, unit, _) in PANELS.items()
+                       (daily_by_pair(days[0], column, pairs), daily_by_pair(days[1], column, pairs)), shared)
+            for column, (title, unit, shared) in PANELS.items()
         ),
         tables=pair_tables(variants, control, legend, calendar),
         warnings=(*variants.warnings, *_CARE),

@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -34,6 +35,7 @@ from sim.report import Fork, gather_pair, pair_page, render_pair
 from sim.report.behind import letters_of
 from sim.report.differences import cell_words, held_heatmap
 from sim.report.pair_content import PairContent
+from sim.report.pair_page import draw
 from sim.report.pair_telling import telling_lines
 from sim.report.pair_whence import pair_sources
 from sim.report.partings import Said, chosen
@@ -500,6 +502,35 @@ def test_batches_without_a_common_replication_are_refused(base: Batch, slow: Bat
     monkeypatch.setattr(empty, "outcomes", lambda: done.slice(0, 0), raising=False)
     with pytest.raises(InputError, match="no finished replication in common"):
         pairs_of(base, empty)
+
+
+# --- differences over days ----------------------------------------------------------------------------
+
+
+def test_sides_are_measured_by_one_scale_where_people_are_counted(invented: PairContent) -> None:
+    """Fighters of all sides stand on one scale, food and ammunition on one for each side, and the page says so."""
+    figures = data_of(pair_page(invented))["figures"]
+    for number, panel in enumerate(invented.panels):
+        scales = {tuple(axis["range"]) for name, axis in figures[f"fan-{number}"]["wide"]["layout"].items()
+                  if name.startswith("yaxis")}  # fmt: skip
+        assert (len(scales) == 1) is (panel.unit != "kg"), panel.title
+    words = " ".join(markup_of(pair_page(invented)).split())
+    assert "Strengths, losses and places have one scale for all sides, stocks have one for each side." in words
+
+
+def test_a_day_without_a_difference_has_no_scale_of_its_own(same: PairContent, invented: PairContent) -> None:
+    """Where nothing differs the panel says so beside its zero; small differences are counted in whole numbers."""
+    for form in data_of(pair_page(same))["figures"]["fan-0"].values():
+        assert [axis["tickvals"] for name, axis in form["layout"].items() if name.startswith("yaxis")] == [[0]] * 3
+        assert [note["text"] for note in form["layout"]["annotations"]].count("the same in every pair") == 3
+    panel = invented.panels[0]
+    rows = [{**row, "p05": 0.0, "p25": 0.0, "p50": 0.0, "p75": 0.0, "p95": 0.4, "low": -0.1, "high": 0.3}
+            for row in panel.table.to_pylist()]  # fmt: skip
+    small = replace(panel, table=pa.Table.from_pylist(rows, schema=panel.table.schema))
+    for axis in draw(replace(invented, panels=(small,)))["fan-0"]["wide"].to_dict()["layout"].items():
+        if axis[0].startswith("yaxis"):
+            assert (axis[1]["dtick"], axis[1]["tickformat"]) == (1, "d")
+            assert axis[1]["range"][0] < -1 < 1 < axis[1]["range"][1]
 
 
 # --- the command line ---------------------------------------------------------------------------------
