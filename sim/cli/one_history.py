@@ -44,7 +44,7 @@ def only_for_a_log(scenario: Path | None) -> None:
 
 def _of_batch(directory: Path, replication: int | None, output: Path | None) -> Path:
     from sim.report import render_history
-    from sim.report.gather import reported_timeline
+    from sim.report.gather import file_of, made_again, reported_timeline
     from sim.store import open_batch
 
     batch, number = open_batch(directory), replication or 0
@@ -55,7 +55,9 @@ def _of_batch(directory: Path, replication: int | None, output: Path | None) -> 
     return render_history(
         batch.log(number), batch.scenario, output or directory / f"history-{number}.html",
         timeline=reported_timeline(batch.scenario), made=made,
-        command=f"sim report DIR --replication {number} -o history.html",
+        command="\n".join(
+            (file_of(batch), made_again(batch, "DIR"), f"sim report DIR --replication {number} -o history.html")
+        ),
         in_batch=True,
     )  # fmt: skip
 

@@ -91,7 +91,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         assumptions=tuple(assumption_rows(register(scenario).values())),
         references=_references(scenario),
         made=tuple(_made(batch, comparison)),
-        command=_command(batch),
+        command=f"{file_of(batch)}\n{made_again(batch, 'DIR')}\nsim report DIR -o report.html",
         on_the_ground=ground,
         convoys=tuple(
             FanPanel(title, fan(ground.convoys, name, per_draw), unit, True) for name, title, unit in CONVOYS
@@ -234,14 +234,25 @@ def _made(batch: Batch, comparison: Comparison | None) -> Iterator[tuple[str, st
     yield "Versions", ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
 
 
-def _command(batch: Batch) -> str:
-    """Return what to type for the same batch and page; where the scenario's file lay, a batch does not know."""
+def file_of(batch: Batch, name: str = "SCENARIO") -> str:
+    """Return in a comment which file a name in a command stands for: where it lies, a batch does not know."""
+    return f"# {name} is the file of the scenario {batch.scenario.scenario.id}"
+
+
+def made_again(batch: Batch, directory: str, *, scenario: str = "SCENARIO", more: str = "") -> str:
+    """Return what to type for the same batch.
+
+    Args:
+        batch: The batch.
+        directory: Where it is to lie.
+        scenario: What stands for the file of its scenario.
+        more: What is given beside what its manifest says.
+    """
     manifest = batch.manifest
-    words = ["sim batch", f"{batch.scenario.scenario.id}/scenario.yaml"]
-    words += [f"-n {batch.replications}", f"--seed {manifest['seed']}"]
+    words = ["sim batch", scenario, f"-n {batch.replications}", f"--seed {manifest['seed']}"]
     if manifest["per_draw"] != 1:
         words.append(f"--per-draw {manifest['per_draw']}")
     words += [f"--vary {varied}" for varied in manifest["vary"]]
     if manifest["design"]:
         words.append(f"--design {manifest['design']}")
-    return f"{' '.join(words)} -o DIR\nsim report DIR -o report.html"
+    return f"{' '.join(words)}{more} -o {directory}"

@@ -21,7 +21,7 @@ from sim.compare.daily_pairs import (
 from sim.compare.windows import share_of
 from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
-from sim.report.gather import PANELS, legend_of, reported_timeline
+from sim.report.gather import PANELS, file_of, legend_of, made_again, reported_timeline
 from sim.report.pair_content import Changed, DailyPanel, Half, PairContent
 from sim.report.pair_tables import changed_rows, pair_tables
 from sim.report.pair_telling import telling_lines
@@ -174,21 +174,15 @@ def _summary(
 
 
 def _commands(first: Batch, second: Batch, changes: Differing, fork: Fork | None) -> str:
-    """Return what to type for the same batches and page; where the scenarios' files lay, a batch does not know."""
+    """Return what to type for the same batches and page."""
     names = [typed(batch.directory) for batch in (first, second)]
     if fork is not None:
-        return f"{_batch(first, names[0])}\n{fork.command}"
-    more = ""
-    if first.scenario.scenario.id == second.scenario.scenario.id:
-        constants = [one.second for one in changes.numbers if one.second is not None and one.second.constant]
-        more = "".join(f" --set {one.path}={next(iter(one.parts.values())):g}" for one in constants)
-    return f"{_batch(first, names[0])}\n{_batch(second, names[1], more)}\nsim report {names[0]} {names[1]} -o pair.html"
-
-
-def _batch(batch: Batch, name: str, more: str = "") -> str:
-    manifest = batch.manifest
-    words = f"sim batch {batch.scenario.scenario.id}/scenario.yaml -n {batch.replications} --seed {manifest['seed']}"
-    per_draw = f" --per-draw {manifest['per_draw']}" if manifest["per_draw"] != 1 else ""
-    varied = "".join(f" --vary {one}" for one in manifest["vary"])
-    design = f" --design {manifest['design']}" if manifest["design"] else ""
-    return f"{words}{per_draw}{varied}{design}{more} -o {name}"
+        return "\n".join((file_of(first), made_again(first, names[0]), fork.command))
+    page = f"sim report {names[0]} {names[1]} -o pair.html"
+    if first.scenario.scenario.id != second.scenario.scenario.id:
+        files = [(batch, f"SCENARIO_{letter}") for batch, letter in ((first, "A"), (second, "B"))]
+        made = (made_again(batch, name, scenario=file) for (batch, file), name in zip(files, names, strict=True))
+        return "\n".join((*(file_of(batch, file) for batch, file in files), *made, page))
+    constants = [one.second for one in changes.numbers if one.second is not None and one.second.constant]
+    more = "".join(f" --set {one.path}={next(iter(one.parts.values())):g}" for one in constants)
+    return "\n".join((file_of(first), made_again(first, names[0]), made_again(second, names[1], more=more), page))

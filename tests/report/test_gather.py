@@ -105,5 +105,6 @@ def test_a_batch_without_a_finished_campaign_has_no_page() -> None:
 def test_the_command_that_made_a_batch_is_printed(invented: Batch) -> None:
     """The command names replications and seed, and how assumptions were drawn where that was asked for."""
     assert gather(invented).command == (
-        f"sim batch three-rivers/scenario.yaml -n {REPLICATIONS} --seed 1 -o DIR\nsim report DIR -o report.html"
+        f"# SCENARIO is the file of the scenario three-rivers\nsim batch SCENARIO -n {REPLICATIONS} --seed 1 -o DIR\n"
+        "sim report DIR -o report.html"
     )

@@ -426,6 +426,35 @@ def test_what_differs_has_its_basis(told: PairContent, invented: PairContent) ->
     assert "--set movement.time_factor=2" in invented.commands
 
 
+def test_commands_name_no_file_that_a_batch_does_not_know(told: PairContent, invented: PairContent) -> None:
+    """Where a scenario lay no batch keeps: a name stands for its file, and a line says of which scenario it is."""
+    assert told.commands.splitlines() == [
+        "# SCENARIO_A is the file of the scenario panjshir-2021",
+        "# SCENARIO_B is the file of the scenario panjshir-2021-no-talks",
+        "sim batch SCENARIO_A -n 6 --seed 1 -o reference",
+        "sim batch SCENARIO_B -n 6 --seed 1 -o no-talks",
+        "sim report reference no-talks -o pair.html",
+    ]
+    assert invented.commands.splitlines() == [
+        "# SCENARIO is the file of the scenario three-rivers",
+        "sim batch SCENARIO -n 12 --seed 1 --per-draw 2 -o base",
+        "sim batch SCENARIO -n 12 --seed 1 --per-draw 2 --set movement.time_factor=2 -o slow",
+        "sim report base slow -o pair.html",
+    ]
+
+
+def test_the_page_of_one_history_says_how_its_batch_was_made(base: Batch, tmp_path: Path) -> None:
+    """A history of a batch is made again with the batch, then told by its number."""
+    target = tmp_path / "history.html"
+    result = CliRunner().invoke(app, ["report", str(base.directory), "-r", "7", "-o", str(target)])
+    assert result.exit_code == 0, result.output
+    [typed] = re.findall(r"<pre><code>(# SCENARIO.*?)</code></pre>", target.read_text(encoding="utf-8"), re.DOTALL)
+    assert typed.splitlines()[1:] == [
+        "sim batch SCENARIO -n 12 --seed 1 --per-draw 2 -o DIR",
+        "sim report DIR --replication 7 -o history.html",
+    ]
+
+
 def test_what_is_no_number_differs_too() -> None:
     """Holders, and entities that only one scenario has, are told of once, with how many numbers go with them."""
     base = load_scenario(REFERENCE)
