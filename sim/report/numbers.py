@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -44,9 +45,9 @@ def as_csv(table: pa.Table) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as a spreadsheet should read it: numbers short, and words never as a formula."""
+    """Return a value as a spreadsheet should read it: numbers short, none empty, and words never as a formula."""
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.6g}" if isfinite(value) else ""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value

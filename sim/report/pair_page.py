@@ -30,6 +30,7 @@ from sim.report.numbers import as_csv
 from sim.report.page import rendered
 from sim.report.pair_content import DailyPanel, PairContent
 from sim.report.pair_figures import difference_fan, events_figure, kinds_figure, parting_figure
+from sim.report.pair_numbers import numbers_of_tables
 from sim.report.pair_tables import AGAINST
 from sim.report.pair_whence import counted, daily_trails, kind_letters, pair_sources, parted_trails
 from sim.report.partings import Apart
@@ -154,7 +155,7 @@ def _same_places(content: PairContent) -> list[str]:
 
 
 def numbers_behind(content: PairContent) -> dict[str, pa.Table]:
-    """Return the tables behind the figures of a page, by the names of the figures."""
+    """Return the numbers behind the figures and tables of a page, by the names of these."""
     calendar, legend = content.calendar, content.legend
     dates = [calendar.stamp(day) for day in range(content.control.pairs.days)]
     found: dict[str, list[Row]] = {
@@ -168,7 +169,8 @@ def numbers_behind(content: PairContent) -> dict[str, pa.Table]:
         events = (one for one in content.variants.windows if one.against == against)
         found[f"events-{against}"] = [_event(one, legend, calendar) for one in events]
     tables = {name: pa.Table.from_pylist(rows) for name, rows in found.items() if rows}
-    return tables | {f"fan-{number}": panel.table for number, panel in enumerate(content.panels)}
+    tables |= {f"fan-{number}": panel.table for number, panel in enumerate(content.panels)}
+    return tables | numbers_of_tables(content.variants)
 
 
 def _parted(content: PairContent, day: int, date: str) -> Row:

@@ -21,6 +21,8 @@ from sim.scenario.numbers import Entry
 
 AGAINST = {"printed": "as its sources would print it", "facts": "in the simulated world"}
 _FACTS = "facts"
+#: The names of the tables whose numbers no figure has.
+SCORES, NUMBERS, OUTCOMES = "scores", "pair-by-pair", "outcomes"
 _HEADS = ("A", "B", "B \N{MINUS SIGN} A (95 %)", "more in B", "CRN ratio", "pairs needed")
 
 
@@ -103,6 +105,7 @@ def _longer(control: ControlDifference, legend: Legend) -> Table | None:
              *_paired(row))
             for row in rows
         ),
+        "longer",
     )  # fmt: skip
 
 
@@ -121,6 +124,7 @@ def _windows(rows: Sequence[EventPair], legend: Legend, calendar: Calendar, agai
              *_shares(one, one.in_window, one.in_difference), *_shares(one, one.never, one.never_difference))
             for one in rows
         ),
+        f"events-{rows[0].against}",
     )  # fmt: skip
 
 
@@ -145,6 +149,7 @@ def _scores(rows: Sequence[ScoreDifference]) -> Table | None:
              row.verdict)
             for row in rows
         ),
+        SCORES,
     )  # fmt: skip
 
 
@@ -152,7 +157,7 @@ _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
 
 def _numbers(found: Variants) -> Table | None:
-    rows = [row for row in found.numbers if row.about != OUTCOME]
+    rows = by_events(found)
     if not rows:
         return None
     return Table(
@@ -168,15 +173,25 @@ def _numbers(found: Variants) -> Table | None:
              *_paired(row))
             for row in rows
         ),
+        NUMBERS,
     )  # fmt: skip
 
 
+def by_events(found: Variants) -> list[PairedDifference]:
+    """Return the numbers that each pair makes of the events."""
+    return [row for row in found.numbers if row.about != OUTCOME]
+
+
+def shown_outcomes(found: Variants) -> list[PairedDifference]:
+    """Return the outcomes that are shown: of counts of facts those that differ by more than chance."""
+    return [row for row in found.numbers if row.about == OUTCOME and (row.unit != _FACTS or row.stands_out)]
+
+
 def _outcomes(found: Variants) -> Table | None:
-    rows = [row for row in found.numbers if row.about == OUTCOME]
-    shown = [row for row in rows if row.unit != _FACTS or row.stands_out]
+    shown = shown_outcomes(found)
     if not shown:
         return None
-    hidden = len(rows) - len(shown)
+    hidden = sum(row.about == OUTCOME for row in found.numbers) - len(shown)
     more = f" {hidden} counts of kinds of facts differ by no more than chance and are not shown." if hidden else ""
     return Table(
         "What came of it",
@@ -184,6 +199,7 @@ def _outcomes(found: Variants) -> Table | None:
         f"{found.numbers_looked_at} numbers looked at.{more}",
         ("What", "unit", *_HEADS),
         tuple((_named(row), _unit_of(row), *_paired(row)) for row in shown),
+        OUTCOMES,
     )
 
 

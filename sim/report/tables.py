@@ -36,12 +36,13 @@ Cell = str | Followed
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: what it is, how to read it, its heads, and its rows of words."""
+    """A table: what it is, how to read it, its heads, its rows of words, and the name of its plain numbers if any."""
 
     title: str
     note: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable
@@ -735,6 +737,35 @@ def test_the_query_of_a_fork_plays_it_again(base: Batch, tmp_path: Path) -> None
     assert room["B"].sha256 == forked.sha256
 
 
+# --- as files -----------------------------------------------------------------------------------------
+
+
+def cells_of(text: str) -> list[dict[str, str]]:
+    """Return the rows of a table for spreadsheets, after checking that no two columns have one name."""
+    heads, *rows = csv.reader(io.StringIO(text))
+    assert len(set(heads)) == len(heads)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def test_tables_are_saved_as_plain_numbers(told: PairContent) -> None:
+    """A number, each end of its interval and each share have columns of their own, empty where there is none."""
+    html = pair_page(told)
+    saved = data_of(html)["numbers"]
+    named = set(re.findall(r'data-rows="([^"]+)"', markup_of(html)))
+    numeric = {"longer", "events-printed", "events-facts", "scores", "pair-by-pair", "outcomes"}
+    assert numeric == named & saved.keys()
+    for name in numeric | {"fan-0"}:
+        for row in cells_of(saved[name]):
+            for head in row.keys() & {"a", "b", "b_less_a", "low", "high", "in_window_low", "more_in_b", "crn_ratio"}:
+                assert not row[head] or np.isfinite(float(row[head])), (name, head)
+    [log] = [row for row in cells_of(saved["scores"]) if (row["score"], row["against"]) == ("log", "printed")]
+    assert (log["low"], log["high"], log["b_is"]) == ("", "", "too few draws for an interval")
+    outcomes = {row["what"]: row for row in cells_of(saved["outcomes"])}
+    for row in (row for row in told.variants.numbers if row.label in outcomes and row.about == "outcome"):
+        assert float(outcomes[row.label]["b_less_a"]) == pytest.approx(row.difference, rel=1e-5)
+    assert "inf" not in saved["fan-0"]
+
+
 # --- in a browser -------------------------------------------------------------------------------------
 
 
@@ -799,6 +830,12 @@ def test_numbers_can_be_had_as_csv(opened: tuple[Browser, Path]) -> None:
         "document.querySelector('#chart-parting + .from button').click();})"
     )
     assert saved.startswith("date,some fact differs: pairs,")
+    table = browser.evaluate(
+        "new Promise(resolve => {const make = URL.createObjectURL; URL.createObjectURL = blob => {"
+        "blob.text().then(resolve); URL.createObjectURL = make; return 'data:text/csv,';};"
+        "document.querySelector('#forces .table-csv').click();})"
+    )
+    assert table.startswith("what,number,against,status,unit,a,b,b_less_a,low,high,")
     assert browser.complaints == []
 
 

@@ -19,14 +19,16 @@ const cellOf = (value) => {
 const csvOf = (rows) => `${rows.map((row) => row.map(cellOf).join(",")).join("\r\n")}\r\n`;
 const rowsOf = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim().replaceAll("\n", " · ")));
 
-const offer = (after, name, rows) => {
+const offer = (after, name, text) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "follow table-csv";
   button.textContent = "This table (CSV)";
-  button.addEventListener("click", () => save(name, csvOf(rows())));
+  button.addEventListener("click", () => save(name, text()));
   after.after(button);
 };
 for (const [number, table] of document.querySelectorAll("main table").entries()) {
-  offer(table.closest(".scroll"), table.dataset.rows || `table-${number + 1}`, () => rowsOf(table));
+  const name = table.dataset.rows || `table-${number + 1}`;
+  // Where there are numbers behind a table, they are saved plain; a table of words is saved as it stands.
+  offer(table.closest(".scroll"), name, () => block.numbers[name] ?? csvOf(rowsOf(table)));
 }
