@@ -166,8 +166,8 @@ def _score(found: Variants) -> str:
     met = f"{found.variants_compared} variants met these claims so far"
     if row.verdict == TOO_FEW:
         return (
-            f"By its log score B is {signed(row.difference)} {row.unit} off A against the reports, where lower is "
-            f"better, but there are {TOO_FEW}; {met}."
+            f"Log score against the reports, where lower is better, B less A: {signed(row.difference)} {row.unit}; "
+            f"{TOO_FEW}, so neither is the better one; {met}."
         )
     span = spanned(row.difference, row.low, row.high, digits=2)
     says = {"better": "scores better", "worse": "scores worse"}.get(row.verdict, "cannot be told from A by its score")
