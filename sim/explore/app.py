@@ -15,7 +15,7 @@ from sim.explore import layout
 from sim.explore.desk import Desk
 from sim.explore.finding import scenarios
 from sim.explore.moving import AS_IT_IS, FIXED, SHIFTED, Change, Slider, can_shift, complaint, law_after
-from sim.explore.variant import place_for, save
+from sim.explore.variant import is_there, place_for, save
 from sim.scenario.number_words import readable
 from sim.scenario.numbers import Entry
 
@@ -287,10 +287,9 @@ def _saved(made: Dash, desk: Desk, where: Path) -> None:
         if origin is None or asked == "file":
             return "", "says", True, no_update
         target = Path(str(file or "").strip() or _proposed(desk, name))
-        there = target.exists()
-        if there and asked != "replace":
-            return f"{target} is there already. Replace it?", "says wrong", False, no_update
         try:
+            if is_there(origin, target) and asked != "replace":
+                return f"{target} is there already. Replace it?", "says wrong", False, no_update
             changes = _changes(desk, modes, typed)
             save(origin, changes, str(name or "").strip() or target.stem, target, replace=asked == "replace")
         except InputError as error:
