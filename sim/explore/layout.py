@@ -17,7 +17,8 @@ from sim.scenario.number_words import law_in_words
 from sim.scenario.numbers import Entry
 from sim.scenario.schema import Scenario
 
-POLL_MS = 300
+#: How often a page asks how far it has come: while something is played, and while nothing is.
+POLL_MS, IDLE_MS = 300, 3000
 _SHOW = {"both": "side by side", "base": "base", "variant": "variant"}
 _MODES = {AS_IT_IS: "as it is", FIXED: "fixed", SHIFTED: "shifted"}
 _INTENDED = (
@@ -199,6 +200,7 @@ def lever_rows(levers: Sequence[Lever], origin: Origin, moved: Mapping[str, Sequ
 def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None) -> html.Div:
     entry = origin.entries[lever.path]
     slider = Slider.of(entry)
+    names = {"file": str(origin.file), "lever": lever.path}
     mode, typed = moved if moved else (AS_IT_IS, slider.typed())
     modes = [one for one in _MODES if one != SHIFTED or can_shift(entry)]
     name = f"{subject(lever.path, origin.scenario)}: {entry.meaning or lever.path}"
@@ -215,7 +217,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
             html.P([law_in_words(entry), html.Br(), unit] if unit else law_in_words(entry), className="law"),
             html.Div(
                 dcc.RadioItems(
-                    id={"type": "mode", "lever": number},
+                    id={"type": "mode", **names},
                     options=[{"label": _MODES[one], "value": one} for one in modes],
                     value=mode,
                     inline=True,
@@ -228,7 +230,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 [
                     html.Div(
                         dcc.Slider(
-                            id={"type": "step", "lever": number},
+                            id={"type": "step", **names},
                             min=0,
                             max=slider.last,
                             step=1,
@@ -241,7 +243,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                     ),
                     html.Label(
                         dcc.Input(
-                            id={"type": "typed", "lever": number},
+                            id={"type": "typed", **names},
                             type="text",
                             value=typed,
                             debounce=True,
@@ -253,7 +255,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 ],
                 className="slider",
             ),
-            html.Div("", id={"type": "says", "lever": number}, className="says", role="alert"),
+            html.Div("", id={"type": "says", **names}, className="says", role="alert"),
             html.Details(
                 [
                     html.Summary("Why this one"),
@@ -262,7 +264,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 ]
             ),
         ],
-        id={"type": "row", "lever": number},
+        id={"type": "row", **names},
         className="lever" + (" moved" if mode != AS_IT_IS else ""),
     )
 
