@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update, set_props
 from flask import Response
 
 from sim.errors import InputError
 from sim.explore import layout
-from sim.explore.desk import Desk
+from sim.explore.desk import Desk, defect_in_words
 from sim.explore.finding import scenarios
 from sim.explore.moving import AS_IT_IS, FIXED, SHIFTED, Change, Slider, can_shift, complaint, law_after
 from sim.explore.variant import is_there, place_for, save
@@ -39,7 +40,7 @@ def app(desk: Desk, where: Path, chosen: Path) -> Dash:
     """
     made = Dash(
         "sim explore", assets_folder=str(files("sim.explore") / "assets"), serve_locally=True, title="sim explore",
-        update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False,
+        update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False, on_error=_told,
     )  # fmt: skip
     made.server.add_url_rule("/scheme.js", "scheme", _scheme)
     made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.how.replications)
@@ -48,6 +49,12 @@ def app(desk: Desk, where: Path, chosen: Path) -> Dash:
     _shown(made, desk)
     _saved(made, desk, where)
     return made
+
+
+def _told(error: Exception) -> None:
+    """Tell on the page what went wrong in answering it, which nobody else would."""
+    words = str(error) if isinstance(error, InputError) else defect_in_words("".join(format_exception(error)))
+    set_props("status", {"children": words})
 
 
 def _scheme() -> Response:
@@ -333,8 +340,9 @@ def _saved(made: Dash, desk: Desk, where: Path) -> None:
             save(origin, changes, str(name or "").strip() or target.stem, target, replace=asked == "replace")
         except InputError as error:
             return str(error), "says wrong", True, no_update
-        except OSError as error:
-            return f"{target}: {error.strerror or error}", "says wrong", True, no_update
+        except (OSError, ValueError) as error:  # a name that no file can have: too long, or with a sign of no name
+            reason = getattr(error, "strerror", None) or error
+            return f"{target}: {reason}; choose another name", "says wrong", True, no_update
         desk.found = scenarios(where)
         return f"Saved and valid: {target}", "says", True, layout.options(desk.found)
 

@@ -33,6 +33,11 @@ class How:
     own: Path | None = None
 
 
+def defect_in_words(trace: str) -> str:
+    """Return what is said on the page where the program itself is at fault."""
+    return f"This is a defect of sim.\n{trace}"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How far the app has come, as a browser sees it: ``version`` rises whenever there is something else to show."""
@@ -178,7 +183,7 @@ class Desk:
                 if heard.shown is not None:
                     self._take(heard.shown)
                 else:
-                    self._wrong = heard.wrong if not heard.defect else f"This is a defect of sim.\n{heard.wrong}"
+                    self._wrong = heard.wrong if not heard.defect else defect_in_words(heard.wrong)
                     self._version += 1
             what = "variant" if self._moved else "base run"
             busy = self._playing is not None

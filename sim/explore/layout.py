@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -287,13 +288,14 @@ def _step(slider: Slider, typed: str) -> int:
 
 
 def value_of(entry: Entry, typed: str) -> float | None:
-    """Return a typed value as a number, None if it is none."""
+    """Return a typed value as a number, None if it is none that is finite."""
     try:
         if entry.options:
             return float(entry.options.index(typed))
-        return float(parse_duration(typed)) if entry.unit == "s" else float(typed)
-    except ValueError:
+        value = float(parse_duration(typed)) if entry.unit == "s" else float(typed)
+    except (ValueError, OverflowError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def table(data: Mapping[str, Any]) -> list[Any]:

@@ -67,3 +67,37 @@ def test_an_idle_page_learns_what_another_one_has_done(desk: Desk, base: Path) -
     told = page(desk, base).asks("status.children", "poll.n_intervals")
     assert told["version.data"] == desk.seen().version
     assert told["poll.interval"] == 3000
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "1e999", ".nan", ""])
+def test_what_is_no_finite_number_is_told_beside_its_slider(desk: Desk, base: Path, typed: str) -> None:
+    """Whatever is typed, the slider stays where the number stands and the row says what is wrong."""
+    first = page(desk, base, **{PRESENT: (FIXED, typed)})
+    moved = first.asks("typed.value", "typed.value", PRESENT)
+    assert moved["step.value"] == first.asks("step.value", "mode.value", PRESENT)["step.value"]
+    assert 0 < moved["step.value"] < 100
+    assert first.asks("says.children", "typed.value", PRESENT)["says.className"] == "says wrong"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 250, "no\0name", "a/b" * 2000])
+def test_a_name_that_no_file_can_have_is_told(desk: Desk, base: Path, name: str) -> None:
+    """A file that cannot be made is refused in words, and nothing is left behind."""
+    first = page(desk, base)
+    first.values["file.value"] = str(base.parent / f"{name}.yaml")
+    told = first.asks("saved.children", "save.n_clicks")
+    assert "choose another name" in told["saved.children"]
+    assert told["replace.hidden"] is True
+    assert not list(base.parent.glob("*x*.yaml"))
+
+
+def test_a_defect_is_told_on_the_page(desk: Desk, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the program itself is at fault the page says so, and does not only stand still."""
+    first = page(desk, base)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("the moon is down")
+
+    monkeypatch.setattr(Desk, "play", broken)
+    told = first.asks("status.children", "run.n_clicks")["status.children"]
+    assert told.startswith("This is a defect of sim.")
+    assert "the moon is down" in told
