@@ -17,10 +17,10 @@ from sim.errors import InputError
 from sim.explore.choosing import Lever
 from sim.explore.finding import Found
 from sim.explore.keeping import Shelf, name_of
-from sim.explore.moving import Change, overrides
+from sim.explore.moving import Change, moved
 from sim.explore.playing import Heard, Playing, Task
 from sim.explore.variant import Origin
-from sim.scenario import load_scenario, with_overrides
+from sim.scenario import load_scenario
 from sim.scenario.numbers import register
 
 
@@ -135,8 +135,7 @@ class Desk:
                 return
             if not changes:
                 raise InputError("nothing has been moved: fix or shift at least one assumption")
-            changed = overrides(changes, lying.origin.entries, lying.origin.scenario)
-            scenario = with_overrides(lying.origin.scenario, changed)
+            changed, scenario = moved(changes, lying.origin.entries, lying.origin.scenario)
             task = lying.task
             name = name_of(scenario, task.seed, task.replications, task.per_draw, str(task.base))
             self.shelf.make_room({task.base.name, name})

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from sim.errors import InputError, Problem, ProblemsFound
-from sim.explore.moving import Change, overrides
+from sim.explore.moving import Change, moved
 from sim.scenario import check_file, resolved
 from sim.scenario.anatomy import LABELS, of_model
 from sim.scenario.files import HOME_FILE, read_text, tree_of
@@ -154,7 +154,7 @@ def as_text(origin: Origin, changes: Sequence[Change], name: str, target: Path) 
     Raises:
         InputError: If a change is wrong.
     """
-    layer = _layer(overrides(changes, origin.entries, origin.scenario), origin.scenario)
+    layer = _layer(moved(changes, origin.entries, origin.scenario)[0], origin.scenario)
     yaml = _yaml()
     text = read_text(origin.file)
     top = yaml.load(text)
