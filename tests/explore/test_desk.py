@@ -51,6 +51,10 @@ def test_a_base_run_offers_what_can_be_moved(played: Desk) -> None:
     assert variant is None
     assert len(played.levers) == 10
     assert len(shown["table"]["rows"]) == 3
+    assert [one for one in shown["table"]["warnings"] if "per-draw" in one] == [
+        "Luck and assumptions cannot be told apart with one replication per draw: begin with a batch of four (sim "
+        "batch --per-draw 4), given as --base."
+    ]
     assert shown["drawing"]["strip"] is not None
     assert len(shown["drawing"]["dates"]) == len(shown["drawing"]["days"])
 
