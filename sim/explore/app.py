@@ -43,7 +43,7 @@ def app(desk: Desk, where: Path, chosen: Path) -> Dash:
         update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False, on_error=_told,
     )  # fmt: skip
     made.server.add_url_rule("/scheme.js", "scheme", _scheme)
-    made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.how.replications)
+    made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.replications)
     _driven(made, desk)
     _moved(made, desk)
     _shown(made, desk)
@@ -106,6 +106,7 @@ def _driven(made: Dash, desk: Desk) -> None:
     @made.callback(
         Output("version", "data"), Output("bar", "value"), Output("bar", "max"), Output("stage", "children"),
         Output("run", "disabled"), Output("stop", "disabled"), Output("poll", "interval"), Output("status", "children"),
+        Output("run", "children"),
         Input("scenario", "value"), Input("run", "n_clicks"), Input("stop", "n_clicks"), Input("poll", "n_intervals"),
         State({"type": "mode", **_EVERY}, "id"), State({"type": "mode", **_EVERY}, "value"),
         State({"type": "typed", **_EVERY}, "value"), State("version", "data"),
@@ -128,7 +129,7 @@ def _driven(made: Dash, desk: Desk) -> None:
             wrong = str(error)
         seen, elsewhere = desk.seen(), _elsewhere(desk, scenario)
         if elsewhere:
-            return no_update, "0", "1", "", True, True, layout.IDLE_MS, elsewhere
+            return no_update, "0", "1", "", True, True, layout.IDLE_MS, elsewhere, no_update
         news = seen.version != version
         status: Any = wrong or seen.wrong
         if asked == "poll" and not news:
@@ -145,6 +146,7 @@ def _driven(made: Dash, desk: Desk) -> None:
             not seen.busy,
             layout.POLL_MS if seen.busy else layout.IDLE_MS,
             status,
+            layout.run_label(desk.replications),
         )
 
 

@@ -195,6 +195,12 @@ class Desk:
             return self._lying.origin if self._lying is not None else None
 
     @property
+    def replications(self) -> int:
+        """Return how many campaigns a run has: as many as were asked for, or as somebody's own batch has."""
+        with self._lock:
+            return self._lying.task.replications if self._lying is not None else self.how.replications
+
+    @property
     def levers(self) -> list[Lever]:
         """Return what can be moved, none before the base run has been played."""
         with self._lock:

@@ -50,6 +50,11 @@ def page(found: Sequence[Found], chosen: Path, replications: int) -> html.Div:
     )
 
 
+def run_label(replications: int) -> str:
+    """Return what stands on the button that runs."""
+    return f"Run {replications} campaigns"
+
+
 def _controls(found: Sequence[Found], chosen: Path, replications: int) -> html.Section:
     return html.Section(
         [
@@ -63,7 +68,7 @@ def _controls(found: Sequence[Found], chosen: Path, replications: int) -> html.S
             ),
             html.Div(
                 [
-                    html.Button(f"Run {replications} campaigns", id="run", disabled=True, className="main"),
+                    html.Button(run_label(replications), id="run", disabled=True, className="main"),
                     html.Button("Stop", id="stop", disabled=True),
                     html.A("What comes of it", href="#results", className="down"),
                     html.Div(

@@ -114,6 +114,16 @@ def test_a_batch_of_another_scenario_is_no_base(base: Path, played: Desk) -> Non
     assert "is a batch of another scenario" in desk.seen().wrong
 
 
+def test_a_run_has_no_more_campaigns_than_the_batch_it_begins_with(base: Path, played: Desk) -> None:
+    """Where somebody's own batch is smaller than what was asked for, as many are run as it has, and that is said."""
+    own = next(path for path in played.shelf.folder.iterdir() if (path / "manifest.json").is_file())
+    desk = Desk(scenarios(base), Shelf(base.parents[1] / "fourth"), How(200, own=own))
+    assert desk.replications == 200
+    desk.choose(base)
+    assert desk.replications == 10
+    desk.close()
+
+
 def test_a_name_stands_for_everything_that_is_played(base: Path) -> None:
     """Another value, other reports, or another number of campaigns have another name; the same has the same."""
     scenario = load_scenario(base)

@@ -69,6 +69,11 @@ def test_an_idle_page_learns_what_another_one_has_done(desk: Desk, base: Path) -
     assert told["poll.interval"] == 3000
 
 
+def test_the_button_says_how_many_campaigns_are_run(desk: Desk, base: Path) -> None:
+    """What stands on the button is what is run, not what was asked for."""
+    assert page(desk, base).asks("run.children", "poll.n_intervals")["run.children"] == "Run 10 campaigns"
+
+
 @pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "1e999", ".nan", ""])
 def test_what_is_no_finite_number_is_told_beside_its_slider(desk: Desk, base: Path, typed: str) -> None:
     """Whatever is typed, the slider stays where the number stands and the row says what is wrong."""
