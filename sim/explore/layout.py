@@ -279,11 +279,36 @@ def subject(path: str, scenario: Scenario) -> str:
     """Return whose number a path leads to: the name of a force, a place, a side, ..., or of a section."""
     section, *inner = path.split(".")
     holder = getattr(scenario, section, None)
+    if path.startswith("observation.claimants."):
+        holder, inner = scenario.observation.claimants, inner[1:]
     if not isinstance(holder, Mapping):
         return section.replace("_", " ").capitalize()
     name = next((key for key in holder if ".".join(inner).startswith(f"{key}.")), inner[0])
-    said = getattr(holder.get(name), "name", None) or name.replace("-", " ")
-    return f"{said[:1].upper()}{said[1:]}"
+    said = _called(section, name, holder.get(name), scenario)
+    towards = [scenario.sides[step].name for step in inner[1:] if step in scenario.sides]
+    return ", ".join([f"{said[:1].upper()}{said[1:]}", *towards])
+
+
+def _called(section: str, name: str, one: object, scenario: Scenario) -> str:
+    """Return what people call an entry of a section: its name, or what it is of the sides and places it names."""
+    own = getattr(one, "name", None)
+    if isinstance(own, str) and own:
+        return own
+    if name in scenario.sides:
+        return scenario.sides[name].name
+    place = scenario.places.get(getattr(one, "place", None) or getattr(one, "at", None) or "")
+    side = scenario.sides.get(getattr(one, "side", None) or "")
+    if place is not None and side is not None:
+        return f"{section.removesuffix('s')} at {place.name} ({side.name})"
+    ends = [
+        scenario.places[end].name
+        for end in (getattr(one, "start", ""), getattr(one, "to", ""))
+        if end in scenario.places
+    ]
+    parties = [scenario.sides[party].name for party in getattr(one, "parties", ()) if party in scenario.sides]
+    if len(ends) > 1 or parties:
+        return f"way from {ends[0]} to {ends[1]}" if len(ends) > 1 else f"{section} of {' and '.join(parties)}"
+    return name.replace("-", " ").replace("_", " ")
 
 
 def _step(slider: Slider, typed: str) -> int:
