@@ -138,6 +138,14 @@ def test_a_name_stands_for_everything_that_is_played(base: Path) -> None:
     reports.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.parametrize(("where", "words"), [("mine.md", "a file is there"), ("mine.md/kept", "Not a directory")])
+def test_where_nothing_can_be_kept_another_folder_is_asked_for(tmp_path: Path, where: str, words: str) -> None:
+    """A place that can be no folder is refused with what to give instead."""
+    (tmp_path / "mine.md").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"no runs can be kept there \({words}\); give with --base a batch, or a"):
+        Shelf(tmp_path / where)
+
+
 def test_the_shelf_throws_away_what_is_old_and_ours(tmp_path: Path) -> None:
     """Only so many runs are kept; what is in use, and what is not ours, stays."""
     shelf = Shelf(tmp_path / "kept")
