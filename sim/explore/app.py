@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update, set_props
 from flask import Response
 
 from sim.errors import InputError
 from sim.explore import layout
-from sim.explore.desk import Desk
+from sim.explore.desk import Desk, defect_in_words
 from sim.explore.finding import scenarios
 from sim.explore.moving import AS_IT_IS, FIXED, SHIFTED, Change, Slider, can_shift, complaint, law_after
-from sim.explore.variant import place_for, save
+from sim.explore.variant import is_there, place_for, save
 from sim.scenario.number_words import readable
 from sim.scenario.numbers import Entry
 
@@ -24,6 +25,8 @@ _INDEX = """<!DOCTYPE html>
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}<script src="scheme.js"></script></head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
+#: Every row of levers on a page: each control is named by the scenario's file and the path of its number.
+_EVERY: dict[str, Any] = {"file": ALL, "lever": ALL}
 _VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
 
 
@@ -37,15 +40,21 @@ def app(desk: Desk, where: Path, chosen: Path) -> Dash:
     """
     made = Dash(
         "sim explore", assets_folder=str(files("sim.explore") / "assets"), serve_locally=True, title="sim explore",
-        update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False,
+        update_title="", index_string=_INDEX, meta_tags=[_VIEWPORT], add_log_handler=False, on_error=_told,
     )  # fmt: skip
     made.server.add_url_rule("/scheme.js", "scheme", _scheme)
-    made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.how.replications)
+    made.layout = lambda: layout.page(desk.found, _file(desk, chosen), desk.replications)
     _driven(made, desk)
     _moved(made, desk)
     _shown(made, desk)
     _saved(made, desk, where)
     return made
+
+
+def _told(error: Exception) -> None:
+    """Tell on the page what went wrong in answering it, which nobody else would."""
+    words = str(error) if isinstance(error, InputError) else defect_in_words("".join(format_exception(error)))
+    set_props("status", {"children": words})
 
 
 def _scheme() -> Response:
@@ -61,13 +70,34 @@ def _file(desk: Desk, chosen: Path) -> Path:
     return chosen if origin is None else origin.file
 
 
-def _changes(desk: Desk, modes: Sequence[str], typed: Sequence[str]) -> list[Change]:
-    """Return what is moved on the page."""
+def _changes(rows: Sequence[Mapping[str, str]], modes: Sequence[str], typed: Sequence[str]) -> list[Change]:
+    """Return what is moved on the page, from the names of its rows and what their controls say."""
     return [
-        Change(lever.path, mode, str(text).strip())
-        for lever, mode, text in zip(desk.levers, modes, typed, strict=False)
+        Change(row["lever"], mode, str(text).strip())
+        for row, mode, text in zip(rows, modes, typed, strict=True)
         if mode != AS_IT_IS
     ]
+
+
+def _elsewhere(desk: Desk, file: str) -> str:
+    """Return what is to be said on a page of one scenario while another lies on the desk, '' if it does not."""
+    origin = desk.origin
+    if origin is None or str(origin.file) == file:
+        return ""
+    title = origin.scenario.scenario.title
+    return f"Another page has chosen “{title}”. Reload this page to go on with that, or choose a scenario here again."
+
+
+def _on_the_desk(desk: Desk, file: str, rows: Sequence[Mapping[str, str]] = ()) -> None:
+    """Check that the scenario of a page, and of every row on it, is the one on the desk.
+
+    Raises:
+        InputError: If another page has chosen another one.
+    """
+    for one in (file, *(row["file"] for row in rows)):
+        elsewhere = _elsewhere(desk, one)
+        if elsewhere:
+            raise InputError(elsewhere)
 
 
 def _driven(made: Dash, desk: Desk) -> None:
@@ -75,13 +105,14 @@ def _driven(made: Dash, desk: Desk) -> None:
 
     @made.callback(
         Output("version", "data"), Output("bar", "value"), Output("bar", "max"), Output("stage", "children"),
-        Output("run", "disabled"), Output("stop", "disabled"), Output("poll", "disabled"), Output("status", "children"),
+        Output("run", "disabled"), Output("stop", "disabled"), Output("poll", "interval"), Output("status", "children"),
+        Output("run", "children"),
         Input("scenario", "value"), Input("run", "n_clicks"), Input("stop", "n_clicks"), Input("poll", "n_intervals"),
-        State({"type": "mode", "lever": ALL}, "value"), State({"type": "typed", "lever": ALL}, "value"),
-        State("version", "data"),
+        State({"type": "mode", **_EVERY}, "id"), State({"type": "mode", **_EVERY}, "value"),
+        State({"type": "typed", **_EVERY}, "value"), State("version", "data"),
     )  # fmt: skip
     def drive(
-        scenario: str, run: int, stop: int, tick: int, modes: list[str], typed: list[str], version: int
+        scenario: str, run: int, stop: int, tick: int, rows: list[Any], modes: list[str], typed: list[str], version: int
     ) -> tuple[Any, ...]:
         del run, stop, tick
         asked, wrong = ctx.triggered_id, ""
@@ -89,12 +120,16 @@ def _driven(made: Dash, desk: Desk) -> None:
             if asked in (None, "scenario"):
                 desk.choose(_listed(desk, scenario))
             elif asked == "run":
-                desk.play(_changes(desk, modes, typed))
+                _on_the_desk(desk, scenario, rows)
+                desk.play(_changes(rows, modes, typed))
             elif asked == "stop":
+                _on_the_desk(desk, scenario)
                 desk.stop()
         except InputError as error:
             wrong = str(error)
-        seen = desk.seen()
+        seen, elsewhere = desk.seen(), _elsewhere(desk, scenario)
+        if elsewhere:
+            return no_update, "0", "1", "", True, True, layout.IDLE_MS, elsewhere, no_update
         news = seen.version != version
         status: Any = wrong or seen.wrong
         if asked == "poll" and not news:
@@ -109,8 +144,9 @@ def _driven(made: Dash, desk: Desk) -> None:
             stage,
             not ready,
             not seen.busy,
-            not seen.busy,
+            layout.POLL_MS if seen.busy else layout.IDLE_MS,
             status,
+            layout.run_label(desk.replications),
         )
 
 
@@ -128,7 +164,7 @@ def _listed(desk: Desk, file: str) -> Path:
 
 def _moved(made: Dash, desk: Desk) -> None:
     """Moving one assumption: slider, typed value and mode follow each other; the validator speaks beside them."""
-    lever: dict[str, Any] = {"lever": MATCH}
+    lever: dict[str, Any] = dict.fromkeys(_EVERY, MATCH)
 
     @made.callback(
         Output({"type": "mode", **lever}, "value"),
@@ -165,6 +201,9 @@ def _moved(made: Dash, desk: Desk) -> None:
     )
     def say(mode: str, typed: str, of: dict[str, Any]) -> tuple[Any, ...]:
         entry, origin = _entry(desk, of), desk.origin
+        elsewhere = _elsewhere(desk, of["file"])
+        if elsewhere and mode != AS_IT_IS:
+            return elsewhere, "says wrong"
         if entry is None or origin is None or mode == AS_IT_IS:
             return "", "says"
         change = Change(entry.path, mode, str(typed or "").strip())
@@ -177,25 +216,26 @@ def _moved(made: Dash, desk: Desk) -> None:
 
     @made.callback(
         Output("moved", "data"), Output("save", "disabled"),
-        Input({"type": "mode", "lever": ALL}, "value"), Input({"type": "typed", "lever": ALL}, "value"),
-        State("moved", "data"),
+        Input({"type": "mode", **_EVERY}, "value"), Input({"type": "typed", **_EVERY}, "value"),
+        State({"type": "mode", **_EVERY}, "id"), State("moved", "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def remember(modes: list[str], typed: list[str], kept: dict[str, Any] | None) -> tuple[Any, ...]:
-        origin = desk.origin
-        if origin is None or not modes:
+    def remember(
+        modes: list[str], typed: list[str], rows: list[dict[str, str]], kept: dict[str, Any] | None
+    ) -> tuple[Any, ...]:
+        if not rows:
             return no_update, True
-        changes = _changes(desk, modes, typed)
+        changes = _changes(rows, modes, typed)
         now = {change.path: [change.mode, change.typed] for change in changes}
-        return {**(kept or {}), str(origin.file): now}, not changes
+        return {**(kept or {}), rows[0]["file"]: now}, not changes
 
 
 def _entry(desk: Desk, asked: Any) -> Entry | None:
-    """Return the number that a control of a row moves, None if there is no such row any more."""
-    origin, levers = desk.origin, desk.levers
-    if not isinstance(asked, dict) or origin is None or asked["lever"] >= len(levers):
+    """Return the number that a control of a row moves, None if it is of no scenario that lies on the desk."""
+    origin = desk.origin
+    if not isinstance(asked, dict) or origin is None or asked["file"] != str(origin.file):
         return None
-    return origin.entries[levers[asked["lever"]].path]
+    return origin.entries.get(asked["lever"])
 
 
 def _shown_value(value: float | None, typed: str, entry: Entry) -> str:
@@ -213,11 +253,15 @@ def _shown(made: Dash, desk: Desk) -> None:
         Output("warnings", "children"), Output("figures", "data"), Output("pictures", "hidden"),
         Output("switch", "hidden"), Output("day", "max"), Output("day", "value"), Output("attribution", "children"),
         Input("version", "data"),
-        State("moved", "data"), State("day", "value"), State("figures", "data"),
+        State("moved", "data"), State("day", "value"), State("figures", "data"), State("scenario", "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def show(version: int, moved: dict[str, Any] | None, day: Any, before: dict[str, Any] | None) -> tuple[Any, ...]:
+    def show(
+        version: int, moved: dict[str, Any] | None, day: Any, before: dict[str, Any] | None, scenario: str
+    ) -> tuple[Any, ...]:
         del version
+        if _elsewhere(desk, scenario):
+            return (no_update,) * 10
         base, variant = desk.shown()
         origin = desk.origin
         if base is None or origin is None:
@@ -277,26 +321,30 @@ def _saved(made: Dash, desk: Desk, where: Path) -> None:
         Output("saved", "children"), Output("saved", "className"), Output("replace", "hidden"),
         Output("scenario", "options"),
         Input("save", "n_clicks"), Input("replace", "n_clicks"), Input("file", "value"),
-        State("name", "value"), State({"type": "mode", "lever": ALL}, "value"),
-        State({"type": "typed", "lever": ALL}, "value"),
+        State("name", "value"), State("scenario", "value"), State({"type": "mode", **_EVERY}, "id"),
+        State({"type": "mode", **_EVERY}, "value"), State({"type": "typed", **_EVERY}, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def keep(clicked: int, agreed: int, file: str, name: str, modes: list[str], typed: list[str]) -> tuple[Any, ...]:
+    def keep(
+        clicked: int, agreed: int, file: str, name: str, scenario: str, rows: list[Any], modes: list[str],
+        typed: list[str],
+    ) -> tuple[Any, ...]:  # fmt: skip
         del clicked, agreed
         origin, asked = desk.origin, ctx.triggered_id
         if origin is None or asked == "file":
             return "", "says", True, no_update
         target = Path(str(file or "").strip() or _proposed(desk, name))
-        there = target.exists()
-        if there and asked != "replace":
-            return f"{target} is there already. Replace it?", "says wrong", False, no_update
         try:
-            changes = _changes(desk, modes, typed)
+            _on_the_desk(desk, scenario, rows)
+            if is_there(origin, target) and asked != "replace":
+                return f"{target} is there already. Replace it?", "says wrong", False, no_update
+            changes = _changes(rows, modes, typed)
             save(origin, changes, str(name or "").strip() or target.stem, target, replace=asked == "replace")
         except InputError as error:
             return str(error), "says wrong", True, no_update
-        except OSError as error:
-            return f"{target}: {error.strerror or error}", "says wrong", True, no_update
+        except (OSError, ValueError) as error:  # a name that no file can have: too long, or with a sign of no name
+            reason = getattr(error, "strerror", None) or error
+            return f"{target}: {reason}; choose another name", "says wrong", True, no_update
         desk.found = scenarios(where)
         return f"Saved and valid: {target}", "says", True, layout.options(desk.found)
 

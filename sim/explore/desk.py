@@ -17,10 +17,10 @@ from sim.errors import InputError
 from sim.explore.choosing import Lever
 from sim.explore.finding import Found
 from sim.explore.keeping import Shelf, name_of
-from sim.explore.moving import Change, overrides
+from sim.explore.moving import Change, moved
 from sim.explore.playing import Heard, Playing, Task
 from sim.explore.variant import Origin
-from sim.scenario import load_scenario, with_overrides
+from sim.scenario import load_scenario
 from sim.scenario.numbers import register
 
 
@@ -31,6 +31,11 @@ class How:
     replications: int
     seed: int = 1
     own: Path | None = None
+
+
+def defect_in_words(trace: str) -> str:
+    """Return what is said on the page where the program itself is at fault."""
+    return f"This is a defect of sim.\n{trace}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,7 @@ class Desk:
                 return
             if not changes:
                 raise InputError("nothing has been moved: fix or shift at least one assumption")
-            changed = overrides(changes, lying.origin.entries, lying.origin.scenario)
-            scenario = with_overrides(lying.origin.scenario, changed)
+            changed, scenario = moved(changes, lying.origin.entries, lying.origin.scenario)
             task = lying.task
             name = name_of(scenario, task.seed, task.replications, task.per_draw, str(task.base))
             self.shelf.make_room({task.base.name, name})
@@ -178,7 +182,7 @@ class Desk:
                 if heard.shown is not None:
                     self._take(heard.shown)
                 else:
-                    self._wrong = heard.wrong if not heard.defect else f"This is a defect of sim.\n{heard.wrong}"
+                    self._wrong = heard.wrong if not heard.defect else defect_in_words(heard.wrong)
                     self._version += 1
             what = "variant" if self._moved else "base run"
             busy = self._playing is not None
@@ -189,6 +193,12 @@ class Desk:
         """Return the scenario that lies on the desk."""
         with self._lock:
             return self._lying.origin if self._lying is not None else None
+
+    @property
+    def replications(self) -> int:
+        """Return how many campaigns a run has: as many as were asked for, or as somebody's own batch has."""
+        with self._lock:
+            return self._lying.task.replications if self._lying is not None else self.how.replications
 
     @property
     def levers(self) -> list[Lever]:

@@ -25,7 +25,14 @@ class Shelf:
     """A folder with a batch for each thing that was played, and beside it what is to be shown of it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = "a file is there" if folder.is_file() else error.strerror or str(error)
+            raise InputError(
+                f"{folder}: no runs can be kept there ({reason}); give with --base a batch, or a folder that can be "
+                "written to, or leave it out"
+            ) from error
         self.folder = folder
 
     @classmethod

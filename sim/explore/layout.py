@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from sim.scenario.number_words import law_in_words
 from sim.scenario.numbers import Entry
 from sim.scenario.schema import Scenario
 
-POLL_MS = 300
+#: How often a page asks how far it has come: while something is played, and while nothing is.
+POLL_MS, IDLE_MS = 300, 3000
 _SHOW = {"both": "side by side", "base": "base", "variant": "variant"}
 _MODES = {AS_IT_IS: "as it is", FIXED: "fixed", SHIFTED: "shifted"}
 _INTENDED = (
@@ -48,6 +50,11 @@ def page(found: Sequence[Found], chosen: Path, replications: int) -> html.Div:
     )
 
 
+def run_label(replications: int) -> str:
+    """Return what stands on the button that runs."""
+    return f"Run {replications} campaigns"
+
+
 def _controls(found: Sequence[Found], chosen: Path, replications: int) -> html.Section:
     return html.Section(
         [
@@ -61,7 +68,7 @@ def _controls(found: Sequence[Found], chosen: Path, replications: int) -> html.S
             ),
             html.Div(
                 [
-                    html.Button(f"Run {replications} campaigns", id="run", disabled=True, className="main"),
+                    html.Button(run_label(replications), id="run", disabled=True, className="main"),
                     html.Button("Stop", id="stop", disabled=True),
                     html.A("What comes of it", href="#results", className="down"),
                     html.Div(
@@ -199,6 +206,7 @@ def lever_rows(levers: Sequence[Lever], origin: Origin, moved: Mapping[str, Sequ
 def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None) -> html.Div:
     entry = origin.entries[lever.path]
     slider = Slider.of(entry)
+    names = {"file": str(origin.file), "lever": lever.path}
     mode, typed = moved if moved else (AS_IT_IS, slider.typed())
     modes = [one for one in _MODES if one != SHIFTED or can_shift(entry)]
     name = f"{subject(lever.path, origin.scenario)}: {entry.meaning or lever.path}"
@@ -215,7 +223,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
             html.P([law_in_words(entry), html.Br(), unit] if unit else law_in_words(entry), className="law"),
             html.Div(
                 dcc.RadioItems(
-                    id={"type": "mode", "lever": number},
+                    id={"type": "mode", **names},
                     options=[{"label": _MODES[one], "value": one} for one in modes],
                     value=mode,
                     inline=True,
@@ -228,7 +236,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 [
                     html.Div(
                         dcc.Slider(
-                            id={"type": "step", "lever": number},
+                            id={"type": "step", **names},
                             min=0,
                             max=slider.last,
                             step=1,
@@ -241,7 +249,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                     ),
                     html.Label(
                         dcc.Input(
-                            id={"type": "typed", "lever": number},
+                            id={"type": "typed", **names},
                             type="text",
                             value=typed,
                             debounce=True,
@@ -253,7 +261,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 ],
                 className="slider",
             ),
-            html.Div("", id={"type": "says", "lever": number}, className="says", role="alert"),
+            html.Div("", id={"type": "says", **names}, className="says", role="alert"),
             html.Details(
                 [
                     html.Summary("Why this one"),
@@ -262,7 +270,7 @@ def _row(number: int, lever: Lever, origin: Origin, moved: Sequence[str] | None)
                 ]
             ),
         ],
-        id={"type": "row", "lever": number},
+        id={"type": "row", **names},
         className="lever" + (" moved" if mode != AS_IT_IS else ""),
     )
 
@@ -271,11 +279,36 @@ def subject(path: str, scenario: Scenario) -> str:
     """Return whose number a path leads to: the name of a force, a place, a side, ..., or of a section."""
     section, *inner = path.split(".")
     holder = getattr(scenario, section, None)
+    if path.startswith("observation.claimants."):
+        holder, inner = scenario.observation.claimants, inner[1:]
     if not isinstance(holder, Mapping):
         return section.replace("_", " ").capitalize()
     name = next((key for key in holder if ".".join(inner).startswith(f"{key}.")), inner[0])
-    said = getattr(holder.get(name), "name", None) or name.replace("-", " ")
-    return f"{said[:1].upper()}{said[1:]}"
+    said = _called(section, name, holder.get(name), scenario)
+    towards = [scenario.sides[step].name for step in inner[1:] if step in scenario.sides]
+    return ", ".join([f"{said[:1].upper()}{said[1:]}", *towards])
+
+
+def _called(section: str, name: str, one: object, scenario: Scenario) -> str:
+    """Return what people call an entry of a section: its name, or what it is of the sides and places it names."""
+    own = getattr(one, "name", None)
+    if isinstance(own, str) and own:
+        return own
+    if name in scenario.sides:
+        return scenario.sides[name].name
+    place = scenario.places.get(getattr(one, "place", None) or getattr(one, "at", None) or "")
+    side = scenario.sides.get(getattr(one, "side", None) or "")
+    if place is not None and side is not None:
+        return f"{section.removesuffix('s')} at {place.name} ({side.name})"
+    ends = [
+        scenario.places[end].name
+        for end in (getattr(one, "start", ""), getattr(one, "to", ""))
+        if end in scenario.places
+    ]
+    parties = [scenario.sides[party].name for party in getattr(one, "parties", ()) if party in scenario.sides]
+    if len(ends) > 1 or parties:
+        return f"way from {ends[0]} to {ends[1]}" if len(ends) > 1 else f"{section} of {' and '.join(parties)}"
+    return name.replace("-", " ").replace("_", " ")
 
 
 def _step(slider: Slider, typed: str) -> int:
@@ -285,13 +318,14 @@ def _step(slider: Slider, typed: str) -> int:
 
 
 def value_of(entry: Entry, typed: str) -> float | None:
-    """Return a typed value as a number, None if it is none."""
+    """Return a typed value as a number, None if it is none that is finite."""
     try:
         if entry.options:
             return float(entry.options.index(typed))
-        return float(parse_duration(typed)) if entry.unit == "s" else float(typed)
-    except ValueError:
+        value = float(parse_duration(typed)) if entry.unit == "s" else float(typed)
+    except (ValueError, OverflowError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def table(data: Mapping[str, Any]) -> list[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ _ENDS = (0.01, 0.99)
 #: Numbers that spread over more than this factor move along a scale of ratios.
 _RATIO_MIN = 8.0
 _HALVINGS = 60
+_COMMENT = re.compile(r"(^|\s)#")
 #: Laws that give nothing below 0, whatever the number may be.
 _ABOVE_ZERO = frozenset({"lognormal", "gamma", "weibull", "exponential", "poisson"})
 #: What there is no half of.
@@ -101,8 +103,10 @@ def as_typed(text: str) -> Any:
     """Return what a typed value is in YAML.
 
     Raises:
-        ProblemsFound: If it is no YAML, or nothing.
+        InputError: If it is no YAML, or nothing, or has a comment.
     """
+    if _COMMENT.search(text):
+        raise InputError("a value has no comment; write the value alone, without # and what follows")
     found = parse_yaml(text, "the value")
     if found.problems:
         raise ProblemsFound(found.problems)
@@ -223,15 +227,35 @@ def overrides(changes: Iterable[Change], entries: Mapping[str, Entry], scenario:
     return [override(change.path, written(change, entries[change.path], scenario)) for change in ordered]
 
 
+def moved(changes: Sequence[Change], entries: Mapping[str, Entry], scenario: Scenario) -> tuple[list[str], Scenario]:
+    """Return changes as ``path=value``, in the order of their paths, and the scenario in which they are made.
+
+    Raises:
+        InputError: If one of them is wrong, in the words that stand in its row.
+    """
+    try:
+        changed = overrides(changes, entries, scenario)
+        return changed, with_overrides(scenario, changed)
+    except InputError as error:
+        told = [(change.path, complaint(change, entries[change.path], scenario)) for change in changes]
+        words = [f"{path}: {wrong}" for path, wrong in told if wrong] or [f"taken together: {_in_words(error)}"]
+        raise InputError("\n".join(words)) from error
+
+
 def complaint(change: Change, entry: Entry, scenario: Scenario) -> str:
     """Return what the validator says against one change, '' if nothing."""
     try:
         with_overrides(scenario, [override(change.path, written(change, entry, scenario))])
-    except ProblemsFound as found:
-        return "; ".join(dict.fromkeys(f"{one.message}; {one.remedy}".rstrip("; ") for one in found.problems))
     except InputError as error:
-        return str(error)
+        return _in_words(error)
     return ""
+
+
+def _in_words(error: InputError) -> str:
+    """Return what is wrong and what to do, without where it stands: nobody has written it anywhere."""
+    if not isinstance(error, ProblemsFound):
+        return str(error)
+    return "; ".join(dict.fromkeys(f"{one.message}; {one.remedy}".rstrip("; ") for one in error.problems))
 
 
 def law_after(change: Change, entry: Entry, scenario: Scenario) -> str:

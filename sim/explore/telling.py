@@ -12,6 +12,7 @@ from sim.compare.variants import ONE_EVENT, OUTCOME, Measured, PairedDifference,
 from sim.compare.windows import masks
 from sim.compare.words import THIN, percent, spanned, with_interval
 from sim.observation.theatre import Bools, Ints
+from sim.projections.spread import MIXED, ONE_EACH
 from sim.store import Batch
 
 #: Outcomes that are only counts of facts say little by themselves.
@@ -36,7 +37,13 @@ class Played:
     @property
     def warnings(self) -> list[str]:
         """Return what is to be read with every number."""
-        return list(self.comparison.warnings) if self.comparison is not None else []
+        return [_for_a_page(one) for one in self.comparison.warnings] if self.comparison is not None else []
+
+
+def _for_a_page(warning: str) -> str:
+    """Return a warning with a remedy that there is on the page, where the one it has is an option of a command."""
+    there = f"{MIXED}: begin with a batch of four (sim batch --per-draw 4), given as --base"
+    return warning.replace(ONE_EACH[1:], there[1:])
 
 
 def alone(base: Played) -> dict[str, Any]:
@@ -55,7 +62,8 @@ def beside(base: Played, other: Played) -> dict[str, Any]:
         InputError: If they have no finished replication in common.
     """
     found = compare_variants(base.batch, other.batch)
-    warnings = [*other.warnings, *(one for one in found.warnings if one not in other.warnings)]
+    more = [_for_a_page(one) for one in found.warnings]
+    warnings = [*other.warnings, *(one for one in more if one not in other.warnings)]
     same = f"{found.same} of them differ in nothing that is looked at" if found.same else "no two are the same"
     told = {"pairs": f"{found.pairs} pairs of campaigns, paired {found.paired}; {same}.", "warnings": warnings}
     lines = zip(base.rows, other.rows, _differences(base, other), strict=True)

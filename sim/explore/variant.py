@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from sim.errors import InputError, Problem, ProblemsFound
-from sim.explore.moving import Change, overrides
+from sim.explore.moving import Change, moved
 from sim.scenario import check_file, resolved
 from sim.scenario.anatomy import LABELS, of_model
 from sim.scenario.files import HOME_FILE, read_text, tree_of
@@ -27,6 +27,7 @@ from sim.scenario.number_words import law_in_words
 from sim.scenario.numbers import Entry
 from sim.scenario.overrides import as_layer, read_overrides
 from sim.scenario.schema import Scenario
+from sim.scenario.yaml_source import read_yaml
 
 _SUFFIX = ".yaml"
 _SCHEMA = re.compile(r"# yaml-language-server: \$schema=(\S+)")
@@ -70,10 +71,10 @@ def save(origin: Origin, changes: Sequence[Change], name: str, target: Path, *, 
     Raises:
         InputError: If nothing is moved, the file may not lie there, is there already, or would not be valid.
     """
-    _may_lie_there(origin, target)
+    there = is_there(origin, target)
     if not changes:
         raise InputError("nothing has been moved, so there is nothing to save")
-    if target.exists() and not replace:
+    if there and not replace:
         raise InputError(f"{target} is there already")
     text = as_text(origin, changes, name, target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +90,37 @@ def save(origin: Origin, changes: Sequence[Change], name: str, target: Path, *, 
     finally:
         draft.unlink(missing_ok=True)
     return target
+
+
+def is_there(origin: Origin, target: Path) -> bool:
+    """Tell whether a variant lies at a place already, which another one may replace.
+
+    Args:
+        origin: What a variant is made of.
+        target: Where it is to lie.
+
+    Raises:
+        InputError: If no variant may lie there, or something else than a variant does.
+    """
+    _may_lie_there(origin, target)
+    if not target.exists():
+        return False
+    if target.is_dir():
+        raise InputError(f"{target}: this is a folder; choose another name")
+    if not target.is_file() or not _is_variant(target):
+        raise InputError(
+            f"{target}: what is there is no variant (a file with `extends:`) and is not written over; choose another "
+            "name"
+        )
+    return True
+
+
+def _is_variant(file: Path) -> bool:
+    """Tell whether a file is a variant; what cannot be read is none that anybody should lose."""
+    try:
+        return isinstance(read_yaml(file).data.get("extends"), str)
+    except ProblemsFound:
+        return False
 
 
 def _may_lie_there(origin: Origin, target: Path) -> None:
@@ -122,7 +154,7 @@ def as_text(origin: Origin, changes: Sequence[Change], name: str, target: Path) 
     Raises:
         InputError: If a change is wrong.
     """
-    layer = _layer(overrides(changes, origin.entries, origin.scenario), origin.scenario)
+    layer = _layer(moved(changes, origin.entries, origin.scenario)[0], origin.scenario)
     yaml = _yaml()
     text = read_text(origin.file)
     top = yaml.load(text)

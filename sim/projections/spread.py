@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: What to say where every draw has one replication.
-ONE_EACH = "luck and assumptions cannot be told apart with one replication per draw: run with --per-draw 4"
+MIXED = "luck and assumptions cannot be told apart with one replication per draw"
+ONE_EACH = f"{MIXED}: run with --per-draw 4"
 
 QUANTILES = (0.05, 0.5, 0.95)
 

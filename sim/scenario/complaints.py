@@ -325,6 +325,8 @@ def _advice_on_digits(value: str, slot: Slot | None) -> str:
     plain = value.strip().replace("_", "").replace(",", "").replace(" ", "")
     if _is_finite(value):
         return "remove the quotes"
+    if re.fullmatch(r"[-+]?(0,\d+|\d+,(?!\d{3}$)\d+)", value):
+        return f"write {value.replace(',', '.')}: a point stands before decimals"
     if _is_finite(plain):
         return f"write {plain}: digits are not grouped"
     if value.endswith("%") and _is_finite(value[:-1]):

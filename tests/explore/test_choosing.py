@@ -6,10 +6,10 @@ import pytest
 
 from sim.compare.influence import Influence, Mover
 from sim.compare.windows import probability
-from sim.errors import InputError
+from sim.errors import InputError, ProblemsFound
 from sim.explore.choosing import levers
 from sim.explore.finding import scenarios
-from sim.scenario import load_scenario
+from sim.scenario import check_file, load_scenario
 from sim.scenario.numbers import register
 from tests.explore.worlds import two_valleys
 from tests.worlds import TWO_VALLEYS
@@ -75,6 +75,25 @@ def test_scenarios_under_a_folder_are_found_bases_first(tmp_path: Path) -> None:
     found = scenarios(tmp_path)
     assert [(one.file, one.title) for one in found] == [(base, "Two valleys, an invented war"), (variant, "Another")]
     assert [one.file.name for one in scenarios(base)] == ["scenario.yaml", "a.yaml"]
+
+
+def test_a_broken_file_that_is_named_is_told_as_the_validator_does(tmp_path: Path) -> None:
+    """Whoever names a file reads what is wrong in it, with its line and column, whatever else lies beside it."""
+    base = two_valleys(tmp_path / "valleys")
+    broken = base.parent / "broken.yaml"
+    broken.write_text("scenario:\n  id: [a\n", encoding="utf-8")
+    with pytest.raises(ProblemsFound) as told:
+        scenarios(broken)
+    assert list(told.value.problems) == check_file(broken)
+    assert str(told.value).startswith(f"{broken}:")
+    assert told.value.problems[0].line > 0
+
+
+def test_a_file_that_is_no_scenario_is_not_passed_over(tmp_path: Path) -> None:
+    """Whoever names the reports gets no other file of the folder instead."""
+    base = two_valleys(tmp_path / "valleys")
+    with pytest.raises(InputError, match=r"reported.yaml: no scenario is there"):
+        scenarios(base.with_name("reported.yaml"))
 
 
 def test_a_folder_without_scenarios_is_refused(tmp_path: Path) -> None:

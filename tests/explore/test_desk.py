@@ -51,6 +51,10 @@ def test_a_base_run_offers_what_can_be_moved(played: Desk) -> None:
     assert variant is None
     assert len(played.levers) == 10
     assert len(shown["table"]["rows"]) == 3
+    assert [one for one in shown["table"]["warnings"] if "per-draw" in one] == [
+        "Luck and assumptions cannot be told apart with one replication per draw: begin with a batch of four (sim "
+        "batch --per-draw 4), given as --base."
+    ]
     assert shown["drawing"]["strip"] is not None
     assert len(shown["drawing"]["dates"]) == len(shown["drawing"]["days"])
 
@@ -77,7 +81,7 @@ def test_a_variant_is_compared_pair_by_pair(base: Path, played: Desk) -> None:
 
 def test_a_wrong_value_is_not_played(played: Desk) -> None:
     """What the validator refuses starts nothing."""
-    with pytest.raises(InputError, match="must be at most 1"):
+    with pytest.raises(InputError, match=rf"^{PRESENT}: must be at most 1 \(found 2\); lower it$"):
         played.play([Change(PRESENT, FIXED, "2")])
     with pytest.raises(InputError, match="nothing has been moved"):
         played.play([])
@@ -110,6 +114,16 @@ def test_a_batch_of_another_scenario_is_no_base(base: Path, played: Desk) -> Non
     assert "is a batch of another scenario" in desk.seen().wrong
 
 
+def test_a_run_has_no_more_campaigns_than_the_batch_it_begins_with(base: Path, played: Desk) -> None:
+    """Where somebody's own batch is smaller than what was asked for, as many are run as it has, and that is said."""
+    own = next(path for path in played.shelf.folder.iterdir() if (path / "manifest.json").is_file())
+    desk = Desk(scenarios(base), Shelf(base.parents[1] / "fourth"), How(200, own=own))
+    assert desk.replications == 200
+    desk.choose(base)
+    assert desk.replications == 10
+    desk.close()
+
+
 def test_a_name_stands_for_everything_that_is_played(base: Path) -> None:
     """Another value, other reports, or another number of campaigns have another name; the same has the same."""
     scenario = load_scenario(base)
@@ -122,6 +136,14 @@ def test_a_name_stands_for_everything_that_is_played(base: Path) -> None:
     reports.write_text(f"{before}# another word\n", encoding="utf-8")
     assert name != name_of(scenario, 1, 200)
     reports.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize(("where", "words"), [("mine.md", "a file is there"), ("mine.md/kept", "Not a directory")])
+def test_where_nothing_can_be_kept_another_folder_is_asked_for(tmp_path: Path, where: str, words: str) -> None:
+    """A place that can be no folder is refused with what to give instead."""
+    (tmp_path / "mine.md").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"no runs can be kept there \({words}\); give with --base a batch, or a"):
+        Shelf(tmp_path / where)
 
 
 def test_the_shelf_throws_away_what_is_old_and_ours(tmp_path: Path) -> None:

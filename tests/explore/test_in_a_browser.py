@@ -301,3 +301,5 @@ def test_a_stopped_run_ends_and_so_does_everything_with_the_app(app: App, based:
     app.process.send_signal(signal.SIGINT)
     assert app.process.wait(60) == 0
     until("no process is left", lambda: not any(_alive(one) for one in others), 30)
+    until("the page says so", lambda: "The app has ended." in text(based, "#status"), 30)
+    assert (text(based, "#stage"), ready(based)) == ("", False)

@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 
 from sim.errors import InputError
-from sim.explore.moving import FIXED, SHIFTED, Change, Slider, can_shift, complaint, law_after, overrides, shifted
+from sim.explore.moving import (
+    FIXED,
+    SHIFTED,
+    Change,
+    Slider,
+    can_shift,
+    complaint,
+    law_after,
+    moved,
+    overrides,
+    shifted,
+)
 from sim.scenario import load_scenario, with_overrides
 from sim.scenario.numbers import register
 from tests.worlds import INVENTED, TWO_VALLEYS
@@ -109,12 +120,36 @@ def test_a_choice_is_fixed_by_name_and_cannot_be_shifted() -> None:
         ),
         ("forces.northerners.strength", FIXED, "700.5", "700.5 is no whole number of persons; round it"),
         ("combat.bout_duration", FIXED, "5", "5 has no unit; write a duration such as PT6H or P3D"),
+        (
+            "forces.northerners.share_present",
+            FIXED,
+            "0,25",
+            "must be a number or a distribution (found '0,25'); write 0.25: a point stands before decimals",
+        ),
+        (
+            "forces.northerners.share_present",
+            SHIFTED,
+            "0.1 # x",
+            "a value has no comment; write the value alone, without # and what follows",
+        ),
         ("forces.northerners.strength", FIXED, "", "there is no value; type one, or leave the number as it is"),
     ],
 )
 def test_a_wrong_value_is_told_in_the_words_of_the_validator(path: str, mode: str, typed: str, words: str) -> None:
     """What is said beside a slider is what ``sim validate`` would say of the file."""
     assert complaint(Change(path, mode, typed), ENTRIES[path], SCENARIO) == words
+
+
+def test_several_wrong_values_are_told_row_by_row() -> None:
+    """Whoever runs with wrong values reads for each row what stands in it, and no word of a command line."""
+    strength = "forces.northerners.strength"
+    changes = [Change(strength, FIXED, "many"), Change("combat.bout_duration", SHIFTED, "5")]
+    with pytest.raises(InputError) as told:
+        moved(changes, ENTRIES, SCENARIO)
+    assert str(told.value).splitlines() == [
+        f"{change.path}: {complaint(change, ENTRIES[change.path], SCENARIO)}" for change in changes
+    ]
+    assert "--set" not in str(told.value)
 
 
 def test_a_shift_says_what_the_law_becomes() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import InputError, ProblemsFound
+from sim.errors import InputError
 from sim.explore.moving import FIXED, SHIFTED, Change, overrides
-from sim.explore.variant import Origin, place_for, save
+from sim.explore.variant import Origin, is_there, place_for, save
 from sim.scenario import check_file, load_scenario, run_hash, with_overrides
 from sim.scenario.numbers import register
 from sim.scenario.yaml_source import read_yaml
@@ -113,23 +113,48 @@ def test_nothing_is_written_over_without_asking(base: Path) -> None:
     """A file that is there stays as it is, unless it is said that it may be replaced."""
     target = place_for(base, "fewer")
     target.parent.mkdir()
-    target.write_text("mine", encoding="utf-8")
+    target.write_text(VARIANT, encoding="utf-8")
     with pytest.raises(InputError, match="is there already"):
         save(origin(base), [FEWER], "fewer", target)
-    assert target.read_text(encoding="utf-8") == "mine"
+    assert target.read_text(encoding="utf-8") == VARIANT
     save(origin(base), [FEWER], "fewer", target, replace=True)
     assert check_file(target) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("reported.yaml", "what is there is no variant"),
+        ("sources.yaml", "what is there is no variant"),
+        ("broken.yaml", "what is there is no variant"),
+        ("list.yaml", "what is there is no variant"),
+        ("another.yaml", "what is there is no variant"),
+        ("scenario.yaml", "this is the scenario itself"),
+        ("folder.yaml", "this is a folder"),
+    ],
+)
+def test_only_a_variant_is_replaced_by_a_variant(base: Path, where: str, words: str) -> None:
+    """What somebody wrote that is no variant is lost by no click: it is refused before anybody is asked."""
+    target = base.parent / where
+    (base.parent / "broken.yaml").write_text("extends: [", encoding="utf-8")
+    (base.parent / "list.yaml").write_text("- extends: scenario.yaml\n", encoding="utf-8")
+    (base.parent / "another.yaml").write_bytes(base.read_bytes())
+    (base.parent / "folder.yaml").mkdir()
+    before = target.read_bytes() if target.is_file() else None
+    with pytest.raises(InputError, match=words):
+        is_there(origin(base), target)
+    with pytest.raises(InputError, match=words):
+        save(origin(base), [FEWER], "fewer", target, replace=True)
+    assert (target.read_bytes() if target.is_file() else None) == before
 
 
 def test_what_is_not_valid_is_not_saved(base: Path) -> None:
     """A value that the validator refuses leaves no file behind."""
     target = place_for(base, "none")
-    with pytest.raises(ProblemsFound, match="must be at most 1"):
-        save(origin(base), [Change(PRESENT, SHIFTED, "3")], "none", target)
-    assert not target.exists()
-    with pytest.raises(ProblemsFound, match=r"none.yaml.*must be at most 1"):
-        save(origin(base), [Change(PRESENT, FIXED, "3")], "none", target)
-    assert list(target.parent.iterdir()) == []
+    for mode in (SHIFTED, FIXED):
+        with pytest.raises(InputError, match=rf"^{PRESENT}: must be at most 1 \(found 3\); lower it$"):
+            save(origin(base), [Change(PRESENT, mode, "3")], "none", target)
+    assert not target.parent.exists()
 
 
 @pytest.mark.parametrize(

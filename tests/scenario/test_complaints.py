@@ -114,6 +114,16 @@ def complaints(*pairs):
             "strength: must be a number or a distribution (found '1_500'); write 1500: digits are not grouped",
         ),
         (
+            "strength: 1500",
+            "strength: 1,500",
+            "strength: must be a number or a distribution (found '1,500'); write 1500: digits are not grouped",
+        ),
+        (
+            "share_present: 0.9\n",
+            "share_present: 0,9\n",
+            "share_present: must be a number or a distribution (found '0,9'); write 0.9: a point stands before decimals",
+        ),
+        (
             "share_present: 0.9\n",
             "share_present: 90%\n",
             "share_present: must be a number or a distribution (found '90%'); write 0.9",

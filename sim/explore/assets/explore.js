@@ -41,6 +41,30 @@
     window.dash_clientside.set_props("width", { data: window.innerWidth + (isDark() ? 0.5 : 0) });
   });
 
+  // When the app has ended nothing answers any more: the page says so, and asks no further.
+  let leaving = false;
+  window.addEventListener("pagehide", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  const ended = () => {
+    const set = window.dash_clientside.set_props;
+    set("poll", { disabled: true });
+    set("bar", { value: "0", max: "1" });
+    set("stage", { children: "" });
+    set("run", { disabled: true });
+    set("stop", { disabled: true });
+    set("save", { disabled: true });
+    set("status", { children: "The app has ended. Start sim explore again, and open the address that it prints." });
+  };
+  const { fetch } = window;
+  window.fetch = async (...asked) => {
+    try {
+      return await fetch(...asked);
+    } catch (error) {
+      if (!leaving && error.name !== "AbortError") ended();
+      throw error;
+    }
+  };
+
   const strip = (drawing, template, wide) => {
     if (!drawing || !drawing.strip) return { data: [], layout: { template, height: 10 } };
     const found = inScheme(drawing.strip[wide < NARROW_BELOW ? "narrow" : "wide"]);
