@@ -169,10 +169,14 @@ def export_events(
     fights and events, each with the number of its fact and marked as simulated; or, as geojson, a batch as a
     whole (--across) or a reported timeline.
     """
+    from sim.cli.targets import never_over
     from sim.cli.viewing import export_for_viewers, is_log
     from sim.errors import InputError
+    from sim.exchange.importing import PLACES
+    from sim.exchange.kept import NAME
     from sim.viewers.formats import known_format
 
+    never_over(output, (source, scenario, source.with_name(PLACES), source.with_name(NAME)))
     if known_format(form):
         export_for_viewers(
             source, form, output, scenario=scenario, replications=replication or [], across=across, layers=layer or []

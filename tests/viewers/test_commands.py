@@ -149,6 +149,25 @@ def test_what_is_no_log(tmp_path: Path) -> None:
     assert "a log has no claims" in typed("export", log, "--format", "ged", code=1).stderr
 
 
+def test_an_export_never_takes_the_place_of_what_it_reads(batch: Path, tmp_path: Path) -> None:
+    """A history is not given up for a picture of itself: log, scenario and batch stay as they were, byte for byte."""
+    log, scenario, alias = tmp_path / "log.jsonl", tmp_path / "two-valleys.yaml", tmp_path / "alias.geojson"
+    log.write_bytes(encode(history(TWO_VALLEYS)[1]))
+    scenario.write_bytes(TWO_VALLEYS.read_bytes())
+    alias.symlink_to(log)
+    before = {file: file.read_bytes() for file in (log, scenario)}
+    for target in (log, scenario, alias, tmp_path / "new" / ".." / "log.jsonl"):
+        said = typed("export", log, "--format", "geojson", "--scenario", scenario, "-o", target, code=1).stderr
+        assert f"-o {target}: is read by this command and would be overwritten; name another file" in said
+    assert {file: file.read_bytes() for file in before} == before
+    kept = sorted(batch.rglob("*"))
+    for target in (batch / "manifest.json", batch / "new" / "history.geojson"):
+        for form in ("geojson", "ged"):
+            said = typed("export", batch, "--format", form, "-o", target, code=1).stderr
+            assert f"-o {target}: lies in the batch {batch}, whose files nothing may change; name one outside" in said
+    assert sorted(batch.rglob("*")) == kept
+
+
 def test_what_cannot_be_exported_of_a_timeline() -> None:
     """Claims are exported as GeoJSON alone."""
     said = typed("export", REPORTED, "--format", "orbat-mapper", code=1).stderr
