@@ -149,6 +149,18 @@ def test_what_is_no_log(tmp_path: Path) -> None:
     assert "a log has no claims" in typed("export", log, "--format", "ged", code=1).stderr
 
 
+@pytest.mark.parametrize("command", [("export", "--format", "geojson"), ("report",)])
+def test_a_history_without_its_end_is_no_history(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Of a log that breaks off nobody may think that this was all: it is refused, and nothing is written."""
+    log, out = tmp_path / "log.jsonl", tmp_path / "out"
+    facts = history(TWO_VALLEYS)[1]
+    log.write_bytes(encode(facts[:50]))
+    said = typed(command[0], log, *command[1:], "--scenario", TWO_VALLEYS, "-o", out, code=1).stderr
+    assert f"{log}: the log breaks off after fact 49 ({facts[49].kind}), and every history ends with RunEnded" in said
+    assert "give the whole log" in said
+    assert not out.exists()
+
+
 def test_an_export_never_takes_the_place_of_what_it_reads(batch: Path, tmp_path: Path) -> None:
     """A history is not given up for a picture of itself: log, scenario and batch stay as they were, byte for byte."""
     log, scenario, alias = tmp_path / "log.jsonl", tmp_path / "two-valleys.yaml", tmp_path / "alias.geojson"
