@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from html import escape, unescape
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
@@ -22,13 +23,16 @@ from sim.report.embedding import harmless
 
 #: Endings of files, and what plotly calls the format; HTML needs no browser.
 FORMATS = {".html": "html", ".png": "png", ".svg": "svg"}
+#: Endings of pictures, on which nothing can be moved.
+PICTURES = frozenset(FORMATS) - {".html"}
 #: Names under which browsers that can do this are installed.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _PATIENCE_S = 120
-_WIDTH, _HEIGHT = 1100, 620
+#: Pixels of a drawing where nobody says how wide, and how high one without a height is.
+WIDTH, _HEIGHT = 1100, 620
 
 
-def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = _WIDTH, scale: float = 2.0) -> Path:
+def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = WIDTH, scale: float = 2.0) -> Path:
     """Write a figure to a file, and return where it is; its ending says in which format.
 
     Args:
@@ -62,12 +66,13 @@ def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = _WIDTH
 
 
 def _page(figure: go.Figure, script: str) -> str:
+    title = unescape(str(figure.layout.title.text or "Figure").replace("<br>", " "))
     library = harmless(files("sim.report").joinpath("bundle", "plotly-cartesian.min.js").read_text(encoding="utf-8"))
     data = str(figure.to_json()).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figure</title><body>'
-        f'<div id="figure"></div><pre id="picture" hidden></pre><script>{library}</script>'
-        f"<script>const figure = {data};{script}</script></body></html>"
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><body>'
+        '<div id="figure"></div><pre id="picture" hidden></pre>'
+        f"<script>{library}</script><script>const figure = {data};{script}</script></body></html>"
     )
 
 
