@@ -20,6 +20,7 @@ import plotly.graph_objects as go
 
 from sim.errors import InputError
 from sim.report.embedding import harmless
+from sim.store.durable import put_where_asked
 
 #: Endings of files, and what plotly calls the format; HTML needs no browser.
 FORMATS = {".html": "html", ".png": "png", ".svg": "svg"}
@@ -42,15 +43,15 @@ def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = WIDTH,
         scale: Pixels of a PNG for each pixel of the drawing.
 
     Raises:
-        InputError: If the ending is another, or a picture is asked for and no browser is installed or none is drawn.
+        InputError: If the ending is another, the file cannot be written, or a picture is asked for and no browser is
+            installed or none is drawn.
     """
     path = Path(target)
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise InputError(f"{path}: figures are saved as {', '.join(FORMATS)}; give the file one of these endings")
-    path.parent.mkdir(parents=True, exist_ok=True)
     if form == "html":
-        path.write_text(_page(figure, "Plotly.newPlot('figure', figure);"), encoding="utf-8")
+        put_where_asked(path, _page(figure, "Plotly.newPlot('figure', figure);").encode())
         return path
     height = figure.layout.height or round(width_px * (figure.layout.meta or {}).get("height_per_width", 0)) or _HEIGHT
     wanted = f"{{format: '{form}', width: {width_px}, height: {height}, scale: {scale if form == 'png' else 1}}}"
@@ -61,7 +62,7 @@ def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = WIDTH,
     _, _, drawn = _asked_of_a_browser(_page(figure, script), path).partition(",")
     if not drawn:
         raise InputError(f"{path}: the browser drew nothing; save the figure as .html and look what it says")
-    path.write_bytes(base64.b64decode(drawn) if form == "png" else unquote(drawn).encode())
+    put_where_asked(path, base64.b64decode(drawn) if form == "png" else unquote(drawn).encode())
     return path
 
 

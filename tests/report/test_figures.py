@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
+import re
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -152,6 +154,40 @@ def test_an_ending_that_is_no_format_is_refused(drawn: Figures, tmp_path: Path) 
     """The message names the endings that there are."""
     with pytest.raises(InputError, match=r"\.html, \.png, \.svg"):
         drawn.save("strip", tmp_path / "strip.gif")
+
+
+def test_a_figure_that_cannot_be_saved_is_an_error_of_input(drawn: Figures, tmp_path: Path) -> None:
+    """A folder, what lies below a file and a place that takes no files are refused by name; what was there stays."""
+    (tmp_path / "folder.html").mkdir()
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    nowhere = Path("/proc/no/strip.html")
+    for target, said in (
+        (tmp_path / "folder.html", "is a directory; name a file in it"),
+        (tmp_path / "file" / "strip.html", f"{tmp_path / 'file'} is a file, and nothing can be in it"),
+        (tmp_path / "file" / "deeper" / "strip.html", f"{tmp_path / 'file'} is a file, and nothing can be in it"),
+        (nowhere, "cannot be written (No such file or directory); name another place"),
+    ):
+        with pytest.raises(InputError, match=f"^{re.escape(f'{target}: ')}.*{re.escape(said)}"):
+            drawn.save("strip", target)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_figure_takes_the_place_of_another_whole(
+    drawn: Figures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fills up while a figure is written leaves the one that was there."""
+    target = tmp_path / "strip.html"
+    target.write_text("the one before", encoding="utf-8")
+
+    def full(descriptor: int, data: object) -> int:
+        del descriptor, data
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(InputError, match="make room, or name another place"):
+        drawn.save("strip", target)
+    monkeypatch.undo()
+    assert target.read_text(encoding="utf-8") == "the one before"
 
 
 def test_where_no_browser_is_installed_it_is_said(
