@@ -161,6 +161,44 @@ def test_a_history_without_its_end_is_no_history(tmp_path: Path, command: tuple[
     assert not out.exists()
 
 
+def test_a_log_is_known_by_what_it_says(tmp_path: Path) -> None:
+    """A log by any other name is the same history: for an export and for a page."""
+    log, page = tmp_path / "log.txt", tmp_path / "history.html"
+    log.write_bytes(encode(history(TWO_VALLEYS)[1]))
+    said = typed("export", log, "--format", "kml", "--scenario", TWO_VALLEYS)
+    assert said.stdout == exported(TWO_VALLEYS, "kml")
+    typed("report", log, "--scenario", TWO_VALLEYS, "-o", page)
+    assert page.is_file()
+
+
+@pytest.mark.parametrize("form", ["geojson", "orbat-mapper", "ged"])
+def test_what_tells_of_nothing_that_happened_is_not_exported(form: str, tmp_path: Path) -> None:
+    """A scenario is no history and no claim: it is called what it is, with what to give instead."""
+    said = typed("export", REFERENCE, "--format", form, code=1).stderr
+    assert f"{REFERENCE}: this file holds a scenario, and tells of nothing that happened" in said
+    assert "a reported timeline" in said
+    assert len(said.splitlines()) == 1
+    other = tmp_path / "other.txt"
+    other.write_text("title: something else", encoding="utf-8")
+    assert "is no scenario" in typed("export", other, "--format", form, code=1).stderr
+
+
+@pytest.mark.parametrize("form", ["geojson", "ged"])
+def test_a_place_that_takes_no_file_is_named_as_it_was_typed(tmp_path: Path, form: str) -> None:
+    """Who names a folder, or a place where nothing can be written, reads that name and what to do."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "file").touch()
+    for target, told in (
+        (f"{tmp_path}/out/", f"{tmp_path}/out: is a directory; name a file in it"),
+        (f"{tmp_path}/file/x.json", f"{tmp_path}/file/x.json: {tmp_path}/file is a file, and nothing can be in it"),
+        ("/proc/x.json", "/proc/x.json: cannot be written (No such file or directory); name another place"),
+    ):
+        said = typed("export", REPORTED, "--format", form, "--scenario", REFERENCE, "-o", target, code=1).stderr
+        assert told in said
+        assert ".partial" not in said
+    assert not list((tmp_path / "out").iterdir())
+
+
 def test_an_export_never_takes_the_place_of_what_it_reads(batch: Path, tmp_path: Path) -> None:
     """A history is not given up for a picture of itself: log, scenario and batch stay as they were, byte for byte."""
     log, scenario, alias = tmp_path / "log.jsonl", tmp_path / "two-valleys.yaml", tmp_path / "alias.geojson"
