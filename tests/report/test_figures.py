@@ -134,6 +134,22 @@ def test_the_numbers_are_those_that_are_shown(drawn: Figures) -> None:
     assert sum(row["k"] for row in held) == control.n * len(control.places) * len(control.days)
 
 
+def test_the_numbers_of_a_pass_are_shares_of_campaigns(drawn: Figures) -> None:
+    """Behind a pass stands in which share it is open to whom, with its interval, and what closes it in the others."""
+    of_passes = [name for name in drawn.names if name.startswith("pass-")]
+    assert of_passes
+    for name in of_passes:
+        rows = drawn.numbers(name).to_pylist()
+        title = drawn[name].layout.title.text
+        assert {f"Open: {row['pass']}, share of the campaigns" for row in rows} == {title}
+        for row in rows:
+            assert row["p"] == row["k"] / row["n"]
+            assert row["low"] <= row["p"] <= row["high"]
+            assert row["low"] < row["high"]
+            assert row["k"] + sum(count for why, count in row.items() if why.startswith("closed by")) == row["n"]
+        assert {row["day"] for row in rows} == {drawn.content.calendar.stamp(day) for day in drawn.content.control.days}
+
+
 def test_csv_is_read_back_and_is_never_a_formula() -> None:
     """What begins like a formula is a word to a spreadsheet, and numbers stay numbers."""
     table = pa.table({"label": ["=1+1", 'a "b", c', "@x"], "p": [0.25, 1.0, None]})
