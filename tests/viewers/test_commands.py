@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyogrio
@@ -11,6 +11,7 @@ import pytest
 from geojson_pydantic import FeatureCollection
 from typer.testing import CliRunner, Result
 
+from sim import load_scenario, run_batch
 from sim.cli import app
 from sim.eventlog import encode
 from sim.store import open_batch
@@ -68,6 +69,18 @@ def test_a_batch_as_a_whole(batch: Path, tmp_path: Path) -> None:
         assert (told["n"], told["label"], told["fact"]) == (8, "simulated", None)
         assert told[f"p_{told['side'] or 'nobody'}"] == max(told[name] for name in names)
         assert datetime.fromisoformat(told["start"]) < datetime.fromisoformat(told["end"])
+
+
+def test_days_of_shares_are_counted_from_the_start(tmp_path: Path) -> None:
+    """A day of the shares lasts 24 hours from the hour at which the scenario begins; the last ends with it."""
+    ends = load_scenario(TWO_VALLEYS).scenario.end
+    start = (ends - timedelta(days=3)).replace(hour=6)
+    scenario = load_scenario(TWO_VALLEYS, (f"scenario.start={start.isoformat()}",))
+    run_batch(scenario, tmp_path / "batch", replications=2, seed=1, workers=1)
+    said = typed("export", tmp_path / "batch", "--format", "geojson", "--across")
+    days = {(told["start"], told["end"]) for told in (one["properties"] for one in json.loads(said.stdout)["features"])}
+    borders = sorted({datetime.fromisoformat(moment) for day in days for moment in day})
+    assert borders == [start, start + timedelta(days=1), start + timedelta(days=2), ends]
 
 
 def test_claims_are_reported_and_not_simulated(tmp_path: Path) -> None:
