@@ -169,10 +169,14 @@ def export_events(
     fights and events, each with the number of its fact and marked as simulated; or, as geojson, a batch as a
     whole (--across) or a reported timeline.
     """
-    from sim.cli.viewing import export_for_viewers, is_log
+    from sim.cli.targets import never_over
+    from sim.cli.viewing import export_for_viewers, is_log, only_a_timeline
     from sim.errors import InputError
+    from sim.exchange.importing import PLACES
+    from sim.exchange.kept import NAME
     from sim.viewers.formats import known_format
 
+    never_over(output, (source, scenario, source.with_name(PLACES), source.with_name(NAME)))
     if known_format(form):
         export_for_viewers(
             source, form, output, scenario=scenario, replications=replication or [], across=across, layers=layer or []
@@ -189,14 +193,14 @@ def export_events(
     else:
         if replication:
             raise InputError("-r names a history of a batch; a reported timeline has none")
+        only_a_timeline(source)
         made = _of_timeline(source, form, scenario)
     if output is None:
         typer.echo(made.text, nl=False)
     else:
-        from sim.store.durable import write_whole
+        from sim.store.durable import put_where_asked
 
-        output.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(output, made.text.encode())
+        put_where_asked(output, made.text.encode())
         terminal.lines(f"{made.rows:,} rows in {output} ({form})")
     _say_exported(made, form)
     if output is not None and not output.with_suffix("").exists():

@@ -18,11 +18,34 @@ _OPEN = {
     "kml": "in Google Earth: File > Open, then move the time slider",
     "orbat-mapper": "in ORBAT Mapper: Load scenario from file, then move the clock",
 }
+#: What a log begins with, whatever its file is called.
+_LOG_BEGINS = b'{"kind":"RunStarted"'
 
 
 def is_log(source: Path) -> bool:
-    """Tell whether a source is the log of one history by its name."""
-    return source.suffix == ".jsonl"
+    """Tell whether a source is the log of one history, by its name or by how it begins."""
+    if source.suffix == ".jsonl":
+        return True
+    if not source.is_file():
+        return False
+    with source.open("rb") as file:
+        return file.read(len(_LOG_BEGINS)) == _LOG_BEGINS
+
+
+def only_a_timeline(source: Path) -> None:
+    """Refuse a file of another kind where a reported timeline is read.
+
+    Raises:
+        InputError: If it is another, or none that is known.
+    """
+    from sim.errors import InputError
+    from sim.scenario.recognising import recognise
+
+    kind = recognise(source)
+    if kind != "reported timeline":
+        wanted = "a batch (its directory), a log of `sim run -o`, or a reported timeline"
+        held = "a scenario" if kind == "scenario" else kind
+        raise InputError(f"{source}: this file holds {held}, and tells of nothing that happened; give {wanted}")
 
 
 def export_for_viewers(
@@ -44,10 +67,9 @@ def export_for_viewers(
 
         typer.echo(made.text, nl=False)
         return
-    from sim.store.durable import write_whole
+    from sim.store.durable import put_where_asked
 
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(output, made.text.encode())
+    put_where_asked(output, made.text.encode())
     terminal.lines(f"{made.count:,} {COUNTED[form]} in {output} ({form})")
     terminal.aside(f"To look at {shlex.quote(str(output))} {_OPEN[form]}")
 
@@ -71,6 +93,7 @@ def _made(
         raise InputError(f"-r names a history of a batch, and {source} is none; leave it out")
     if is_log(source):
         return _of_log(source, form, scenario, layers)
+    only_a_timeline(source)
     _only_geojson(form, f"{source} is a reported timeline, which")
     if layers:
         raise InputError("--layer: a reported timeline has one layer only; leave it out")

@@ -16,7 +16,7 @@ from sim.report.look import broken, curve, figure, horizon_line, plain, side_pan
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 #: The assumptions alone, where a batch can tell them from luck.
-_ALONE = ("draws_p05", "draws_p95")
+ALONE = ("draws_p05", "draws_p95")
 #: Significant digits of what is drawn: more cannot be seen, and the page has to carry them.
 _DIGITS = 4
 
@@ -99,12 +99,12 @@ def _panel(
     ]
     words = "end of %{text}: %{y:,.0f} (%{customdata[0]:,.0f}\N{EN DASH}%{customdata[1]:,.0f})"
     alone = []
-    if _ALONE[0] in quantiles:
+    if ALONE[0] in quantiles:
         thin = {"color": mix("#000000", colour, 0.75), "width": 1, "dash": "dot"}
         # Where draws cannot be told apart both lines are one, which would read as if assumptions did not matter.
-        told = [low < high for low, high in zip(*(quantiles[name] for name in _ALONE), strict=True)]
+        told = [low < high for low, high in zip(*(quantiles[name] for name in ALONE), strict=True)]
         kept = (
-            [value if known else None for value, known in zip(quantiles[name], told, strict=True)] for name in _ALONE
+            [value if known else None for value, known in zip(quantiles[name], told, strict=True)] for name in ALONE
         )
         lines = (zip(days, values, strict=True) for values in kept)
         alone.append(curve(*broken(lines), line=thin, **on))
@@ -122,7 +122,7 @@ def _panel(
 
 
 def _by_side(table: pa.Table) -> dict[str, dict[str, list[float]]]:
-    names = [name for name in ("day", *_QUANTILES, *_ALONE) if name in table.column_names]
+    names = [name for name in ("day", *_QUANTILES, *ALONE) if name in table.column_names]
     found: dict[str, dict[str, list[float]]] = {}
     rows: Sequence[dict[str, Any]] = table.sort_by([("side", "ascending"), ("day", "ascending")]).to_pylist()
     for row in rows:

@@ -8,6 +8,7 @@
     drawn["strip"]                       # a plotly figure
     drawn.numbers("strip")               # the table behind it
     drawn.save("strip", "strip.svg")     # or .html, .png
+    drawn.save("map", "map.png", day=19) # the day of the last thing known if none is given
 
 The functions that draw them take tables and the legend and calendar that name what is in these; they are here, too.
 """
@@ -26,6 +27,7 @@ import pyarrow as pa
 from sim.compare import Comparison, compare
 from sim.errors import InputError
 from sim.report.calendar import Calendar
+from sim.report.captions import caption_of, captioned
 from sim.report.casualties import casualty_figure, numbered
 from sim.report.claims import claims_figure
 from sim.report.content import FanPanel, PageContent
@@ -34,10 +36,10 @@ from sim.report.gather import gather
 from sim.report.heatmap import control_heatmap
 from sim.report.layers import traces_of_layers
 from sim.report.legend import Legend
-from sim.report.maps import theatre_map
+from sim.report.maps import shown_first, theatre_map
 from sim.report.narrows import by_pass, pass_figure
 from sim.report.numbers import numbers
-from sim.report.pictures import save_figure
+from sim.report.pictures import PICTURES, WIDTH, save_figure
 from sim.report.strip import timeline_strip
 from sim.scenario.spelling import did_you_mean
 from sim.store import Batch
@@ -119,23 +121,49 @@ class Figures:
         """Return a figure in its wide form."""
         return self.draw(name)
 
-    def draw(self, name: str, *, narrow: bool = False) -> go.Figure:
-        """Return a figure.
+    def draw(self, name: str, *, narrow: bool = False, day: int | None = None) -> go.Figure:
+        """Return a figure with its title, its key and what it rests on; a map with a slider over the days.
 
         Args:
             name: One of ``names``.
             narrow: For a page less than 640 pixels wide.
+            day: Of the map, the day that it first shows, counted from 0; that of the last thing known if None.
 
         Raises:
-            InputError: If there is no such figure.
+            InputError: If there is no such figure or no such day.
         """
-        found = drawable(self.content)
-        if name == "map":  # by itself it has a slider of its own
-            seen = self.content.legend, self.content.calendar
-            return theatre_map(self.content.control, self.content.claims, self.content.ground, *seen, narrow=narrow)
+        return self._draw(name, narrow, day, slider=True)
+
+    def _draw(self, name: str, narrow: bool, day: int | None, *, slider: bool) -> go.Figure:
+        content, found = self.content, drawable(self.content)
         if name not in found:
             raise InputError(f"there is no figure {name!r} of this batch; {did_you_mean(name, found)}")
-        return found[name](narrow)
+        shown = self._day(name, day)
+        if name == "map":  # by itself it has a slider of its own, and no layers to switch
+            seen = content.legend, content.calendar
+            drawn = theatre_map(
+                content.control, content.claims, content.ground, *seen, narrow=narrow, slider=slider, day=shown
+            )
+            if not slider:  # a picture is as wide as it is drawn, and shows no ground beyond the edge
+                drawn.layout.height = round(WIDTH * drawn.layout.meta["height_per_width"])
+        else:
+            drawn = found[name](narrow)
+        places = dict(zip((f"pass-{number}" for number in range(len(found))), passes_of(content), strict=False))
+        of_pass = content.legend.place_name(places[name]) if name in places else ""
+        caption = caption_of(content, name, narrow=narrow, day=None if slider else shown, pass_name=of_pass)
+        return captioned(drawn, caption, narrow=narrow)
+
+    def _day(self, name: str, day: int | None) -> int:
+        """Return the day that a map shows."""
+        control = self.content.control
+        if day is None:
+            return shown_first(control, self.content.calendar)
+        if name != "map":
+            raise InputError(f"day={day}: {name} has no single day; leave it out, or draw the map")
+        if day not in control.days:
+            first, last = control.days[0], control.days[-1]
+            raise InputError(f"day={day}: there is no such day; give one from {first} to {last}, counted from 0")
+        return day
 
     def numbers(self, name: str) -> pa.Table:
         """Return the table behind a figure; that of the map is the one behind the heat map of control.
@@ -149,10 +177,18 @@ class Figures:
             raise InputError(f"there are no numbers of {name!r} in this batch; {did_you_mean(name, found)}")
         return found[wanted]
 
-    def save(self, name: str, target: str | Path, *, narrow: bool = False) -> Path:
+    def save(self, name: str, target: str | Path, *, narrow: bool = False, day: int | None = None) -> Path:
         """Write a figure to a file that ends on .html, .png or .svg, and return where it is.
 
+        Args:
+            name: One of ``names``.
+            target: The file; its folder is made if need be.
+            narrow: For a page less than 640 pixels wide.
+            day: Of the map, the day that it shows, counted from 0; that of the last thing known if None.
+
         Raises:
-            InputError: If there is no such figure, the ending is another, or no browser is there to draw a picture.
+            InputError: If there is no such figure or day, the ending is another, the file cannot be written, or no
+                browser is there to draw a picture.
         """
-        return save_figure(self.draw(name, narrow=narrow), target)
+        still = Path(target).suffix.lower() in PICTURES  # nobody can move a slider on it
+        return save_figure(self._draw(name, narrow, day, slider=not still), target)

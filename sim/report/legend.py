@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.domain.claims import Claim
@@ -92,3 +92,12 @@ class Legend:
     def source(self, source: str) -> str:
         """Return outlet and title of a source."""
         return self.sources.get(source, source)
+
+
+def claimed_by(claims: Sequence[Claim], legend: Legend) -> list[tuple[str, str]]:
+    """Return what the colours of claims mean: a side whose cause somebody speaks for, or none."""
+    claimants = {claim.claimant for claim in claims}
+    spoken_for = {legend.claimant_sides.get(claimant, "") for claimant in claimants}
+    parties = [actor for side, actor in legend.sides.items() if side in spoken_for]
+    found = [(f"claimed on the {actor.name} side", actor.colour) for actor in parties]
+    return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found

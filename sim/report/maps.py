@@ -63,9 +63,10 @@ def theatre_map(
     *,
     narrow: bool = False,
     slider: bool = True,
+    day: int | None = None,
     layers: tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]] = ((), ()),
 ) -> go.Figure:
-    """Draw the map with a frame per day.
+    """Draw the map of a day, with a frame per day where it has a slider.
 
     Args:
         control: Shares of the histories by place, day and holder.
@@ -75,13 +76,16 @@ def theatre_map(
         calendar: The axis of time.
         narrow: Choose labels for a page of about 400 pixels.
         slider: Give the figure a slider of its own; the page has a better one.
+        day: The day that it shows, or first shows; the first if None.
         layers: Traces over the ways and under the places, and traces over everything; the page fills them.
     """
     scene = _Scene.of(control, ground, legend)
     width_px = 370.0 if narrow else 760.0
     zones = _zones(ground, scene.shown, scene.projection)
     days = map_changes(control, claims, ground, legend, calendar)
-    moving = [{**shape, **change} for shape, change in zip([*zones.values(), *_markers(scene)], days[0], strict=True)]
+    first = 0 if day is None else control.days.index(day)
+    shapes = [*zones.values(), *_markers(scene)]
+    moving = [{**shape, **change} for shape, change in zip(shapes, days[first], strict=True)]
     # Polygons lie below the ways, places and reported marks above them, and names on top.
     ways = _ways(ground, legend, scene.projection)
     over_ways, over_all = layers
@@ -95,12 +99,17 @@ def theatre_map(
     }  # fmt: skip
     if not slider:
         return figure(traces, layout)
-    layout["sliders"] = [_slider(control, calendar)]
+    layout["sliders"] = [_slider(control, calendar) | {"active": first}]
     layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 90}
     frames = [
         go.Frame(name=str(day), data=changes, traces=changing) for day, changes in zip(control.days, days, strict=True)
     ]
     return figure(traces, layout, frames=frames)
+
+
+def shown_first(control: Control, calendar: Calendar) -> int:
+    """Return the day that a map shows until another is chosen: that of the last thing known."""
+    return min(max(calendar.horizon_s // DAY, control.days[0]), control.days[-1])
 
 
 def map_changes(

@@ -46,7 +46,7 @@ def pass_figure(rows: Rows, legend: Legend, calendar: Calendar, *, narrow: bool 
     for side in legend.sides:
         own = sorted((row for row in rows if row["side"] == side), key=lambda row: row["day"])
         days = [calendar.local(calendar.end_s(row["day"])) for row in own]
-        shares = [_open(row) for row in own]
+        shares = [open_share(row) for row in own]
         colour = legend.side_colour(side)
         traces.append(
             curve(
@@ -76,7 +76,8 @@ def pass_figure(rows: Rows, legend: Legend, calendar: Calendar, *, narrow: bool 
     return figure(traces, layout)
 
 
-def _open(row: Mapping[str, Any]) -> Probability:
+def open_share(row: Mapping[str, Any]) -> Probability:
+    """Return the share of the campaigns in which a pass is open to a side at the end of a day, with its interval."""
     return probability(row["k"], row["n"], row["draws"], row["scatter"])
 
 
@@ -94,7 +95,7 @@ def pass_table(passes: Mapping[str, Rows], legend: Legend, calendar: Calendar) -
     for place, rows in passes.items():
         for side in legend.sides:
             own = {row["day"]: row for row in rows if row["side"] == side}
-            cells = [with_interval(_open(own[day])) for day in chosen]
+            cells = [with_interval(open_share(own[day])) for day in chosen]
             last = reasons(dict(own[chosen[-1]])) or "nothing"
             lines.append((legend.place_name(place), legend.side_name(side), *cells, last))
     heads = ("Pass", "Open to", *(f"End of {calendar.date(day)}" for day in chosen), "What closes it on the last day")

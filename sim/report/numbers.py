@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
 import pyarrow as pa
 
 from sim.compare import EventRow, Probability
+from sim.projections.narrows import WHY
 from sim.report.calendar import Calendar
 from sim.report.content import PageContent
 from sim.report.legend import Legend
-from sim.report.narrows import by_pass
+from sim.report.narrows import by_pass, open_share
 from sim.report.strip import CLASSES, shares
 
 Row = dict[str, Any]
@@ -31,7 +32,7 @@ def numbers(content: PageContent) -> dict[str, pa.Table]:
     tables = {name: pa.Table.from_pylist(rows) for name, rows in found.items() if rows}
     closures = content.on_the_ground.closures.to_pylist() if content.on_the_ground is not None else []
     for number, rows in enumerate(by_pass(closures).values()):
-        tables[f"pass-{number}"] = pa.Table.from_pylist(rows)
+        tables[f"pass-{number}"] = pa.Table.from_pylist([_pass(row, content) for row in rows])
     return tables | {panel.name: panel.table for panel in (*content.fans, *content.convoys)}
 
 
@@ -84,6 +85,15 @@ def _control(content: PageContent) -> Iterator[Row]:
                     "place": legend.place_name(place), "day": content.calendar.stamp(day),
                     "holder": legend.side_name(side), **_share(share),
                 }  # fmt: skip
+
+
+def _pass(row: Mapping[str, Any], content: PageContent) -> Row:
+    """Return in which share of the campaigns a pass is open to a side, and in how many each reason closes it."""
+    return {
+        "pass": content.legend.place_name(row["place"]), "day": content.calendar.stamp(row["day"]),
+        "open to": content.legend.side_name(row["side"]), **_share(open_share(row)),
+        **{f"closed by {why}": row[why] for why in WHY},
+    }  # fmt: skip
 
 
 def _claims(content: PageContent) -> Iterator[Row]:

@@ -14,22 +14,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.compare.blocks import DRAWS_MIN
-from sim.domain.claims import Claim
-from sim.domain.terms import DAY
 from sim.report.choices import choices
 from sim.report.claim_tables import claim_words, loss_words
-from sim.report.colours import NEUTRAL, UNALIGNED, UNHELD, mix
+from sim.report.colours import NEUTRAL, UNHELD, mix
 from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.figures import drawable, passes_of
 from sim.report.layers import layers_key, read_of_all
-from sim.report.legend import VERIFICATION, Legend
-from sim.report.maps import outside, scene
+from sim.report.legend import VERIFICATION, Legend, claimed_by
+from sim.report.maps import outside, scene, shown_first
 from sim.report.narrows import pass_table
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
-from sim.report.theatre import Ground
+from sim.report.theatre import zone_kinds
 from sim.report.whence import as_data, sources
 
 #: The page's own scripts and styles, in the order in which they need each other.
@@ -55,7 +53,6 @@ def campaign_page(
         whence: The sources of its numbers.
     """
     legend, control, passes = content.legend, content.control, passes_of(content)
-    horizon_day = content.calendar.horizon_s // DAY - control.days[0]
     return rendered(
         skeleton,
         scripts,
@@ -73,15 +70,15 @@ def campaign_page(
         read_of=read_of_all(content),
         passes=[legend.place_name(place) for place in passes],
         pass_table=pass_table(passes, legend, content.calendar) if passes else None,
-        zone_kinds=_zone_kinds(content.ground),
+        zone_kinds=zone_kinds(content.ground),
         references=_named_references(content),
         outside=outside(control, content.ground, legend),
         swatches=_swatches(control, legend),
-        claimants=_claimants(content.claims, legend),
+        claimants=claimed_by(content.claims, legend),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
         draws_min=DRAWS_MIN,
-        first_day=min(max(horizon_day, 0), len(control.days) - 1),
+        first_day=control.days.index(shown_first(control, content.calendar)),
     )
 
 
@@ -129,12 +126,6 @@ def _quiet(control: Control, legend: Legend) -> list[tuple[str, list[str]]]:
     return sorted(found.items())
 
 
-def _zone_kinds(ground: Ground) -> list[str]:
-    """Return what the coloured areas of the map are, in the words of their own file."""
-    kinds = [str(feature["properties"].get("kind", "")) for feature in (ground.zones or {}).get("features", ())]
-    return sorted({kind for kind in kinds if kind})
-
-
 def _named_references(content: PageContent) -> list[tuple[str, str]]:
     """Return the references that the register names and that have a title."""
     named = {ref for row in content.assumptions for ref in row.refs}
@@ -147,15 +138,6 @@ def _swatches(control: Control, legend: Legend) -> list[tuple[str, str, list[str
     if control.counts[:, :, -1].any():
         actors.append(("Nobody", UNHELD))
     return [(name, colour, [mix(NEUTRAL, colour, step / 5) for step in range(6)]) for name, colour in actors]
-
-
-def _claimants(claims: tuple[Claim, ...], legend: Legend) -> list[tuple[str, str]]:
-    """Return what the colours of claims mean: a side whose cause somebody speaks for, or none."""
-    claimants = {claim.claimant for claim in claims}
-    spoken_for = {legend.claimant_sides.get(claimant, "") for claimant in claimants}
-    parties = [actor for side, actor in legend.sides.items() if side in spoken_for]
-    found = [(f"claimed on the {actor.name} side", actor.colour) for actor in parties]
-    return [*found, ("claimed by others", UNALIGNED)] if spoken_for - set(legend.sides) else found
 
 
 def _app(scripts: Sequence[str]) -> str:

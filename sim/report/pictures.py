@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from html import escape, unescape
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,16 +20,20 @@ import plotly.graph_objects as go
 
 from sim.errors import InputError
 from sim.report.embedding import harmless
+from sim.store.durable import put_where_asked
 
 #: Endings of files, and what plotly calls the format; HTML needs no browser.
 FORMATS = {".html": "html", ".png": "png", ".svg": "svg"}
+#: Endings of pictures, on which nothing can be moved.
+PICTURES = frozenset(FORMATS) - {".html"}
 #: Names under which browsers that can do this are installed.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _PATIENCE_S = 120
-_WIDTH, _HEIGHT = 1100, 620
+#: Pixels of a drawing where nobody says how wide, and how high one without a height is.
+WIDTH, _HEIGHT = 1100, 620
 
 
-def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = _WIDTH, scale: float = 2.0) -> Path:
+def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = WIDTH, scale: float = 2.0) -> Path:
     """Write a figure to a file, and return where it is; its ending says in which format.
 
     Args:
@@ -38,15 +43,15 @@ def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = _WIDTH
         scale: Pixels of a PNG for each pixel of the drawing.
 
     Raises:
-        InputError: If the ending is another, or a picture is asked for and no browser is installed or none is drawn.
+        InputError: If the ending is another, the file cannot be written, or a picture is asked for and no browser is
+            installed or none is drawn.
     """
     path = Path(target)
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise InputError(f"{path}: figures are saved as {', '.join(FORMATS)}; give the file one of these endings")
-    path.parent.mkdir(parents=True, exist_ok=True)
     if form == "html":
-        path.write_text(_page(figure, "Plotly.newPlot('figure', figure);"), encoding="utf-8")
+        put_where_asked(path, _page(figure, "Plotly.newPlot('figure', figure);").encode())
         return path
     height = figure.layout.height or round(width_px * (figure.layout.meta or {}).get("height_per_width", 0)) or _HEIGHT
     wanted = f"{{format: '{form}', width: {width_px}, height: {height}, scale: {scale if form == 'png' else 1}}}"
@@ -57,17 +62,18 @@ def save_figure(figure: go.Figure, target: str | Path, *, width_px: int = _WIDTH
     _, _, drawn = _asked_of_a_browser(_page(figure, script), path).partition(",")
     if not drawn:
         raise InputError(f"{path}: the browser drew nothing; save the figure as .html and look what it says")
-    path.write_bytes(base64.b64decode(drawn) if form == "png" else unquote(drawn).encode())
+    put_where_asked(path, base64.b64decode(drawn) if form == "png" else unquote(drawn).encode())
     return path
 
 
 def _page(figure: go.Figure, script: str) -> str:
+    title = unescape(str(figure.layout.title.text or "Figure").replace("<br>", " "))
     library = harmless(files("sim.report").joinpath("bundle", "plotly-cartesian.min.js").read_text(encoding="utf-8"))
     data = str(figure.to_json()).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Figure</title><body>'
-        f'<div id="figure"></div><pre id="picture" hidden></pre><script>{library}</script>'
-        f"<script>const figure = {data};{script}</script></body></html>"
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><body>'
+        '<div id="figure"></div><pre id="picture" hidden></pre>'
+        f"<script>{library}</script><script>const figure = {data};{script}</script></body></html>"
     )
 
 

@@ -45,6 +45,9 @@ SMOOTHING_S = 8 * HOUR
 _STEP_S = 4 * HOUR
 _FLAT = 0.002
 
+#: Fills of the hills of printed dates: beside the reported window, and inside it.
+BESIDE_WINDOW, IN_WINDOW = "#d6d0c3", INK
+
 #: The four classes of the window table: name, words, fill.
 CLASSES = (
     ("before", "before the window", "#cdc6b8"),
@@ -169,8 +172,8 @@ def _hills(rows: Sequence[EventStrip], tops: Sequence[float], calendar: Calendar
             lines.add(grid, true / peak * tall, base)
     area: dict[str, Any] = {"fill": "toself", "line": {"width": 0}}
     return [
-        curve(fills.xs, fills.ys, fillcolor="#d6d0c3", **area),
-        curve(inside.xs, inside.ys, fillcolor=INK, **area),
+        curve(fills.xs, fills.ys, fillcolor=BESIDE_WINDOW, **area),
+        curve(inside.xs, inside.ys, fillcolor=IN_WINDOW, **area),
         curve(lines.xs, lines.ys, line={"width": 1.2, "color": MUTED}),
     ]
 

@@ -87,6 +87,12 @@ class Frame:
         return self.west <= x <= self.east and self.south <= y <= self.north
 
 
+def zone_kinds(ground: Ground) -> list[str]:
+    """Return what the coloured areas of the map are, in the words of their own file."""
+    kinds = [str(feature["properties"].get("kind", "")) for feature in (ground.zones or {}).get("features", ())]
+    return sorted({kind for kind in kinds if kind})
+
+
 def centred(places: Iterable[Place]) -> Projection:
     """Return the projection around the middle of some places."""
     found = list(places)

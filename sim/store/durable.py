@@ -7,6 +7,7 @@ accident, and a line whose end is missing was never written.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -17,7 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import StoreError
+from sim.errors import InputError, StoreError
+
+#: Errors of a disk that has no room.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def sync_folder(folder: Path) -> None:
@@ -45,6 +49,27 @@ def write_whole(path: Path, data: bytes) -> None:
     write_flushed(unfinished, data)
     os.replace(unfinished, path)
     sync_folder(path.parent)
+
+
+def put_where_asked(path: Path, data: bytes) -> None:
+    """Put a file where somebody asked for it, whole or not at all; its folder is made if need be.
+
+    Raises:
+        InputError: If it cannot be there; the message names the file that was asked for.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a directory; name a file in it")
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: is no ordinary file, which alone can be put in place whole; name another")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except (FileExistsError, NotADirectoryError) as error:
+        above = next((folder for folder in path.parents if folder.is_file()), path.parent)
+        raise InputError(f"{path}: {above} is a file, and nothing can be in it; name another folder") from error
+    except OSError as error:
+        remedy = "make room, or name another place" if error.errno in _FULL else "name another place"
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}); {remedy}") from error
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

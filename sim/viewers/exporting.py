@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.domain.facts import Fact
+from sim.domain.facts import Fact, RunEnded
 from sim.errors import InputError, StoreError
 from sim.eventlog import decode, sha256
 from sim.exchange.gazetteer import Gazetteer
@@ -75,10 +75,10 @@ def claims_for_viewers(timeline: ReportedTimeline, gazetteer: Gazetteer, scenari
 
 
 def read_log(path: Path) -> list[Fact]:
-    """Return the facts of a log as ``sim run -o`` writes it.
+    """Return the facts of a log as ``sim run -o`` writes it: of a whole history, from its first fact to its last.
 
     Raises:
-        InputError: If the file is no such log.
+        InputError: If the file is no such log, or some of it is missing.
     """
     data = path.read_bytes() if path.stat().st_size <= _LOG_MAX_BYTES else b""
     remedy = "give a log as `sim run -o log.jsonl` writes it"
@@ -91,4 +91,8 @@ def read_log(path: Path) -> list[Fact]:
     for number, fact in enumerate(facts):
         if fact.seq != number:
             raise InputError(f"{path}:{number + 1}: fact {fact.seq} where fact {number} should be; give the whole log")
+    last = facts[-1]
+    if not isinstance(last, RunEnded):
+        cut = f"the log breaks off after fact {last.seq} ({last.kind}), and every history ends with RunEnded"
+        raise InputError(f"{path}: {cut}; give the whole log, or write it again with `sim run -o`")
     return facts

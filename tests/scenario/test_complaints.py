@@ -121,7 +121,8 @@ def complaints(*pairs):
         (
             "share_present: 0.9\n",
             "share_present: 0,9\n",
-            "share_present: must be a number or a distribution (found '0,9'); write 0.9: a point stands before decimals",
+            "share_present: must be a number or a distribution (found '0,9'); write 0.9: "
+            "a point stands before decimals",
         ),
         (
             "share_present: 0.9\n",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyogrio
@@ -11,6 +11,7 @@ import pytest
 from geojson_pydantic import FeatureCollection
 from typer.testing import CliRunner, Result
 
+from sim import load_scenario, run_batch
 from sim.cli import app
 from sim.eventlog import encode
 from sim.store import open_batch
@@ -68,6 +69,18 @@ def test_a_batch_as_a_whole(batch: Path, tmp_path: Path) -> None:
         assert (told["n"], told["label"], told["fact"]) == (8, "simulated", None)
         assert told[f"p_{told['side'] or 'nobody'}"] == max(told[name] for name in names)
         assert datetime.fromisoformat(told["start"]) < datetime.fromisoformat(told["end"])
+
+
+def test_days_of_shares_are_counted_from_the_start(tmp_path: Path) -> None:
+    """A day of the shares lasts 24 hours from the hour at which the scenario begins; the last ends with it."""
+    ends = load_scenario(TWO_VALLEYS).scenario.end
+    start = (ends - timedelta(days=3)).replace(hour=6)
+    scenario = load_scenario(TWO_VALLEYS, (f"scenario.start={start.isoformat()}",))
+    run_batch(scenario, tmp_path / "batch", replications=2, seed=1, workers=1)
+    said = typed("export", tmp_path / "batch", "--format", "geojson", "--across")
+    days = {(told["start"], told["end"]) for told in (one["properties"] for one in json.loads(said.stdout)["features"])}
+    borders = sorted({datetime.fromisoformat(moment) for day in days for moment in day})
+    assert borders == [start, start + timedelta(days=1), start + timedelta(days=2), ends]
 
 
 def test_claims_are_reported_and_not_simulated(tmp_path: Path) -> None:
@@ -147,6 +160,75 @@ def test_what_is_no_log(tmp_path: Path) -> None:
     log.unlink()
     assert f"{log}: No such file" in refused("--scenario", TWO_VALLEYS)
     assert "a log has no claims" in typed("export", log, "--format", "ged", code=1).stderr
+
+
+@pytest.mark.parametrize("command", [("export", "--format", "geojson"), ("report",)])
+def test_a_history_without_its_end_is_no_history(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Of a log that breaks off nobody may think that this was all: it is refused, and nothing is written."""
+    log, out = tmp_path / "log.jsonl", tmp_path / "out"
+    facts = history(TWO_VALLEYS)[1]
+    log.write_bytes(encode(facts[:50]))
+    said = typed(command[0], log, *command[1:], "--scenario", TWO_VALLEYS, "-o", out, code=1).stderr
+    assert f"{log}: the log breaks off after fact 49 ({facts[49].kind}), and every history ends with RunEnded" in said
+    assert "give the whole log" in said
+    assert not out.exists()
+
+
+def test_a_log_is_known_by_what_it_says(tmp_path: Path) -> None:
+    """A log by any other name is the same history: for an export and for a page."""
+    log, page = tmp_path / "log.txt", tmp_path / "history.html"
+    log.write_bytes(encode(history(TWO_VALLEYS)[1]))
+    said = typed("export", log, "--format", "kml", "--scenario", TWO_VALLEYS)
+    assert said.stdout == exported(TWO_VALLEYS, "kml")
+    typed("report", log, "--scenario", TWO_VALLEYS, "-o", page)
+    assert page.is_file()
+
+
+@pytest.mark.parametrize("form", ["geojson", "orbat-mapper", "ged"])
+def test_what_tells_of_nothing_that_happened_is_not_exported(form: str, tmp_path: Path) -> None:
+    """A scenario is no history and no claim: it is called what it is, with what to give instead."""
+    said = typed("export", REFERENCE, "--format", form, code=1).stderr
+    assert f"{REFERENCE}: this file holds a scenario, and tells of nothing that happened" in said
+    assert "a reported timeline" in said
+    assert len(said.splitlines()) == 1
+    other = tmp_path / "other.txt"
+    other.write_text("title: something else", encoding="utf-8")
+    assert "is no scenario" in typed("export", other, "--format", form, code=1).stderr
+
+
+@pytest.mark.parametrize("form", ["geojson", "ged"])
+def test_a_place_that_takes_no_file_is_named_as_it_was_typed(tmp_path: Path, form: str) -> None:
+    """Who names a folder, or a place where nothing can be written, reads that name and what to do."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "file").touch()
+    for target, told in (
+        (f"{tmp_path}/out/", f"{tmp_path}/out: is a directory; name a file in it"),
+        (f"{tmp_path}/file/x.json", f"{tmp_path}/file/x.json: {tmp_path}/file is a file, and nothing can be in it"),
+        ("/proc/x.json", "/proc/x.json: cannot be written (No such file or directory); name another place"),
+    ):
+        said = typed("export", REPORTED, "--format", form, "--scenario", REFERENCE, "-o", target, code=1).stderr
+        assert told in said
+        assert ".partial" not in said
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_an_export_never_takes_the_place_of_what_it_reads(batch: Path, tmp_path: Path) -> None:
+    """A history is not given up for a picture of itself: log, scenario and batch stay as they were, byte for byte."""
+    log, scenario, alias = tmp_path / "log.jsonl", tmp_path / "two-valleys.yaml", tmp_path / "alias.geojson"
+    log.write_bytes(encode(history(TWO_VALLEYS)[1]))
+    scenario.write_bytes(TWO_VALLEYS.read_bytes())
+    alias.symlink_to(log)
+    before = {file: file.read_bytes() for file in (log, scenario)}
+    for target in (log, scenario, alias, tmp_path / "new" / ".." / "log.jsonl"):
+        said = typed("export", log, "--format", "geojson", "--scenario", scenario, "-o", target, code=1).stderr
+        assert f"-o {target}: is read by this command and would be overwritten; name another file" in said
+    assert {file: file.read_bytes() for file in before} == before
+    kept = sorted(batch.rglob("*"))
+    for target in (batch / "manifest.json", batch / "new" / "history.geojson"):
+        for form in ("geojson", "ged"):
+            said = typed("export", batch, "--format", form, "-o", target, code=1).stderr
+            assert f"-o {target}: lies in the batch {batch}, whose files nothing may change; name one outside" in said
+    assert sorted(batch.rglob("*")) == kept
 
 
 def test_what_cannot_be_exported_of_a_timeline() -> None:
