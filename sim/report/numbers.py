@@ -92,7 +92,7 @@ def _pass(row: Mapping[str, Any], content: PageContent) -> Row:
     return {
         "pass": content.legend.place_name(row["place"]), "day": content.calendar.stamp(row["day"]),
         "open to": content.legend.side_name(row["side"]), **_share(open_share(row)),
-        **{f"closed by {why}": row[why] for why in WHY},
+        **{f"closed: {why}": row[why] for why in WHY},
     }  # fmt: skip
 
 

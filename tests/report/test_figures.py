@@ -146,7 +146,7 @@ def test_the_numbers_of_a_pass_are_shares_of_campaigns(drawn: Figures) -> None:
             assert row["p"] == row["k"] / row["n"]
             assert row["low"] <= row["p"] <= row["high"]
             assert row["low"] < row["high"]
-            assert row["k"] + sum(count for why, count in row.items() if why.startswith("closed by")) == row["n"]
+            assert row["k"] + sum(count for why, count in row.items() if why.startswith("closed:")) == row["n"]
         assert {row["day"] for row in rows} == {drawn.content.calendar.stamp(day) for day in drawn.content.control.days}
 
 
