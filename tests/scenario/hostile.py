@@ -107,7 +107,7 @@ _BIG_TARGETS = (
 _SCALAR = re.compile(rb"(?<=[:\[,-] )[^\s,\[\]{}:#][^,\[\]{}:#\n]*|(?<=\[)[^\s,\[\]{}:#]+")
 _NUMBER = re.compile(rb"(?<=[:\[,] )(?:-?[0-9]+(?:\.[0-9]+)?|P[0-9DTHMS.]+)(?=[\s,\]}])")
 _KEY = re.compile(rb"[A-Za-z0-9_+-]+(?=:[ \n])")
-# fmt: off
+#: What stands in the place of a value, a letter, a line; attacks of a kind share a line, so that one can see them all.
 HOSTILE: tuple[bytes, ...] = tuple(
     text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     for text in (
@@ -136,13 +136,13 @@ HOSTILE: tuple[bytes, ...] = tuple(
         "north", "south", "mill", "gate", "L1", "north+north", "*", "a.b.c", "..", "forces.*", "#", "# x",
         "a#b", "a #b", ": x", " :", "-", "?", "<<", "=", "\t", "\tx", "\r", "x\r",
     )
-)
+)  # fmt: skip
 _SLIPS: tuple[bytes, ...] = (
     b"\x00", b"\xff", b"\xc3", b"\t", b"\r", b"\n", b" ", b"  ", b":", b": ", b"-", b"- ", b"{", b"}", b"[",
     b"]", b",", b"#", b"'", b'"', b"&", b"*", b"!", b"|", b">", b"%", b"@", b"`", b"?", b"? ", b"~", b"\\",
     b"<<: ", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\xe2\x80\x8f", b"\xe2\x80\xae", b"\xc2\x85", b"\xc2\xa0",
     b"\x1b", b"\x7f", b"---\n", b"...\n", b"%YAML 1.1\n", b"&a ", b"*a ",
-)
+)  # fmt: skip
 _WRITTEN = (
     b"extends: nosuch.yaml", b"extends: [a]", b"extends: {a: b}", b"extends: ''", b"extends: two-valleys.yaml",
     b"extends: null", b"extends: shared-depot.yaml", b"extends: ../x", b"extends: /dev/zero",
@@ -151,11 +151,10 @@ _WRITTEN = (
     b"'quoted': 1", b'"\\u0000": 1', b"null: null", b"1: 2", b"lint: {}", b"places: null", b"forces: []",
     b"\tx: y", b"observation: {claimants: {a: {name: b}}}", b"switches: {a: b}",
     b"interventions: {a: {at: P1D}}", b"places: {mill: null}",
-)
+)  # fmt: skip
 
 _NUMBERS = (b"0", b"1", b"2", b"0.5", b"0.001", b"1e-300", b"1e300", b"1e15", b"9007199254740992", b"100", b"-0.0")
 _DURATIONS = (b"PT1S", b"PT1M", b"PT0S", b"P1D", b"P30D", b"P400D", b"P99999D", b"PT0.5S", b"PT9007199254740992S")
-# fmt: on
 
 
 def _spot(luck: Luck, raw: bytes) -> int:
