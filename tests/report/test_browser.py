@@ -34,6 +34,8 @@ def test_the_page_opens_without_complaint_or_network(opened: Browser, report: Pa
     assert opened.requests == [report.as_uri()]
     drawn = opened.evaluate("[...document.querySelectorAll('[data-figure]')].every(f => f.querySelector('.main-svg'))")
     assert drawn is True
+    skipped = "[...document.querySelectorAll('.scroll')].map(table => getComputedStyle(table).contentVisibility)"
+    assert set(opened.evaluate(skipped)) == {"visible"}, "in the end every table is laid out, near or far"
     assert opened.evaluate("document.getElementById('date').textContent") == "Fri 3 Sep"
 
 
@@ -75,7 +77,8 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
         "form.dispatchEvent(new Event('input')); await reportSettled(); return form.elements.{0}.value }})()"
     )
     article = opened.evaluate(choose.format("article", "form.elements.article.options[1].value"))
-    claims_of_it = sum(fakes.content().legend.source(claim.source) == article for claim in fakes.content().claims)
+    content = fakes.content()
+    claims_of_it = sum(content.legend.source(claim.source) == article for claim in content.claims)
     assert opened.evaluate(claims) == claims_of_it < whole[1]
     assert 0 < opened.evaluate(strip) <= whole[0]
     opened.evaluate(choose.format("order", "'kind'"))

@@ -23,14 +23,24 @@ const config = (name, form) => ({
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",
 });
 
+// What other scripts do with a figure, by its name: what they change in it before it is drawn, and do with its place after.
+const finishing = {};
+const afterwards = {};
+
+const heightOf = (name, form, width) => {
+  const { height, meta } = block.figures[name][form].layout;
+  return meta && meta.height_per_width ? Math.round(width * meta.height_per_width) : height;
+};
+
 const prepared = (name, form, width) => {
   const source = block.figures[name][form];
-  const layout = { ...shaded(source.layout), template: shaded(block.template), width, autosize: false };
+  const layout = structuredClone({ ...shaded(source.layout), template: shaded(block.template), width, height: heightOf(name, form, width), autosize: false });
   if (layout.images) layout.images = layout.images.map((image) => ({ ...image, source: block.pictures[image.source] }));
-  if (name === "map") layout.height = Math.round(width * source.layout.meta.height_per_width);
   const wide = block.figures[name].wide.data;
   const data = form === "wide" ? wide : source.data.map((trace, order) => ({ ...wide[order], ...trace }));
-  return arranged({ data: shaded(data), layout: structuredClone(layout) });
+  const figure = arranged({ data: shaded(data), layout });
+  if (finishing[name]) finishing[name](figure);
+  return figure;
 };
 
 const formFor = (chart, width) => {
@@ -52,20 +62,15 @@ const draw = async (chart, width = chart.clientWidth) => {
   const dark = isDark();
   const alike = before && before.form === form && before.dark === dark;
   if (alike && before.width === width) return;
-  if (alike) {
-    const size = name === "map" ? { width, height: Math.round(width * block.figures.map[form].layout.meta.height_per_width) } : { width };
-    await Plotly.relayout(chart, size);
-    if (name === "map") await showDay(Number(slider.value));
-  } else {
+  if (alike) await Plotly.relayout(chart, (chart.layout.meta || {}).height_per_width ? { width, height: heightOf(name, form, width) } : { width });
+  else {
     if (before) Plotly.purge(chart);
-    const { data, layout } = prepared(name, form, width);
-    await plot(chart, { data, layout, config: config(name, form) });
-    if (name === "map") mapListeners.forEach((listen) => listen(chart));
-    if (name === "map" && before) await showDay(Number(slider.value));
-    if (name !== "map") chart.on("plotly_click", (event) => followed(event));
-    if (name === "heatmap") chart.on("plotly_click", (event) => chooseDay(event));
+    await plot(chart, { ...prepared(name, form, width), config: config(name, form) });
+    chart.style.minHeight = "";
+    chart.on("plotly_click", (event) => followed(event));
   }
   drawn.set(name, { form, width, dark });
+  if (afterwards[name]) await afterwards[name](chart, !alike);
 };
 
 // What is drawn can be read while the rest is being drawn; a print does not wait, so then there is no pause.
@@ -76,10 +81,29 @@ const pause = () => new Promise((done) => {
   else setTimeout(done);
 });
 
+// Pixels between the window and a place; none where any of it can be seen.
+const away = (chart) => {
+  const { top, bottom } = chart.getBoundingClientRect();
+  return Math.max(top - window.innerHeight, -bottom, 0);
+};
+
+// A place is as high as its figure will be, so that nothing below it moves when that is drawn.
+const reserve = (places) => {
+  const widths = places.map((place) => place.clientWidth);
+  for (const [at, place] of places.entries()) {
+    if (widths[at]) place.style.minHeight = `${heightOf(place.dataset.figure, formFor(place, widths[at]), widths[at])}px`;
+  }
+};
+
+// Draws every figure, what is seen first and then what is nearest to it, wherever a reader has gone meanwhile.
 const drawAll = () => {
   return later(async () => {
-    for (const chart of charts) {
-      await draw(chart);
+    const left = new Set(charts);
+    reserve(charts.filter((chart) => !drawn.has(chart.dataset.figure)));
+    while (left.size) {
+      const [next] = [...left].sort((one, other) => away(one) - away(other));
+      left.delete(next);
+      await draw(next);
       await pause();
     }
   });

@@ -40,23 +40,41 @@ const listDay = (day) => {
   told.replaceChildren(...claims);
 };
 
-// What else changes with the day: functions of its number, called before the map is drawn again.
+// What else changes with the day: functions of its number and of the map, called before that is drawn.
 const dayLayers = [];
 const mapListeners = [];
 
-const showDay = async (index) => {
+// Tells of a day beside the map and puts it into the map, which is the drawn one or the figure that is about to be.
+const fillDay = (index, map) => {
   const day = block.days[index];
   date.textContent = day.date;
   slider.setAttribute("aria-valuetext", day.date);
   listDay(day);
-  const moving = block.figures.map.wide.layout.meta.moving;
-  block.changes[index].forEach((change, order) => Object.assign(mapChart.data[moving[order]], shaded(change)));
-  for (const layer of dayLayers) layer(index);
+  const moving = map.layout.meta.moving;
+  block.changes[index].forEach((change, order) => Object.assign(map.data[moving[order]], shaded(change)));
+  for (const layer of dayLayers) layer(index, map);
+};
+
+const showDay = async (index) => {
+  if (!mapChart.data) return; // it will be drawn with its day
+  fillDay(index, mapChart);
   await Plotly.redraw(mapChart);
-  if (heatmap && heatmap.data) {
-    const x = heatmap.data[0].x[index];
-    await Plotly.relayout(heatmap, { "shapes[0].x0": x, "shapes[0].x1": x, "shapes[0].visible": true });
-  }
+  if (heatmap && heatmap.data) await Plotly.relayout(heatmap, onHeatmap(heatmap.data, index, "shapes[0]."));
+};
+
+// The line of the day on the heat map, which is its first shape.
+const onHeatmap = (data, index, path = "") => {
+  const x = data[0].x[index];
+  return { [`${path}x0`]: x, [`${path}x1`]: x, [`${path}visible`]: true };
+};
+finishing.heatmap = ({ data, layout }) => Object.assign(layout.shapes[0], onHeatmap(data, Number(slider.value)));
+afterwards.heatmap = (chart, anew) => {
+  if (anew) chart.on("plotly_click", (event) => chooseDay(event));
+};
+finishing.map = (map) => fillDay(Number(slider.value), map);
+afterwards.map = (chart, anew) => {
+  if (anew) return mapListeners.forEach((listen) => listen(chart));
+  return showDay(Number(slider.value)); // what has a size in pixels is as large as before
 };
 
 const chooseDay = (event) => {
@@ -91,6 +109,3 @@ play.addEventListener("click", () => {
   }, 700);
 });
 slider.addEventListener("input", () => setDay(Number(slider.value)));
-
-// What is shown once every figure is drawn.
-const opened = () => showDay(Number(slider.value));

@@ -325,8 +325,8 @@ const tinted = (colour, share) => {
 };
 
 // Where the fighters at a place are drawn: above it, side by side.
-const spread = (units, scale) => {
-  const axis = mapChart.layout.xaxis.range;
+const spread = (units, scale, map) => {
+  const axis = map.layout.xaxis.range;
   const km = Math.abs(axis[1] - axis[0]) / (mapChart.clientWidth || PRINT_WIDTH);
   const groups = new Map();
   for (const unit of units) if (unit[0] <= IN_HILLS) groups.set(unit[2], [...(groups.get(unit[2]) || []), unit]);
@@ -345,10 +345,10 @@ const unitWords = ([what, side, place, many, to, , , tonnes]) => {
   return `${name}: ${numberWords(many)} fighters ${what === IN_HILLS ? "in the hills about" : "at"} ${at}`;
 };
 
-const unitTrace = (history, index) => {
+const unitTrace = (history, index, map) => {
   const units = history.units[index];
   const scale = formFor(mapChart, mapChart.clientWidth || PRINT_WIDTH) === "narrow" ? 0.7 : 1;
-  const at = spread(units, scale);
+  const at = spread(units, scale, map);
   const spots = units.map(at);
   const colours = units.map((unit) => shade(told.sides[unit[1]][1]));
   return {
@@ -381,9 +381,9 @@ const sideItem = (history, index, side) => {
 };
 
 // Called for each day that the map shows, before it is drawn.
-const playHistory = (index) => {
-  const there = mapChart.data.findIndex((trace) => trace.name === UNITS);
-  if (there >= 0) mapChart.data.splice(there, 1);
+const playHistory = (index, map) => {
+  const there = map.data.findIndex((trace) => trace.name === UNITS);
+  if (there >= 0) map.data.splice(there, 1);
   for (const [trace, visible] of hiddenBefore) trace.visible = visible;
   hiddenBefore.clear();
   if (!playing) return;
@@ -391,7 +391,7 @@ const playHistory = (index) => {
   const date = block.days[index].date;
   const words = (place) => `<b>${escaped(told.places[place])}</b>, end of ${date}<br>held by ${escaped(told.sides[held[place]][0])} in this history (simulated)`;
   block.figures.map.wide.data.forEach((drawn, order) => {
-    const trace = mapChart.data[order];
+    const trace = map.data[order];
     const meta = trace.meta || {};
     if (meta.zone) {
       const place = told.ids.indexOf(meta.zone);
@@ -406,8 +406,8 @@ const playHistory = (index) => {
       trace.visible = false;
     }
   });
-  if (mapChart.layout.images) mapChart.layout.images = mapChart.layout.images.filter((image) => image.layer === "below");
-  mapChart.data.push(unitTrace(playing, index));
+  if (map.layout.images) map.layout.images = map.layout.images.filter((image) => image.layer === "below");
+  map.data.push(unitTrace(playing, index, map));
   todayHead.textContent = "On this day in this simulated history";
   const sides = told.sides.slice(0, -1).map((_, side) => sideItem(playing, index, side));
   const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && Math.floor(line.time / DAY_S) === index);

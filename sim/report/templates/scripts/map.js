@@ -7,12 +7,11 @@ const rounded = (value) => value.toLocaleString("en-GB").replace(/,/g, "\u202f")
 
 const look = theatre && theatre.look;
 
-const view = () => {
-  const full = mapChart._fullLayout;
+// What is seen of a map; of one that is not drawn, what will be, since the map fills its place.
+const view = ({ layout, _fullLayout: full = layout }) => {
   const [west, east] = full.xaxis.range;
   const [south, north] = full.yaxis.range;
-  const wide = full._size.w;
-  return { west, east, south, north, wide, high: full._size.h, px: wide / (east - west) };
+  return { west, east, south, north, wide: full.width, high: full.height, px: full.width / (east - west) };
 };
 const onSheet = (seen, [x, y]) => [(x - seen.west) * seen.px, (seen.north - y) * seen.px];
 const onGround = (seen, [x, y]) => [seen.west + x / seen.px, seen.north - y / seen.px];
@@ -20,19 +19,16 @@ const onGround = (seen, [x, y]) => [seen.west + x / seen.px, seen.north - y / se
 // What has been put on the sheet: marks and names of places first, then symbols, the strongest first.
 const scaled = (seen) => Math.max(0.7, Math.min(1, seen.wide / 760));
 // Half the mark of a place, which is larger on a map without zones.
-const halfOf = (number) => {
-  const { moving } = block.figures.map.wide.layout.meta;
-  return mapChart.data[moving[moving.length - 2]].marker.size[number] / 2 + 1;
-};
-const taken = (seen) => {
+const halfOf = (number, { data, layout: { meta: { moving } } }) => data[moving[moving.length - 2]].marker.size[number] / 2 + 1;
+const taken = (seen, map) => {
   const boxes = [];
   for (const [number, place] of theatre.places.entries()) {
     if (!place.at) continue;
     const [x, y] = onSheet(seen, place.at);
-    const half = halfOf(number);
+    const half = halfOf(number, map);
     boxes.push([x - half, y - half, x + half, y + half]);
   }
-  const names = mapChart.data[block.figures.map.wide.layout.meta.names];
+  const names = map.data[map.layout.meta.names];
   const size = names.textfont.size;
   names.x.forEach((at, order) => {
     const [x, y] = onSheet(seen, [at, names.y[order]]);
@@ -54,14 +50,14 @@ for (const [ring, steps] of [[1, 8], [1.7, 12], [2.5, 16]]) {
   for (let step = 0; step < steps; step += 1) SPOTS.push([ring, (2 * Math.PI * step) / steps - Math.PI / 4]);
 }
 
-const atPasses = (day, seen, boxes) => {
+const atPasses = (day, seen, boxes, map) => {
   const bars = [];
   const [barWide, barHigh] = look.bar.map((size) => size * scaled(seen));
   for (const found of theatre.passes) {
     const shares = found.closed.map((side) => side[day]);
     const [x, y] = onSheet(seen, theatre.places[found.place].at);
     const high = shares.length * (barHigh + 1.5);
-    const off = halfOf(found.place) + 2;
+    const off = halfOf(found.place, map) + 2;
     const choices = [0, 9, 18].flatMap((more) => {
       const far = off + more;
       return [[-barWide / 2, far], [-barWide / 2, -far - high], [far, -high / 2], [-far - barWide, -high / 2]];
@@ -76,7 +72,7 @@ const atPasses = (day, seen, boxes) => {
   return bars;
 };
 
-const standing = (day, seen, boxes) => {
+const standing = (day, seen, boxes, map) => {
   const wanted = [];
   theatre.places.forEach((place, number) => place.forces.forEach((days, side) => {
     const force = place.at && days && days[day];
@@ -92,7 +88,7 @@ const standing = (day, seen, boxes) => {
     if (x < 0 || y < 0 || x > seen.wide || y > seen.high) continue;
     const [wide, high, middle] = theatre.pictures[item.force[5]].map((value) => value * frame);
     const box = (ring, angle) => {
-      const off = ring * (frame / 2 + halfOf(item.number) + 3);
+      const off = ring * (frame / 2 + halfOf(item.number, map) + 3);
       const [mx, my] = [x + off * Math.cos(angle), y + off * Math.sin(angle)];
       return [mx - wide / 2, my - middle, mx + wide / 2, my - middle + high];
     };
@@ -179,15 +175,15 @@ const drawBars = (bars, seen, traces) => {
 
 const blankLayers = new Set(["casing", "flow", "direction", "leader", "bars", "open", "closed", "pass", "force"]);
 
-const layersOf = (day) => {
+const layersOf = (day, map) => {
   const traces = {};
-  for (const trace of mapChart.data.filter((one) => blankLayers.has(one.name))) {
+  for (const trace of map.data.filter((one) => blankLayers.has(one.name))) {
     Object.assign(trace, { x: [], y: [] });
     (traces[trace.name] ||= []).push(trace);
   }
-  const seen = view();
+  const seen = view(map);
   const scale = scaled(seen);
-  const boxes = taken(seen);
+  const boxes = taken(seen, map);
   traces.casing.forEach((trace, order) => { trace.line.width = scale * look.flows[order] + 2; });
   traces.flow.forEach((trace, order) => { trace.line.width = scale * look.flows[order % look.flows.length]; });
   traces.bars[0].line.width = scale * look.bar[1] + 2;
@@ -197,12 +193,12 @@ const layersOf = (day) => {
     const [x, y] = onSheet(seen, [at, traces.direction[0].y[order]]);
     boxes.push([x - 4, y - 4, x + 4, y + 4]);
   });
-  const bars = shows("supply") ? atPasses(day, seen, boxes) : [];
+  const bars = shows("supply") ? atPasses(day, seen, boxes, map) : [];
   drawBars(bars, seen, traces);
   Object.assign(traces.pass[0], { hovertext: bars.map((bar) => bar.words), customdata: bars.map((bar) => bar.place) });
   traces.pass[0].x = traces.pass[0].x.filter((x) => x !== null);
   traces.pass[0].y = traces.pass[0].y.filter((y) => y !== null);
-  const { found, left } = shows("forces") ? standing(day, seen, boxes) : { found: [], left: 0 };
+  const { found, left } = shows("forces") ? standing(day, seen, boxes, map) : { found: [], left: 0 };
   for (const item of found.filter((one) => one.far)) add(traces.leader[0], [item.at, item.middle].map((spot) => onGround(seen, spot)));
   const middles = found.map((item) => onGround(seen, item.middle));
   Object.assign(traces.force[0], {
@@ -214,30 +210,30 @@ const layersOf = (day) => {
     const [sizex, sizey] = [(item.box[2] - item.box[0]) / seen.px, (item.box[3] - item.box[1]) / seen.px];
     return { source: block.pictures[item.force[5]], xref: "x", yref: "y", x, y, sizex, sizey, sizing: "stretch", layer: "above", opacity: 0.25 + 0.75 * item.force[0] };
   });
-  const relief = (mapChart.layout.images || []).filter((image) => image.layer === "below");
-  mapChart.layout.images = [...relief, ...images];
+  const relief = (map.layout.images || []).filter((image) => image.layer === "below");
+  map.layout.images = [...relief, ...images];
   document.getElementById("no-room").textContent = left ? `${left} more ${left === 1 ? "force has" : "forces have"} no room at this width: choose a place to read of them.` : "";
 };
 
 // While the map plays one history it shows no shares of all.
-const noLayers = () => {
-  for (const trace of mapChart.data.filter((one) => blankLayers.has(one.name))) Object.assign(trace, { x: [], y: [] });
-  mapChart.layout.images = (mapChart.layout.images || []).filter((image) => image.layer === "below");
+const noLayers = (map) => {
+  for (const trace of map.data.filter((one) => blankLayers.has(one.name))) Object.assign(trace, { x: [], y: [] });
+  map.layout.images = (map.layout.images || []).filter((image) => image.layer === "below");
   document.getElementById("no-room").textContent = "";
 };
 
-const layersOn = (day) => {
-  if (playing) return noLayers();
-  const { moving, places } = block.figures.map.wide.layout.meta;
+const layersOn = (day, map) => {
+  if (playing) return noLayers(map);
+  const { moving, places } = map.layout.meta;
   const held = shows("control");
   moving.forEach((trace, order) => {
-    if (order < moving.length - 2) mapChart.data[trace].visible = held;
+    if (order < moving.length - 2) map.data[trace].visible = held;
   });
   if (!held) {
-    const trace = mapChart.data[moving[moving.length - 2]];
+    const trace = map.data[moving[moving.length - 2]];
     trace.marker = { ...trace.marker, color: places.map(() => css("--paper")) };
   }
-  if (theatre) layersOf(day);
+  if (theatre) layersOf(day, map);
 };
 dayLayers.push(layersOn);
 for (const box of Object.values(shownLayers)) box.addEventListener("input", () => setDay(Number(slider.value)));

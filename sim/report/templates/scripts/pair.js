@@ -1,6 +1,4 @@
 // Two batches: figures behind tabs, and tables as files.
-const opened = async () => {};
-
 for (const tabs of document.querySelectorAll("[data-tabs]")) {
   const radios = [...tabs.querySelectorAll("input[type=radio]")];
   const show = () => {

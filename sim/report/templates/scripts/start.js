@@ -85,4 +85,4 @@ window.reportSettled = async () => {
   await quiet();
 };
 drawAll();
-window.reportReady = later(opened);
+window.reportReady = later(() => document.body.classList.add("whole"));
