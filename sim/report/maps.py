@@ -82,10 +82,10 @@ def theatre_map(
     scene = _Scene.of(control, ground, legend)
     width_px = 370.0 if narrow else 760.0
     zones = _zones(ground, scene.shown, scene.projection)
-    days = map_changes(control, claims, ground, legend, calendar)
-    first = 0 if day is None else control.days.index(day)
+    first = control.days[0] if day is None else day
     shapes = [*zones.values(), *_markers(scene)]
-    moving = [{**shape, **change} for shape, change in zip(shapes, days[first], strict=True)]
+    on_first = _day(first, control, claims, zones, scene, legend, calendar)
+    moving = [{**shape, **change} for shape, change in zip(shapes, on_first, strict=True)]
     # Polygons lie below the ways, places and reported marks above them, and names on top.
     ways = _ways(ground, legend, scene.projection)
     over_ways, over_all = layers
@@ -99,8 +99,9 @@ def theatre_map(
     }  # fmt: skip
     if not slider:
         return figure(traces, layout)
-    layout["sliders"] = [_slider(control, calendar) | {"active": first}]
+    layout["sliders"] = [_slider(control, calendar) | {"active": control.days.index(first)}]
     layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 90}
+    days = map_changes(control, claims, ground, legend, calendar)
     frames = [
         go.Frame(name=str(day), data=changes, traces=changing) for day, changes in zip(control.days, days, strict=True)
     ]
