@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import plotly.graph_objects as go
+import pyarrow as pa
 
 from sim.report.colours import NEUTRAL
 from sim.report.content import PageContent
@@ -16,7 +17,7 @@ from sim.report.layers import layers
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
 from sim.report.maps import claims_on, map_changes
-from sim.report.numbers import as_csv, numbers
+from sim.report.numbers import as_csv
 from sim.report.words import with_interval
 
 _LISTED_PER_DAY = 6
@@ -27,12 +28,17 @@ _TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 Drawn = dict[str, dict[str, go.Figure]]
 
 
-def data_block(content: PageContent, figures: Drawn, whence: Mapping[str, Any]) -> str:
-    """Return the block of data of the page of one batch, or of one history, whose numbers come from these sources."""
+def data_block(content: PageContent, figures: Drawn, whence: Mapping[str, Any], behind: Mapping[str, pa.Table]) -> str:
+    """Return the block of data of the page of one batch, or of one history.
+
+    Args:
+        content: What the page says.
+        figures: What is drawn on it.
+        whence: The sources of its numbers.
+        behind: The tables behind its figures.
+    """
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
     theatre, symbols = layers(content) or (None, {})
-    # Of one history there are no shares.
-    behind = numbers(content) if content.replications > 1 else {}
     return block_of(
         figures,
         symbols,

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim.compare import EventRow, Probability
+from sim.compare.windows import probability
 from sim.projections.narrows import WHY
 from sim.report.calendar import Calendar
 from sim.report.content import PageContent
@@ -22,8 +23,12 @@ Row = dict[str, Any]
 
 
 def numbers(content: PageContent) -> dict[str, pa.Table]:
-    """Return the tables behind the figures of a page, by the names of the figures; the map has that of control."""
+    """Return the tables behind the figures of a page, by the names of the figures.
+
+    The map has two: that of the heat map says who holds what, and ``layers`` who is where and what comes along.
+    """
     found: dict[str, list[Row]] = {
+        "layers": list(_layers(content)),
         "strip": list(_events(content)),
         "heatmap": list(_control(content)),
         "claims": list(_claims(content)),
@@ -85,6 +90,25 @@ def _control(content: PageContent) -> Iterator[Row]:
                     "place": legend.place_name(place), "day": content.calendar.stamp(day),
                     "holder": legend.side_name(side), **_share(share),
                 }  # fmt: skip
+
+
+def _layers(content: PageContent) -> Iterator[Row]:
+    ground, legend = content.on_the_ground, content.legend
+    if ground is None:
+        return
+    days = set(content.control.days)
+    for what, table in (("fighters", ground.strengths), ("tonnes arriving in seven days", ground.flows)):
+        for row in table.to_pylist():
+            if row["day"] not in days:
+                continue
+            share = probability(row["k"], row["n"], row["draws"], row["scatter"])
+            yield {
+                "what": what, "side": legend.side_name(row["side"]),
+                "from": legend.place_name(row["start"]) if "start" in row else "",
+                "place": legend.place_name(row["to"] if "to" in row else row["place"]),
+                "day": content.calendar.stamp(row["day"]), **_share(share),
+                **{f"where any, {name.upper()}": row[name] for name in ("p05", "p50", "p95")},
+            }  # fmt: skip
 
 
 def _pass(row: Mapping[str, Any], content: PageContent) -> Row:

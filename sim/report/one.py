@@ -16,6 +16,7 @@ from sim.report.embedding import Drawn
 from sim.report.figures import drawable
 from sim.report.gather import calendar_of, claims_about, ground_of, legend_of
 from sim.report.histories import FULL, LEVELS, Stage, Told, dated, told_histories
+from sim.report.history_numbers import history_numbers
 from sim.report.history_strip import OneStrip, history_strip
 from sim.report.history_whence import counted, history_sources
 from sim.report.page import campaign_page
@@ -57,7 +58,7 @@ def history_page(one: OneHistory) -> str:
     figures: Drawn = {name: {"wide": make(False), "narrow": make(True)} for name, make in drawn.items()}
     sources = history_sources(told.events, told.replication, in_batch=one.in_batch)
     whence = as_data(sources, (told.replication,), counted(in_batch=one.in_batch))
-    return campaign_page("history.html.j2", content, figures, SCRIPTS, whence)
+    return campaign_page("history.html.j2", content, figures, SCRIPTS, whence, history_numbers(content, rows))
 
 
 def gather_one(one: OneHistory) -> tuple[PageContent, Told]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -25,6 +26,7 @@ from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend, claimed_by
 from sim.report.maps import outside, scene, shown_first
 from sim.report.narrows import pass_table
+from sim.report.numbers import numbers
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import zone_kinds
@@ -37,11 +39,17 @@ STYLES = ("page", "trust", "whence", "map", "histories")
 
 def page(content: PageContent) -> str:
     """Return the whole page about a batch as HTML."""
-    return campaign_page("page.html.j2", content, draw(content), SCRIPTS, as_data(sources(content), content.numbers))
+    whence = as_data(sources(content), content.numbers)
+    return campaign_page("page.html.j2", content, draw(content), SCRIPTS, whence, numbers(content))
 
 
 def campaign_page(
-    skeleton: str, content: PageContent, figures: Drawn, scripts: Sequence[str], whence: Mapping[str, Any]
+    skeleton: str,
+    content: PageContent,
+    figures: Drawn,
+    scripts: Sequence[str],
+    whence: Mapping[str, Any],
+    behind: Mapping[str, pa.Table],
 ) -> str:
     """Return a page about campaigns of one scenario as HTML.
 
@@ -51,13 +59,14 @@ def campaign_page(
         figures: Its figures.
         scripts: Its own scripts, in the order in which they need each other.
         whence: The sources of its numbers.
+        behind: The tables behind its figures.
     """
     legend, control, passes = content.legend, content.control, passes_of(content)
     return rendered(
         skeleton,
         scripts,
         STYLES,
-        data_block(content, figures, whence),
+        data_block(content, figures, whence, behind),
         content=content,
         figures=figures,
         choices=choices(content.claims, legend),

@@ -134,6 +134,18 @@ def test_the_numbers_are_those_that_are_shown(drawn: Figures) -> None:
     assert sum(row["k"] for row in held) == control.n * len(control.places) * len(control.days)
 
 
+def test_the_numbers_of_the_map_are_those_of_its_layers(drawn: Figures) -> None:
+    """Beside who holds what there is a table of who is where and of what comes along, both with their intervals."""
+    ground = drawn.content.on_the_ground
+    rows = drawn.numbers("layers").to_pylist()
+    fighters = [row for row in rows if row["what"] == "fighters"]
+    assert ground is not None
+    assert (len(fighters), len(rows)) == (ground.strengths.num_rows, ground.strengths.num_rows + ground.flows.num_rows)
+    assert [row["where any, P50"] for row in fighters] == ground.strengths["p50"].to_pylist()
+    assert all(row["from"] for row in rows if row["what"] != "fighters")
+    assert all(row["low"] <= row["k"] / row["n"] <= row["high"] for row in rows)
+
+
 def test_the_numbers_of_a_pass_are_shares_of_campaigns(drawn: Figures) -> None:
     """Behind a pass stands in which share it is open to whom, with its interval, and what closes it in the others."""
     of_passes = [name for name in drawn.names if name.startswith("pass-")]

@@ -30,7 +30,8 @@ from sim.report.choosing import apart, choose, holders_by_day, missed_days
 from sim.report.control import Control
 from sim.report.gather import gather
 from sim.report.histories import BYTES_MAX, FULL, LEVELS, MATTERS, Histories, Level, Stage, told_histories
-from sim.report.one import OneHistory, history_page
+from sim.report.history_numbers import history_numbers
+from sim.report.one import OneHistory, gather_one, history_page, strip_rows
 from sim.scenario import load_scenario
 from sim.store import Batch
 from tests.report import fakes
@@ -370,6 +371,31 @@ def test_a_page_about_one_history_tells_no_probability(batch: Batch, tmp_path: P
     assert re.findall(r'<section id="([a-z]+)"', html) == sections
     assert not re.search(r"\d\N{NARROW NO-BREAK SPACE}%", html)
     assert page.stat().st_size < 3_000_000
+
+
+def test_the_numbers_of_one_history_are_what_its_figures_show(reference: Batch) -> None:
+    """The tables say who holds each place on each day, which dates the strip marks, and who is where on the map."""
+    timeline = timeline_of(reference.scenario, None)
+    content, told = gather_one(OneHistory(reference.log(2), reference.scenario, timeline, {}, ""))
+    rows = strip_rows(content, told)
+    tables = {name: table.to_pylist() for name, table in history_numbers(content, rows).items()}
+    legend, calendar = content.legend, content.calendar
+    held = {(row["place"], row["day"]): row["holder"] for row in tables["heatmap"]}
+    assert held == {
+        (legend.place_name(place), calendar.stamp(day)): legend.side_name(side)
+        for place, sides in told.held.items()
+        for day, side in enumerate(sides)
+    }
+    assert [row["claim"] for row in tables["strip"]] == [event.claim.claim_id for event in told.events]
+    for row, event in zip(tables["strip"], told.events, strict=True):
+        never, so = not np.isfinite(event.true_s), event.true_yes_no
+        date = "" if never or so else calendar.local(event.true_s)
+        assert row["simulated"] == (("no" if never else "yes") if so else "never" if never else date)
+    last = calendar.stamp(content.control.days[-1])
+    fighters = sum(row["fighters"] or 0 for row in tables["layers"] if row["day"] == last)
+    end = state_at(reference.log(2), calendar.duration_s)
+    assert fighters == sum(force.fit for force in end.forces.values())
+    assert all((row["what"] == "convoy") == (row["tonnes"] is not None) for row in tables["layers"])
 
 
 def test_a_log_of_another_scenario_is_refused() -> None:

@@ -223,6 +223,11 @@ def test_a_page_about_one_history_opens(browser: Browser, path: Path, reference:
     assert browser.requests == [target.as_uri()]
     assert browser.evaluate("document.getElementById('one-history').hidden") is False
     assert browser.evaluate(f"{UNITS}.x.length") > 2
+    seen = (
+        "[...document.querySelectorAll('.from button')]"
+        ".filter(one => one.textContent.includes('(CSV)') && one.getClientRects().length).length"
+    )
+    assert browser.evaluate(seen) == (3 if timeline else 2), "what strip and map show can be saved as tables"
     browser.evaluate("document.querySelector('.outcomes .why').click()")
     assert browser.evaluate("document.querySelectorAll('.why-tree .tree li').length") > 1
     for width in WIDTHS:

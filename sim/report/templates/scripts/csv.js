@@ -7,16 +7,19 @@ const save = (name, text) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 };
 
-const behind = (name) => (name === "map" ? "heatmap" : name);
+// The tables behind a figure by their names, each with what its button says.
+const tablesOf = (name) => (name === "map"
+  ? [["heatmap", "Who holds what (CSV)"], ["layers", "Who is where, and what comes along the roads (CSV)"]]
+  : [[name, "Numbers of this figure (CSV)"]]).filter(([table]) => table in block.numbers);
 
 for (const chart of charts) {
-  const name = behind(chart.dataset.figure);
-  if (!(name in block.numbers)) continue;
   const line = element("p", "from");
-  const button = element("button", "follow", "Numbers of this figure (CSV)");
-  button.type = "button";
-  button.setAttribute("aria-label", `Numbers of this figure (CSV): ${chart.getAttribute("aria-label")}`);
-  button.addEventListener("click", () => save(name, block.numbers[name]));
-  line.append(button);
-  chart.after(line);
+  for (const [table, words] of tablesOf(chart.dataset.figure)) {
+    const saver = element("button", "follow", words);
+    saver.type = "button";
+    saver.setAttribute("aria-label", `${words}: ${chart.getAttribute("aria-label")}`);
+    saver.addEventListener("click", () => save(table, block.numbers[table]));
+    line.append(saver);
+  }
+  if (line.children.length) (chart.parentElement.querySelector(".player") ?? chart).after(line);
 }
