@@ -171,8 +171,10 @@ def report(
     of `sim run -o`) with --scenario: one history, its sentences, its map day by day, and what led to what.
     """
     from sim.cli.one_history import is_one_history, only_for_a_log, report_history
+    from sim.cli.targets import is_no_directory
     from sim.errors import InputError
 
+    is_no_directory(output)
     if is_one_history(directory, replication):
         if other is not None:
             raise InputError("a page about one history has no second batch; leave out OTHER, or --replication")

@@ -36,12 +36,14 @@ def run(
     people, supplies and places are checked after every fact, and the log is folded again at the end.
     """
     from sim.cli.situation import print_changes_of_hands, print_sides
+    from sim.cli.targets import is_no_directory
     from sim.domain.invariants import INVARIANTS
     from sim.engine import run as simulate
     from sim.projections.narrative import tell, weighty
     from sim.projections.situation import situation
     from sim.scenario import load_scenario
 
+    is_no_directory(output)
     changes = overrides or []
     intended = load_scenario(scenario, changes)
     history = (

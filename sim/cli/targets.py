@@ -6,6 +6,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def is_no_directory(output: Path | None) -> None:
+    """Refuse a directory where a file is to be written, before anything long begins.
+
+    Args:
+        output: What is to be written; None where nobody named one.
+
+    Raises:
+        InputError: If it is one.
+    """
+    from sim.errors import InputError
+
+    if output is not None and output.is_dir():
+        raise InputError(f"{output}: is a directory; name a file in it")
+
+
 def never_over(output: Path | None, read: Iterable[Path | None]) -> None:
     """Refuse a file that would take the place of one that is read, or lie among those of a batch.
 

@@ -11,6 +11,8 @@ from sim.scenario.yaml_source import Document, read_yaml
 #: Folders deeper than this below the given one are not looked into.
 _DEPTH_MAX = 4
 _NONE = "no scenario is there; a scenario is a YAML file with `scenario:` or `extends:`"
+#: Files that cannot be read, of which as many are named.
+_NAMED_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,20 @@ def scenarios(where: Path) -> list[Found]:
     files = sorted(file for file in folder.rglob("*.yaml") if len(file.relative_to(folder).parts) <= _DEPTH_MAX)
     if where.is_file() and where.resolve() not in {file.resolve() for file in files}:
         files.append(where)
-    found = [(extends, Found(file, title)) for file in files for extends, title in _head(file)]
+    found: list[tuple[bool, Found]] = []
+    broken: list[str] = []
+    for file in files:
+        try:
+            found += [(extends, Found(file, title)) for extends, title in _head_of(read_yaml(file))]
+        except ProblemsFound as problems:
+            broken.append(str(problems).splitlines()[0])
     if not found:
-        raise InputError(f"{where}: {_NONE}")
+        raise InputError("\n".join([f"{where}: {_NONE}", *broken[:_NAMED_MAX]]))
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], str(pair[1].file)))]
 
 
-def _head(file: Path) -> list[tuple[bool, str]]:
-    """Return whether a file extends another and its title, or nothing if it is no scenario or cannot be read."""
-    try:
-        return _head_of(read_yaml(file))
-    except ProblemsFound:
-        return []
-
-
 def _head_of(document: Document) -> list[tuple[bool, str]]:
+    """Return whether a file extends another and its title, or nothing if it is no scenario."""
     data = document.data
     head = data.get("scenario")
     if not isinstance(head, dict) and "extends" not in data:

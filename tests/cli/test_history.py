@@ -37,6 +37,13 @@ def test_all_tells_more_and_keeps_the_order(sim: Typed) -> None:
     assert [line for line in whole if line["seq"] in kept] == short
 
 
+def test_a_directory_is_refused_where_a_file_is_written(sim: Typed, batch: Path, tmp_path: Path) -> None:
+    """Before anything long begins, whoever names a directory is told to name a file in it, and nothing is in it."""
+    for command in (("run", RIVERS), ("report", batch), ("report", batch, batch), ("report", batch, "-r", 1)):
+        assert f"{tmp_path}: is a directory; name a file in it" in sim(*command, "-o", tmp_path, code=1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replication_7_of_a_run_is_replication_7_of_the_batch(sim: Typed, batch: Path, tmp_path: Path) -> None:
     """The same seed and number give the same bytes, on the terminal and in a batch."""
     log = tmp_path / "log.jsonl"

@@ -102,3 +102,13 @@ def test_a_folder_without_scenarios_is_refused(tmp_path: Path) -> None:
         scenarios(tmp_path)
     with pytest.raises(InputError, match="there is nothing there"):
         scenarios(tmp_path / "nowhere")
+
+
+def test_a_folder_of_broken_scenarios_says_what_breaks_them(tmp_path: Path) -> None:
+    """Where nothing can be chosen because no file can be read, the first fault of each stands below, by its line."""
+    (tmp_path / "broken.yaml").write_text("scenario:\n  id: [a\n", encoding="utf-8")
+    with pytest.raises(InputError) as told:
+        scenarios(tmp_path)
+    first, fault = str(told.value).splitlines()
+    assert "no scenario is there" in first
+    assert fault == str(check_file(tmp_path / "broken.yaml")[0])

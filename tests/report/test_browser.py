@@ -89,6 +89,8 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
     rows = opened.evaluate(listed.format("claims", "claims"))
     assert sum("says so" in row or "denies" in row or "announces" in row for row in rows) == claims_of_it
     assert claims_of_it < len(rows) < claims_of_it + 6  # the headings of the chosen claims, and no others
+    heading = "document.getElementById('h-claims').textContent"
+    assert opened.evaluate(heading) == f"{claims_of_it} of {len(content.claims)} claims"
     headings = "document.getElementById('chart-strip').layout.annotations.filter(a => a.text === 'FIGHTING').length"
     assert opened.evaluate(headings) == 1
     opened.evaluate(
@@ -96,6 +98,7 @@ def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:
     )
     opened.evaluate("new Promise(done => setTimeout(done)).then(reportSettled)")
     assert [opened.evaluate(strip), opened.evaluate(claims)] == whole
+    assert opened.evaluate(heading) == f"All {len(content.claims)} claims"
 
 
 def test_a_number_can_be_followed_to_its_replications(opened: Browser) -> None:

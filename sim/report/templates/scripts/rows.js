@@ -104,8 +104,15 @@ const inParts = (figure, first, others) => {
 
 // Tables below these figures show the rows that are chosen, in their own order, and no heading without one.
 const choosable = [...document.querySelectorAll("tr[data-keys]")].map((row) => [row, JSON.parse(row.dataset.keys)]);
+const claimsHeading = document.getElementById("h-claims");
+const allClaims = claimsHeading && claimsHeading.textContent;
 const chooseListed = () => {
   for (const [row, keys] of choosable) row.hidden = !fits(keys);
+  if (claimsHeading) {
+    const claims = choosable.filter(([row]) => row.closest("#claims"));
+    const kept = claims.filter(([row]) => !row.hidden).length;
+    claimsHeading.textContent = kept < claims.length ? `${kept} of ${claims.length} claims` : allClaims;
+  }
   for (const group of document.querySelectorAll(".chosen-rows tbody")) group.hidden = !group.querySelector("tr[data-keys]:not([hidden])");
 };
 
