@@ -100,7 +100,7 @@ def theatre_map(
     if not slider:
         return figure(traces, layout)
     layout["sliders"] = [_slider(control, calendar) | {"active": control.days.index(first)}]
-    layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 90}
+    layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 104}
     days = map_changes(control, claims, ground, legend, calendar)
     frames = [
         go.Frame(name=str(day), data=changes, traces=changing) for day, changes in zip(control.days, days, strict=True)
@@ -285,7 +285,7 @@ def _slider(control: Control, calendar: Calendar) -> dict[str, Any]:
         "steps": steps,
         "x": 0,
         "len": 1,
-        "pad": {"t": 20},
+        "pad": {"t": 20, "l": 34, "r": 34},
         "currentvalue": {"prefix": "End of "},
         "font": {"color": MUTED},
     }
