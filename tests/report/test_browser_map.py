@@ -20,7 +20,8 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Return the browser with the page drawn anew at 1400 pixels; a test leaves no complaint and no request behind."""
     target = tmp_path_factory.getbasetemp() / "map.html"
     if not target.exists():
-        target.write_text(page(fakes.content()), encoding="utf-8")
+        # What stands below the map is no concern of it, and takes long to draw for every test.
+        target.write_text(page(fakes.content(fans=(), convoys=(), losses=())), encoding="utf-8")
     browser.complaints.clear()
     browser.requests.clear()
     browser.resize(1400)
