@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
-from benchmarks import comparing, memory, replication, starting, store, stored
+from benchmarks import comparing, memory, opening, replication, starting, store, stored
 from benchmarks.floors import PROCESSES, TIMEOUTS, bare_simpy_s
 from benchmarks.result import HEADER
 from sim import load_scenario
@@ -27,6 +27,7 @@ def main() -> None:
         comparing.measure,
         memory.measure,
         lambda: starting.measure(SCENARIO),
+        opening.measure,
     ):
         for result in measured():
             print(result.line(), flush=True)
