@@ -93,8 +93,9 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
         data: The block of data that the scripts read.
         **shown: What the templates name.
     """
+    template = _templates().get_template(skeleton)
     running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
-    return _templates().get_template(skeleton).render(
+    return template.render(
         **shown,
         policy=policy(running.values()),
         scripts={name: Markup(harmless(script)) for name, script in running.items()},
