@@ -65,7 +65,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("workers", [2, 8])
+@pytest.mark.parametrize("workers", [pytest.param(2, marks=pytest.mark.long), 8])
 def test_any_number_of_workers_makes_the_same_batch(workers: int, tmp_path: Path, expected: dict[str, Any]) -> None:
     """Which process runs a replication, and when, is nothing that its history knows of."""
     assert made(tmp_path / "batch", workers=workers) == expected
