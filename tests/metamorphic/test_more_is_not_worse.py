@@ -26,7 +26,9 @@ def _falls_s(overrides: tuple[str, ...], pairs: int) -> Sequence[float]:
 def _helped(what: str, pairs: int, z: float) -> Difference:
     overrides, factors = HELPS[what]
     base = compiled(SIEGE, overrides)
-    found = difference(_falls_s(overrides, pairs), falls_s(scaled(base, factors), "gate", "south", pairs), base.duration_s, z)
+    found = difference(
+        _falls_s(overrides, pairs), falls_s(scaled(base, factors), "gate", "south", pairs), base.duration_s, z
+    )
     print(f"{what}: falls in {found.fell:.0%}, then in {found.falls:.0%}; later by {found.mean_days:+.2f} days")
     return found
 
