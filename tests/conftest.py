@@ -1,8 +1,12 @@
-"""The tests that take longest are begun first, so that no worker is left with one of them when all others are done."""
+"""How tests share a machine: the longest are begun first, and each worker takes its part of the cores."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+from sim import cores
 
 _LONGEST = (
     "test_the_readme_can_be_followed_literally",
@@ -10,6 +14,13 @@ _LONGEST = (
     "test_a_broken_file_loads_or_is_refused_by_file_and_line",
     "test_a_notebook_runs",
 )
+
+
+def pytest_configure() -> None:
+    """Let what is run with as many processes as there are cores leave those of the other workers alone."""
+    beside = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    part = max(1, cores.usable_cores() // beside)
+    cores.usable_cores = lambda: part
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

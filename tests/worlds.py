@@ -32,6 +32,12 @@ def play(path: Path = TWO_VALLEYS, *overrides: str, seed: int = 1, replication: 
     return run(compiled(path, tuple(overrides)), seed=seed, replication=replication)
 
 
+@lru_cache(maxsize=32)
+def played(path: Path = REFERENCE, *, seed: int = 1, replication: int = 0) -> Run:
+    """Return a replication of a scenario as it is written, run once: nobody may change it."""
+    return play(path, seed=seed, replication=replication)
+
+
 def of_kind(facts: Sequence[object], kind: type[F]) -> list[F]:
     """Return the facts of one kind."""
     return [fact for fact in facts if isinstance(fact, kind)]

@@ -7,6 +7,7 @@ block that no browser runs. The page works from a file, without a network.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -101,21 +102,27 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
         data: The block of data that the scripts read.
         **shown: What the templates name.
     """
-    environment = Environment(
+    template = _templates().get_template(skeleton)
+    running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
+    return template.render(
+        **shown,
+        policy=policy(running.values()),
+        scripts={name: Markup(harmless(script)) for name, script in running.items()},
+        style=Markup("".join(_resource(f"styles/{name}.css") for name in styles)),
+        data=Markup(data),
+    )
+
+
+@cache
+def _templates() -> Environment:
+    """Return what finds and compiles the templates, each once."""
+    return Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    running = {"plotly": _read("bundle", "plotly-cartesian.min.js"), "app": _app(scripts)}
-    return environment.get_template(skeleton).render(
-        **shown,
-        policy=policy(running.values()),
-        scripts={name: Markup(harmless(script)) for name, script in running.items()},
-        style=Markup("".join(_resource(f"styles/{name}.css") for name in styles)),
-        data=Markup(data),
     )
 
 

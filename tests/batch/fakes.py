@@ -44,6 +44,15 @@ def quiet(scenario: Scenario) -> Player:
     return play
 
 
+def brief(scenario: Scenario) -> Player:
+    """Every replication begins, and one thing happens in it."""
+
+    def play(*, replication: int, **_: Any) -> Played:
+        return Played(log_of(replication, plain(HazardFired, 1)))
+
+    return play
+
+
 def failing(scenario: Scenario) -> Player:
     """Every third replication dies; the sixth tells something that no column can hold."""
 

@@ -160,10 +160,10 @@ def test_a_worker_that_is_killed_once_loses_nothing(tmp_path: Path) -> None:
 def test_a_replication_that_never_ends_is_set_aside_after_its_time(tmp_path: Path, workers: int) -> None:
     """With a limit it is ended, tried once more, and named; the others are there."""
     batch = run_batch(
-        small_scenario(), tmp_path, replications=30, workers=workers, maker=fakes.hanging, check_every=0, limit_s=4
+        small_scenario(), tmp_path, replications=30, workers=workers, maker=fakes.hanging, check_every=0, limit_s=1.5
     )
     (failed,) = [row for row in batch.outcomes().to_pylist() if row["status"] == "failed"]
-    assert (failed["replication"], failed["error_message"]) == (7, "took longer than 4 s, 2 times")
+    assert (failed["replication"], failed["error_message"]) == (7, "took longer than 1.5 s, 2 times")
     assert dict(batch.logs()) == {number: full_log(number) for number in range(30) if number != 7}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-@pytest.fixture
-def batch(tmp_path: Path) -> Batch:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seven histories of the scenario that has a reported timeline."""
     path = next((Path(__file__).parents[2] / "scenarios").glob("*/reported.yaml")).with_name("scenario.yaml")
-    return run_batch(load_scenario(path), tmp_path / "batch", replications=7, seed=1, workers=1)
+    folder = tmp_path_factory.mktemp("made") / "batch"
+    return run_batch(load_scenario(path), folder, replications=7, seed=1, workers=1).directory
+
+
+@pytest.fixture
+def batch(made: Path, tmp_path: Path) -> Batch:
+    """Those histories, in a folder that a test may write to."""
+    return open_batch(shutil.copytree(made, tmp_path / "batch"))
 
 
 def judged(folder: Path | None, logs: Any = None, claimants: Any = None) -> Any:

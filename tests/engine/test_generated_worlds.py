@@ -17,7 +17,7 @@ from sim.world import compile_scenario
 from tests.generated import World, oddities, worlds
 
 #: Worlds of one block, which hypothesis draws from the block's number.
-WORLDS = 100
+WORLDS, WORLDS_AT_LENGTH = 60, 200
 #: More facts than this in one second, or in all, is a world that runs in circles.
 FACTS_PER_SECOND_MAX = 3_000
 FACTS_MAX = 100_000
@@ -109,6 +109,6 @@ def test_odd_worlds_obey_the_rules_of_every_world() -> None:
 @pytest.mark.parametrize("block", range(100, 150))
 def test_ten_thousand_odd_worlds_obey_the_rules_of_every_world(block: int) -> None:
     """The same for two hundred worlds in each of fifty blocks; run with -s it tells what was among them."""
-    odd, turns = _check_block(block, 2 * WORLDS)
+    odd, turns = _check_block(block, WORLDS_AT_LENGTH)
     print(f"block {block}: {dict(odd.most_common())}, kinds of facts by worlds: {dict(turns.most_common())}")
-    assert odd["worlds"] >= 2 * WORLDS
+    assert odd["worlds"] >= WORLDS_AT_LENGTH

@@ -22,8 +22,8 @@ from tests.renaming import back, draws_follow, entities, happenings, log_under, 
 from tests.worlds import DATA, INVENTED, REFERENCE, TWO_VALLEYS, compiled
 
 SCENARIOS = [REFERENCE, INVENTED, TWO_VALLEYS]
-#: Campaigns of a war between equals.
-EQUALS = 400
+#: Campaigns of a war between equals, and how many show a smaller bias.
+EQUALS, EQUALS_AT_LENGTH = 150, 400
 
 
 @pytest.mark.parametrize("path", [INVENTED, TWO_VALLEYS], ids=lambda path: path.parent.name)
@@ -54,7 +54,7 @@ def test_swapped_sides_swap_the_results(path: Path) -> None:
 
 
 @seed(1)
-@settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(built())
 def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
     """The same in generated wars between two sides, however odd."""
@@ -68,14 +68,15 @@ def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
     assert happenings(mirrored, swap) == happenings(told, {})
 
 
-def test_equals_win_equally_often() -> None:
+@pytest.mark.parametrize("count", [EQUALS, pytest.param(EQUALS_AT_LENGTH, marks=pytest.mark.long)])
+def test_equals_win_equally_often(count: int) -> None:
     """Two sides with the same men, plans and ground take the place between them equally often."""
     war = compiled(DATA / "equals.yaml")
     holders = [
         [fact.side for fact in run(war, seed=5, replication=k).facts if isinstance(fact, f.ControlChanged)
          and fact.place == "middle"]
-        for k in range(EQUALS)
+        for k in range(count)
     ]  # fmt: skip
     east, west = (sum(bool(held) and held[-1] == side for held in holders) for side in ("east", "west"))
-    assert east + west > EQUALS / 2, "the place between them is fought for"
+    assert east + west > count / 2, "the place between them is fought for"
     assert abs(east - west) <= 3.3 * (east + west) ** 0.5  # 99.9 % of the time, were it a fair coin

@@ -52,7 +52,7 @@ def passive(world: World) -> World:
 
 
 @seed(1)
-@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(built())
 def test_where_nobody_wants_anything_nothing_happens(world: World) -> None:
     """Nobody moves, fights or changes his mind; every stock of food is gone in the second in which stock over rate

@@ -12,7 +12,7 @@ from sim.domain.state import State
 from sim.engine import Run
 from tests.processes.stage import at, stage
 from tests.processes.stage import play as act
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, supplied
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, played, supplied
 
 ATTACKED = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -29,7 +29,7 @@ ATTACKED = (
 @lru_cache(maxsize=1)
 def reference() -> list[Run]:
     """Return some histories of the reference scenario, played once."""
-    return [play(REFERENCE, replication=k) for k in range(16)]
+    return [played(replication=k) for k in range(16)]
 
 
 # --- a garrison whose way to the depots is lost ---------------------------------------------------------------

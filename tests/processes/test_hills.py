@@ -138,7 +138,7 @@ def test_who_comes_down_to_his_own_side_joins_its_garrison() -> None:
 def test_nobody_stays_in_the_hills_of_a_place_that_his_side_took() -> None:
     """When a place falls, the friends of those who took it come down within the second."""
     came = 0
-    for war in [play(REFERENCE, "combat.hills_share=1", replication=k) for k in range(16)]:
+    for war in [play(REFERENCE, "combat.hills_share=1", replication=k) for k in range(6)]:
         taken: dict[str, f.ControlChanged] = {}
         for state, fact in walk(war):
             for place, change in list(taken.items()):

@@ -11,7 +11,7 @@ from sim.domain.fold import apply, replay
 from sim.domain.state import State
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, played
 
 ATTACK_AT_ONCE = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -32,7 +32,7 @@ def many(*overrides: str, n: int = 12) -> list[Run]:
 
 def test_no_column_enters_an_enemy_place_without_an_order_to_assault() -> None:
     """A leg towards an enemy-held place is entered only by a force that assaults it, and nobody else."""
-    for run in [play(REFERENCE, replication=k) for k in range(4)]:
+    for run in [played(replication=k) for k in range(4)]:
         state = State()
         for fact in run.facts:
             if isinstance(fact, f.ForceDeparted) and not state.forces[fact.force].leg:
@@ -146,7 +146,7 @@ def test_nobody_cuts_down_more_of_a_force_than_there_are_pursuers() -> None:
 
 def test_a_column_called_back_on_the_road_does_not_attack() -> None:
     """Who was ordered to return while on a leg fights at its end only if the place he came from is lost as well."""
-    for run in [play(REFERENCE, seed=7, replication=k) for k in range(14)]:
+    for run in [played(seed=7, replication=k) for k in range(14)]:
         state = State()
         for fact in run.facts:
             arrival = run.facts[fact.cause] if isinstance(fact, f.EngagementBegan) else None
@@ -177,7 +177,7 @@ def test_a_garrison_without_a_depot_runs_out_when_its_stock_is_eaten() -> None:
 
 def test_convoys_end_in_exactly_one_of_three_ways() -> None:
     """Every convoy arrives, turns back or is destroyed, or is on the road at the end, and only once."""
-    for run in [play(REFERENCE, replication=k) for k in range(3)]:
+    for run in [played(replication=k) for k in range(3)]:
         sent = {fact.convoy for fact in of_kind(run.facts, f.ConvoyDispatched)}
         ends = [
             fact.convoy
@@ -212,7 +212,7 @@ def test_no_operation_starts_during_a_truce_that_forbids_it() -> None:
     """Between TruceAgreed and the end of the talks no operation that stops for them is launched."""
     scenario = compiled(REFERENCE).scenario
     launched = 0
-    for run in [play(REFERENCE, replication=k) for k in range(10)]:
+    for run in [played(replication=k) for k in range(10)]:
         truces: set[str] = set()
         for fact in run.facts:
             if isinstance(fact, f.TruceAgreed | f.SettlementReached):
@@ -228,7 +228,7 @@ def test_no_operation_starts_during_a_truce_that_forbids_it() -> None:
 def test_no_attack_begins_where_a_truce_holds() -> None:
     """In the area of the talks no engagement of the parties begins while their truce lasts."""
     scenario = compiled(REFERENCE).scenario
-    for run in [play(REFERENCE, replication=k) for k in range(10)]:
+    for run in [played(replication=k) for k in range(10)]:
         quiet: set[str] = set()
         for fact in run.facts:
             if isinstance(fact, f.TruceAgreed | f.SettlementReached):
@@ -241,7 +241,7 @@ def test_no_attack_begins_where_a_truce_holds() -> None:
 
 def test_decisions_rest_on_delivered_reports() -> None:
     """What a side believes of a place is the last report that reached it, with its age."""
-    run = play(REFERENCE, replication=1)
+    run = played(replication=1)
     sent = {fact.seq: fact for fact in of_kind(run.facts, f.ReportSent)}
     received = of_kind(run.facts, f.ReportReceived)
     assert received
@@ -287,7 +287,7 @@ def test_a_date_comes_on_its_day_and_not_through_a_report() -> None:
 
 def test_people_do_not_rise_where_risings_are_switched_off() -> None:
     """A switched-off mechanism leaves no facts of its own."""
-    on = [play(REFERENCE, replication=k) for k in range(4)]
+    on = [played(replication=k) for k in range(4)]
     off = [play(REFERENCE, "risings.enabled=false", replication=k) for k in range(4)]
     assert any(of_kind(run.facts, f.RisingBegan) for run in on)
     assert not any(of_kind(run.facts, f.RisingBegan) for run in off)

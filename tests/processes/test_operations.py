@@ -13,7 +13,7 @@ from sim.domain.fold import apply
 from sim.domain.state import State
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run, run
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play, played
 
 AT_ONCE = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -35,7 +35,7 @@ BEATEN = (
 @lru_cache(maxsize=1)
 def reference() -> list[Run]:
     """Return some histories of the reference scenario, played once."""
-    return [play(REFERENCE, replication=k) for k in range(12)]
+    return [played(replication=k) for k in range(12)]
 
 
 def moments(runs: list[Run]) -> Iterator[tuple[State, f.Fact, dict[str, float]]]:

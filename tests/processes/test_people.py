@@ -12,7 +12,7 @@ from sim.domain.fold import apply
 from sim.domain.state import State
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run, run
-from tests.worlds import INVENTED, REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import INVENTED, TWO_VALLEYS, compiled, of_kind, play, played
 
 ATTACK = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -226,7 +226,7 @@ def test_a_shifted_leaning_moves_the_rate_of_a_rising() -> None:
 
 def test_the_displaced_of_the_reference_war_are_never_more_than_the_people() -> None:
     """Everybody is at home or away, at every fact, and most places empty in part only."""
-    for war in [play(REFERENCE, replication=k) for k in range(3)]:
+    for war in [played(replication=k) for k in range(3)]:
         assert of_kind(war.facts, f.PopulationFled)
         for place in war.state.places.values():
             assert 0 <= place.fled <= war.state.values.get(f"places.{place.id}.population", 0)

@@ -10,7 +10,7 @@ import pytest
 from sim.domain import facts as f
 from sim.domain.terms import DAY, HOUR
 from sim.engine import Run, run
-from tests.worlds import REFERENCE, TWO_VALLEYS, compiled, of_kind, play
+from tests.worlds import TWO_VALLEYS, compiled, of_kind, play, played
 
 ASKED = (
     "operations.through-the-gate.trigger={fact: RunStarted, any: null}",
@@ -26,7 +26,7 @@ ASKED = (
 @lru_cache(maxsize=1)
 def reference() -> list[Run]:
     """Return some histories of the reference scenario, played once."""
-    return [play(REFERENCE, replication=k) for k in range(12)]
+    return [played(replication=k) for k in range(12)]
 
 
 def released(*overrides: str) -> list[f.PoolReleased]:

@@ -30,11 +30,17 @@ def drawn() -> Figures:
     return Figures(fakes.content())
 
 
-def test_every_figure_is_drawn_and_has_its_numbers(drawn: Figures) -> None:
+@pytest.fixture(scope="module")
+def shown(drawn: Figures) -> dict[str, go.Figure]:
+    """Return every figure in its wide form, by name."""
+    return {name: drawn[name] for name in drawn.names}
+
+
+def test_every_figure_is_drawn_and_has_its_numbers(drawn: Figures, shown: dict[str, go.Figure]) -> None:
     """Whatever has a name is a figure of plotly and a table that is not empty."""
     assert {"strip", "map", "heatmap", "claims", "casualties"} < set(drawn.names)
     for name in drawn.names:
-        assert isinstance(drawn[name], go.Figure)
+        assert isinstance(shown[name], go.Figure)
         assert drawn.numbers(name).num_rows > 0
 
 
@@ -43,31 +49,33 @@ def words_of(figure: go.Figure) -> str:
     return " ".join([figure.layout.title.text, *(note.text for note in figure.layout.annotations)])
 
 
-def test_a_figure_by_itself_says_what_it_is(drawn: Figures) -> None:
+def test_a_figure_by_itself_says_what_it_is(drawn: Figures, shown: dict[str, go.Figure]) -> None:
     """Who is shown one figure alone learns what it is about, that it is simulated, and of which campaigns."""
     content = drawn.content
-    for name in drawn.names:
-        words = words_of(drawn[name])
-        assert drawn[name].layout.title.text
+    for figure in shown.values():
+        words = words_of(figure)
+        assert figure.layout.title.text
         assert f"Simulated: {content.replications} campaigns of" in words
         assert content.title in words
-    assert drawn["fan-food"].layout.title.text == "Food, kg, by side"
-    assert drawn["fan-fit-fighters"].layout.title.text == "Fit fighters, by side"
+    assert shown["fan-food"].layout.title.text == "Food, kg, by side"
+    assert shown["fan-fit-fighters"].layout.title.text == "Fit fighters, by side"
     sides = {actor.name for actor in content.legend.sides.values()}
     for name in ("map", "heatmap", "strip"):
-        assert all(side in words_of(drawn[name]) for side in sides)
+        assert all(side in words_of(shown[name]) for side in sides)
+    strip, chart = words_of(shown["strip"]), words_of(shown["map"])
     for told in ("hill: when the model's sources would have dated it", "thin bar: in the model", "disputed", "refuted"):
-        assert told in words_of(drawn["strip"])
+        assert told in strip
     for line in content.ground.attribution:
-        assert line.split(",", maxsplit=1)[0] in words_of(drawn["map"])
-    assert len({drawn[name].layout.title.text for name in drawn.names}) == len(drawn.names)
+        assert line.split(",", maxsplit=1)[0] in chart
+    assert len({figure.layout.title.text for figure in shown.values()}) == len(shown)
 
 
-def test_a_caption_takes_nothing_from_the_figure(drawn: Figures) -> None:
+def test_a_caption_takes_nothing_from_the_figure(drawn: Figures, shown: dict[str, go.Figure]) -> None:
     """What is drawn keeps its size by itself, and on the page, which has headings, no figure has a title."""
     for name, make in drawable(drawn.content).items():
         for narrow in (False, True):
-            bare, own = make(narrow).layout, drawn.draw(name, narrow=narrow).layout
+            own = (drawn.draw(name, narrow=True) if narrow else shown[name]).layout
+            bare = make(narrow).layout
             assert bare.title.text is None
             if name != "map":  # by itself it has a slider
                 rooms = [one.height - (one.margin.t or 0) - (one.margin.b or 0) for one in (bare, own)]
@@ -146,13 +154,13 @@ def test_the_numbers_of_the_map_are_those_of_its_layers(drawn: Figures) -> None:
     assert all(row["low"] <= row["k"] / row["n"] <= row["high"] for row in rows)
 
 
-def test_the_numbers_of_a_pass_are_shares_of_campaigns(drawn: Figures) -> None:
+def test_the_numbers_of_a_pass_are_shares_of_campaigns(drawn: Figures, shown: dict[str, go.Figure]) -> None:
     """Behind a pass stands in which share it is open to whom, with its interval, and what closes it in the others."""
     of_passes = [name for name in drawn.names if name.startswith("pass-")]
     assert of_passes
     for name in of_passes:
         rows = drawn.numbers(name).to_pylist()
-        title = drawn[name].layout.title.text
+        title = shown[name].layout.title.text
         assert {f"Open: {row['pass']}, share of the campaigns" for row in rows} == {title}
         for row in rows:
             assert row["p"] == row["k"] / row["n"]
@@ -227,7 +235,7 @@ def test_where_no_browser_is_installed_it_is_said(
         drawn.save("strip", tmp_path / "strip.png")
 
 
-def test_a_browser_draws_pictures(drawn: Figures, tmp_path: Path) -> None:
+def test_a_browser_draws_pictures(drawn: Figures, shown: dict[str, go.Figure], tmp_path: Path) -> None:
     """SVG is a drawing with the words of the figure in it, PNG has the size that was asked for."""
     if find_chromium() is None:
         assert os.environ.get("CI") != "true", "no Chromium is installed"
@@ -237,6 +245,6 @@ def test_a_browser_draws_pictures(drawn: Figures, tmp_path: Path) -> None:
     words = "".join(drawing.itertext())
     assert drawn.content.events[0].label in words
     assert f"Simulated: {drawn.content.replications} campaigns of" in words
-    png = save_figure(drawn["heatmap"], tmp_path / "heat.png", width_px=500, scale=1).read_bytes()
+    png = save_figure(shown["heatmap"], tmp_path / "heat.png", width_px=500, scale=1).read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">I", png[16:20])[0] == 500

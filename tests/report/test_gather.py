@@ -8,51 +8,44 @@ from typing import cast
 import pyarrow as pa
 import pytest
 
-from sim.batch import run_batch
 from sim.errors import InputError
 from sim.report import render_report
+from sim.report.content import PageContent
 from sim.report.gather import gather
-from sim.scenario import load_scenario
 from sim.scenario.numbers import register
 from sim.store import Batch
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-REPLICATIONS = 6
+from tests.report.conftest import REPLICATIONS
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """Return a small batch of the reference scenario."""
-    scenario = load_scenario(SCENARIOS / "panjshir-2021" / "scenario.yaml")
-    return run_batch(scenario, tmp_path_factory.mktemp("reference") / "batch", replications=REPLICATIONS, workers=1)
+def made(reference: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of the reference scenario."""
+    return render_report(reference, tmp_path_factory.mktemp("page") / "new" / "report.html")
 
 
 @pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """Return a small batch of a war with three sides, without zones, relief and reports."""
-    scenario = load_scenario(SCENARIOS / "three-rivers" / "scenario.yaml")
-    return run_batch(scenario, tmp_path_factory.mktemp("invented") / "batch", replications=REPLICATIONS, workers=1)
+def gathered(reference: Batch) -> PageContent:
+    """Return what that page says, but for what compares it with reports."""
+    return gather(reference)
 
 
-def test_a_batch_becomes_a_page_with_one_call(reference: Batch, tmp_path: Path) -> None:
+def test_a_batch_becomes_a_page_with_one_call(reference: Batch, made: Path) -> None:
     """The page of a batch holds every section, and is below seven million bytes."""
-    page = render_report(reference, tmp_path / "new" / "report.html")
-    html = page.read_text(encoding="utf-8")
+    html = made.read_text(encoding="utf-8")
     assert html.count('<section id="') >= 12
-    assert page.stat().st_size < 7_000_000
+    assert made.stat().st_size < 7_000_000
     assert reference.manifest["run_hash"] in html
     assert "Invariants held in 1 of 1 checked replication" in html
 
 
-def test_the_page_is_the_same_from_the_same_batch(reference: Batch, tmp_path: Path) -> None:
+def test_the_page_is_the_same_from_the_same_batch(reference: Batch, made: Path, tmp_path: Path) -> None:
     """Nothing on the page depends on when or how often it is made."""
-    first, second = (render_report(reference, tmp_path / name).read_bytes() for name in ("a.html", "b.html"))
-    assert first == second
+    assert render_report(reference, tmp_path / "b.html").read_bytes() == made.read_bytes()
 
 
-def test_every_number_of_the_scenario_is_in_the_register(reference: Batch) -> None:
+def test_every_number_of_the_scenario_is_in_the_register(reference: Batch, gathered: PageContent) -> None:
     """Every drawn number but a choice shows its median and the range of nine tenths of its values, in order."""
-    rows = gather(reference).assumptions
+    rows = gathered.assumptions
     choices = {path for path, entry in register(reference.scenario).items() if entry.options}
     drawn = [row for row in rows if not row.constant and row.path not in choices]
     assert len({row.path for row in rows}) == len(rows)
@@ -60,16 +53,16 @@ def test_every_number_of_the_scenario_is_in_the_register(reference: Batch) -> No
     assert all(row.confidence for row in rows)
 
 
-def test_references_of_the_register_are_spelt_out(reference: Batch, tmp_path: Path) -> None:
+def test_references_of_the_register_are_spelt_out(made: Path) -> None:
     """What the register names as a source is explained below it."""
-    html = render_report(reference, tmp_path / "report.html").read_text(encoding="utf-8")
+    html = made.read_text(encoding="utf-8")
     listed = html[html.index("in this register stand for") : html.index('<section id="made"')]
     assert len(re.findall("<dt>", listed)) > 20
 
 
-def test_the_map_of_the_reference_scenario_has_zones_and_relief(reference: Batch) -> None:
+def test_the_map_of_the_reference_scenario_has_zones_and_relief(gathered: PageContent) -> None:
     """Zones, drawn courses and relief come from the files kept beside the batch, with their attribution."""
-    ground = gather(reference).ground
+    ground = gathered.ground
     assert ground.zones is not None
     assert ground.relief is not None
     assert ground.relief.source.startswith("data:image/jpeg;base64,")

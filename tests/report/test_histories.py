@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sim.batch import run_batch
 from sim.compare import compare
 from sim.compare.single import dated_events
 from sim.compare.timelines import timeline_of
@@ -35,25 +34,11 @@ from sim.report.one import OneHistory, gather_one, history_page, strip_rows
 from sim.scenario import load_scenario
 from sim.store import Batch
 from tests.report import fakes
+from tests.report.conftest import REPLICATIONS
 from tests.worlds import INVENTED, REFERENCE, play
 
-REPLICATIONS = 6
 SEQ, KIND, TIME, CAUSE, BECAUSE, LINK, KNOWING, ROOT, VALUES = range(9)
 ROOTS = ("", "start", "date", "draw", "outside")
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """Return a small batch of the reference scenario."""
-    folder = tmp_path_factory.mktemp("reference") / "batch"
-    return run_batch(load_scenario(REFERENCE), folder, replications=REPLICATIONS, workers=1)
-
-
-@pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """Return a small batch of a war with three sides and no reports."""
-    folder = tmp_path_factory.mktemp("invented") / "batch"
-    return run_batch(load_scenario(INVENTED), folder, replications=REPLICATIONS, workers=1)
 
 
 @pytest.fixture(scope="module", params=["reference", "invented"])

@@ -203,24 +203,17 @@ def opened(browser: Browser, html: str, target: Path) -> dict[str, Any]:
     return found
 
 
-def test_in_a_browser_names_run_nothing_and_load_nothing(
-    browser: Browser, html: str, plain: str, tmp_path: Path
-) -> None:
-    """Drawn, moved and hovered over, the page has the same kinds of elements, no link, no script more, no request."""
-    there = opened(browser, plain, tmp_path / "friendly.html")
-    here = opened(browser, html, tmp_path / "hostile.html")
-    assert here == there
-    assert here["pwned"] == "undefined"
-    assert here["acting"] == []
-    assert browser.complaints == []
-    assert browser.requests == [(tmp_path / "hostile.html").as_uri()]
+@pytest.fixture(scope="module")
+def walked(browser: Browser, html: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """Open the hostile page; return what it holds then, and where it is. Tests leave it open for each other."""
+    target = tmp_path_factory.mktemp("page") / "hostile.html"
+    return opened(browser, html, target), target
 
 
 def test_in_a_browser_the_figures_show_names_as_they_were_written(
-    browser: Browser, hostile: PageContent, html: str, tmp_path: Path
+    browser: Browser, hostile: PageContent, walked: tuple[dict[str, Any], Path]
 ) -> None:
     """Names of places and labels of claims stand in the drawn figures letter for letter, but for white space."""
-    opened(browser, html, tmp_path / "hostile.html")
     texts = browser.evaluate(
         "[...document.querySelectorAll('#chart-map text, #chart-strip text, #chart-claims text')]"
         ".map((text) => text.textContent)"
@@ -233,6 +226,18 @@ def test_in_a_browser_the_figures_show_names_as_they_were_written(
 
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s\u200b\ufeff\u00ad]+", " ", text).strip()
+
+
+def test_in_a_browser_names_run_nothing_and_load_nothing(
+    browser: Browser, plain: str, walked: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    """Drawn, moved and hovered over, the page has the same kinds of elements, no link, no script more, no request."""
+    here, target = walked
+    assert here["pwned"] == "undefined"
+    assert here["acting"] == []
+    assert browser.complaints == []
+    assert browser.requests == [target.as_uri()]
+    assert here == opened(browser, plain, tmp_path / "friendly.html")
 
 
 def test_every_cell_of_a_table_for_spreadsheets_is_words_or_a_number(capsys: pytest.CaptureFixture[str]) -> None:

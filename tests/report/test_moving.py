@@ -7,7 +7,7 @@ from typing import Any
 from sim.compare.influence import ByOption, Influence, Mover
 from sim.compare.windows import probability
 from sim.report.moving import influence_tables
-from sim.report.page import page
+from sim.report.page import campaign_page
 from tests.report import fakes
 
 LOW, HIGH = probability(20, 100), probability(60, 100)
@@ -19,7 +19,7 @@ UNMOVED = Influence("b", "The fall", (), CHOICE)
 
 def page_of(**changes: Any) -> str:
     """Return the body of the page without its scripts and figures."""
-    html = page(fakes.content(fans=(), **changes))
+    html = campaign_page("page.html.j2", fakes.content(fans=(), **changes), {}, (), {})
     return html.partition("<body>")[2].partition('<script type="application/json"')[0]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from sim import load_scenario, run_batch
 from sim.compare import compare
 from sim.compare.single import dated_events
 from sim.compare.timelines import timeline_of
@@ -20,17 +19,10 @@ from sim.report.casualties import numbered
 from sim.report.gather import gather
 from sim.report.history_whence import history_sources
 from sim.report.keys import LETTERS, loss_key
-from sim.report.page import page
 from sim.report.whence import FACTS, as_data, sources
 from sim.store import Batch
 from tests.report import fakes
-
-REFERENCE = next((Path(__file__).parents[2] / "scenarios").glob("*/reported.yaml")).with_name("scenario.yaml")
-
-
-@pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    return run_batch(load_scenario(REFERENCE), tmp_path_factory.mktemp("whence") / "out", replications=6, workers=1)
+from tests.worlds import REFERENCE
 
 
 def test_the_letters_of_a_source_count_to_its_shares() -> None:
@@ -55,14 +47,14 @@ def test_the_letters_of_a_loss_count_to_its_shares() -> None:
         assert found[loss_key(row.claim_id, printed=True)].letters.count("i") == row.printed.k
 
 
-def test_every_query_runs_and_gives_the_number(batch: Batch, tmp_path: Path) -> None:
+def test_every_query_runs_and_gives_the_number(reference: Batch, tmp_path: Path) -> None:
     """What the page says to type, typed, gives as many replications as the letters have."""
-    content = gather(batch, compare(batch, ledger=tmp_path))
+    content = gather(reference, compare(reference, ledger=tmp_path))
     alike = {re.sub(r'"[^"]*"', "", one.query): one for one in sources(content)}  # the others differ by a name only
     assert len(alike) > 10
     for one in alike.values():
         room: dict[str, object] = {}
-        exec(one.query.replace("DIR", str(batch.directory)), room)
+        exec(one.query.replace("DIR", str(reference.directory)), room)
         if one.letters:
             classes = room["classes"]
             assert isinstance(classes, dict)
@@ -73,11 +65,11 @@ def test_every_query_runs_and_gives_the_number(batch: Batch, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("in_batch", [True, False])
-def test_the_queries_of_one_history_give_its_dates(batch: Batch, in_batch: bool, tmp_path: Path) -> None:
+def test_the_queries_of_one_history_give_its_dates(reference: Batch, in_batch: bool, tmp_path: Path) -> None:
     """The page about one history, of a batch or as a log by itself, can be followed to its facts as well."""
-    told = dated_events(batch.log(2), batch.scenario, timeline_of(batch.scenario, None))
-    (tmp_path / "log.jsonl").write_bytes(encode(batch.log(2)))
-    files = {'"DIR"': batch.directory, '"LOG"': tmp_path / "log.jsonl", '"SCENARIO"': REFERENCE}
+    told = dated_events(reference.log(2), reference.scenario, timeline_of(reference.scenario, None))
+    (tmp_path / "log.jsonl").write_bytes(encode(reference.log(2)))
+    files = {'"DIR"': reference.directory, '"LOG"': tmp_path / "log.jsonl", '"SCENARIO"': REFERENCE}
     held, *found = history_sources(told, 2, in_batch=in_batch)
     assert held.kinds == ("ControlChanged",)
     for one, event in list(zip(found, told, strict=True))[::5]:
@@ -90,12 +82,11 @@ def test_the_queries_of_one_history_give_its_dates(batch: Batch, in_batch: bool,
         assert (why in one.commands) == (in_batch and event.fact >= 0)
 
 
-def test_every_followed_number_has_a_source() -> None:
+def test_every_followed_number_has_a_source(report: Path) -> None:
     """No number of the page leads nowhere."""
-    content = fakes.content()
-    keys = set(re.findall(r'data-whence="([^"]+)"', page(content)))
+    keys = set(re.findall(r'data-whence="([^"]+)"', report.read_text(encoding="utf-8")))
     assert keys
-    assert keys <= {one.key for one in sources(content)}
+    assert keys <= {one.key for one in sources(fakes.content())}
 
 
 def test_the_facts_behind_a_type_are_facts_that_are_told_of() -> None:

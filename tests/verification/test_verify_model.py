@@ -58,7 +58,7 @@ def off() -> set[str]:
 
 def test_a_law_that_is_another_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the square law in the place of the linear one, and of that of the guerrilla, their rows disagree."""
-    monkeypatch.setattr(attrition, "_DUELS", 60)
+    monkeypatch.setattr(attrition, "_DUELS", 24)
     assert off() == set()
     monkeypatch.setattr(bouts, "LAWS", dict.fromkeys(LAWS, LAWS["square"]))
     assert off() == {"mixed law, both capped", "linear law", "guerrilla law"}
@@ -67,9 +67,9 @@ def test_a_law_that_is_another_is_found_out(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_defence_that_counts_in_full_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The odds at break-even are those of the ground's square root; if it counted for more they would be others."""
     monkeypatch.setattr(attrition, "_SETTINGS", attrition._SETTINGS[:1])
+    monkeypatch.setattr(attrition, "_TRIALS", 10)
     [row] = attrition.break_even(1)
     assert row.agrees
-    monkeypatch.setattr(attrition, "_TRIALS", 8)
     plain = bouts.multiplier
     monkeypatch.setattr(bouts, "multiplier", lambda world, engagement: plain(world, engagement) * 1.15)
     [row] = attrition.break_even(1)
@@ -80,7 +80,7 @@ def test_a_defence_that_counts_in_full_is_found_out(monkeypatch: pytest.MonkeyPa
 def test_a_slow_pass_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits at a pass are those of its queue; if vehicles took a quarter longer there they would be others."""
     monkeypatch.setattr(passes, "_QUEUES", passes._QUEUES[:1])
-    monkeypatch.setattr(passes, "_REPLICATIONS", 30)
+    monkeypatch.setattr(passes, "_REPLICATIONS", 10)
     [row] = passes.waits(1)
     assert row.agrees
     plain = queue._hours
@@ -95,6 +95,7 @@ def test_a_hazard_that_forgets_a_change_is_found_out(monkeypatch: pytest.MonkeyP
         return plain(on, changes=tuple((0, path, value) for _, path, value in changes), **more)
 
     plain = hazards.run
+    monkeypatch.setattr(hazards, "_REPLICATIONS", 500)
     monkeypatch.setattr(hazards, "run", run_at_the_last_rate)
     wrong = [row.what for row in hazards.waits(1) if not row.agrees]
     assert len(wrong) == 6
