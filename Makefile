@@ -37,7 +37,7 @@ demo: $(PROGRAM)
 	@$(BIN)/sim report "$(OUT)" -o "$(OUT)/report.html"
 
 test: $(TESTS)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-long: $(TESTS)
 	$(BIN)/python -m pytest -n auto -m long -rP

@@ -1,4 +1,4 @@
-"""How tests share a machine: the longest are begun first, and each worker takes its part of the cores."""
+"""How tests share a machine: files with the longest are begun first, and each worker takes its part of the cores."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest tests before all others, which keep their order."""
+    """Put the longest tests before all others, which keep their order; what a file shares is made by one worker."""
     items.sort(key=lambda item: not item.name.startswith(_LONGEST))
