@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +16,18 @@ POINTS = f"(name => {MAP}.data.filter(t => t.name === name).reduce((n, t) => n +
 SYMBOLS = f"{MAP}.querySelectorAll('.imagelayer image').length"
 
 
+def map_alone(**changes: Any) -> str:
+    """Return a page without most of what is drawn beside the map, which takes long for every test."""
+    least = {"fans": (), "convoys": (), "events": (), "losses": (), "claims": fakes.headlines()}
+    return page(fakes.content(**least | changes))
+
+
 @pytest.fixture
 def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Return the browser with the page drawn anew at 1400 pixels; a test leaves no complaint and no request behind."""
     target = tmp_path_factory.getbasetemp() / "map.html"
     if not target.exists():
-        # What stands below the map is no concern of it, and takes long to draw for every test.
-        target.write_text(page(fakes.content(fans=(), convoys=(), losses=())), encoding="utf-8")
+        target.write_text(map_alone(), encoding="utf-8")
     browser.complaints.clear()
     browser.requests.clear()
     browser.resize(1400)
@@ -174,7 +180,7 @@ def test_a_place_chosen_from_the_list_shows_its_days(opened: Browser, width: int
 def test_a_page_without_tables_has_no_layers(opened: Browser, tmp_path: Path) -> None:
     """Where nothing is known of forces and convoys, the map shows control alone and nothing complains."""
     target = tmp_path / "bare.html"
-    target.write_text(page(fakes.content(on_the_ground=None, convoys=())), encoding="utf-8")
+    target.write_text(map_alone(on_the_ground=None), encoding="utf-8")
     opened.open(target)
     go_to(opened, 12)
     assert opened.evaluate("document.getElementById('place')") is None

@@ -19,7 +19,7 @@ UNMOVED = Influence("b", "The fall", (), CHOICE)
 
 def page_of(**changes: Any) -> str:
     """Return the body of the page without its scripts and figures."""
-    html = campaign_page("page.html.j2", fakes.content(fans=(), **changes), {}, (), {})
+    html = campaign_page("page.html.j2", fakes.content(fans=(), **changes), {}, (), {}, {})
     return html.partition("<body>")[2].partition('<script type="application/json"')[0]
 
 

@@ -103,7 +103,7 @@ const drawAll = () => {
     while (left.size) {
       const [next] = [...left].sort((one, other) => away(one) - away(other));
       left.delete(next);
-      await draw(next);
+      await draw(next).catch((error) => console.error(error)); // the others are drawn all the same
       await pause();
     }
   });
