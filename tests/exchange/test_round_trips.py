@@ -266,7 +266,7 @@ def timelines(draw: st.DrawFn) -> list[Told]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(told=timelines())
 def test_any_timeline_survives_either_format(form: str, told: list[Told]) -> None:
     """Whatever people call things and whatever is claimed, it comes back as it was."""

@@ -358,7 +358,7 @@ def test_what_a_force_loses_in_the_mean_does_not_depend_on_how_many_make_up_thei
 def test_all_of_a_side_who_are_shut_in_together_give_themselves_up_together() -> None:
     """Nobody lays down his arms beside men of his side who go on holding the same place."""
     surrenders = 0
-    for history in [play(REFERENCE, "cohesion.surrender_below=0.5", replication=k) for k in range(12)]:
+    for history in [play(REFERENCE, "cohesion.surrender_below=0.5", replication=k) for k in range(6)]:
         for state, fact in walk(history):
             if isinstance(fact, f.ForceSurrendered) and fact.how == "surrender":
                 with_him = [

@@ -163,7 +163,7 @@ def test_searches_that_fell_due_in_a_fight_begin_when_it_is_over() -> None:
         "doctrine.tb.searches.delay=P3D", "doctrine.tb.searches.leaning_below=1", "risings.cause=local",
         "risings.quiet_rate_per_day=0.5", "combat.casualties_per_fighter_hour=0.001",
     )  # fmt: skip
-    for war in [play(REFERENCE, *overrides, replication=k) for k in range(8)]:
+    for war in [play(REFERENCE, *overrides, replication=k) for k in range(5)]:
         searches = {(fact.place, fact.time_s) for fact in of_kind(war.facts, f.HouseSearchesBegan)}
         held: dict[str, tuple[str, int]] = {}
         searched: set[str] = set()

@@ -342,7 +342,7 @@ def content(**changes: Any) -> PageContent:
             ),
         ),
         "warnings": ("One history.", "Reported is not happened.", "Silence under a blackout is not absence."),
-        "assumptions": assumptions(),
+        "assumptions": assumptions(150),  # more than are printed; all of a real one take long to lay out
         "references": {"S1-03": "a claim of about 6 000 fighters"},
         "made": (("Scenario", "panjshir-2021"), ("Hash of what a run reads", "9f2c" * 16), ("Versions", "sim 0.1.0")),
         "command": "sim batch panjshir-2021/scenario.yaml -n 400 --seed 1 -o DIR\nsim report DIR -o report.html",

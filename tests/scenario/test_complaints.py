@@ -333,7 +333,7 @@ def mutated(text, kind, place, what):
 
 
 @given(st.lists(MUTATIONS, min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_whatever_is_done_to_a_file_it_loads_or_is_refused_in_words(mutations):
     """No damage to a scenario ends in a traceback: every complaint has a place, a message and a remedy."""
     text = TEXT

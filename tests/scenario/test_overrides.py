@@ -145,7 +145,7 @@ PATHS = sorted(register(load_scenario(SMALL)))
         ]
     ),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_whatever_is_set_loads_or_is_refused_in_words(path, value):
     """No override ends in a traceback; one that loads is there in the resolved scenario."""
     try:

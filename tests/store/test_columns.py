@@ -34,7 +34,7 @@ def _started(log: list[Fact]) -> RunStarted:
     return start
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.tuples(*(logs(replication) for replication in (0, 3, 4))))
 def test_any_logs_come_back_from_their_columns(given_logs: tuple[list[Fact], ...]) -> None:
     """Every value of every kind survives: odd texts, empty tuples, the largest integers, minus zero."""

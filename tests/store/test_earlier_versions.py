@@ -81,16 +81,17 @@ def test_a_changed_number_in_an_earlier_batch_is_found(folder: Path, tmp_path: P
 
 
 @each_played
-def test_an_earlier_history_folds_and_is_told(folder: Path) -> None:
+def test_an_earlier_history_folds_and_is_told(folder: Path, tmp_path: Path) -> None:
     """The state at the end, the log, the why and the page of an earlier batch are those of any other."""
-    batch = open_batch(folder)
+    copy = shutil.copytree(folder, tmp_path / "copy")  # what is found out about a batch is kept in it
+    batch = open_batch(copy)
     for _, log in batch.logs():
         assert replay(log).ended
     for command in (
-        ["state", str(folder), "-r", "1", "--at", "4"],
-        ["events", str(folder), "-r", "1", "--kind", "ControlChanged"],
-        ["why", str(folder), "gate", "--across"],
-        ["verify", str(folder), "--replay", "1"],
+        ["state", str(copy), "-r", "1", "--at", "4"],
+        ["events", str(copy), "-r", "1", "--kind", "ControlChanged"],
+        ["why", str(copy), "gate", "--across"],
+        ["verify", str(copy), "--replay", "1"],
     ):
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 0, done.output
