@@ -58,7 +58,7 @@ def kills(folder: Path, count: int, undisturbed: dict[int, str], seed: int) -> t
         if moment > 1.4:
             moment -= 1.4
             while process.poll() is None and _committed(target) == before:
-                sleep(0.01)
+                sleep(0.01)  # a breath between two looks at the ledger, which is what is waited for
         try:
             code = process.wait(timeout=moment)
         except subprocess.TimeoutExpired:

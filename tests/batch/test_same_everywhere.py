@@ -65,7 +65,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("workers", [pytest.param(2, marks=pytest.mark.long), 8])
+@pytest.mark.parametrize("workers", [pytest.param(2, marks=pytest.mark.long), 8])  # two are in every test of running
 def test_any_number_of_workers_makes_the_same_batch(workers: int, tmp_path: Path, expected: dict[str, Any]) -> None:
     """Which process runs a replication, and when, is nothing that its history knows of."""
     assert made(tmp_path / "batch", workers=workers) == expected
@@ -82,7 +82,7 @@ def test_workers_that_start_in_any_way_make_the_same_batch(
     assert made(tmp_path / "batch", start=start) == expected
 
 
-@pytest.mark.parametrize("hash_seed", [pytest.param("1", marks=pytest.mark.long), "4294967295"])
+@pytest.mark.parametrize("hash_seed", [pytest.param("1", marks=pytest.mark.long), "4294967295"])  # one stands for both
 def test_any_hash_seed_makes_the_same_batch(hash_seed: str, tmp_path: Path, expected: dict[str, Any]) -> None:
     """Nothing of a result hangs on the order in which Python happens to keep a set."""
     assert made(tmp_path / "batch", hash_seed=hash_seed) == expected

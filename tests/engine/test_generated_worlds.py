@@ -84,6 +84,7 @@ def _check_block(block: int, count: int) -> tuple[Counter[str], Counter[str]]:
     odd, turns = Counter[str](), Counter[str]()
 
     @seed(block)
+    # No check of health: to make and play an odd world takes long, and is meant to.
     @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(worlds())
     def holds(world: World) -> None:

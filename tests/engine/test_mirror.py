@@ -54,6 +54,7 @@ def test_swapped_sides_swap_the_results(path: Path) -> None:
 
 
 @seed(1)
+# No check of health: to make and play an odd world takes long, and is meant to.
 @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(built())
 def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
@@ -68,7 +69,7 @@ def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
     assert happenings(mirrored, swap) == happenings(told, {})
 
 
-@pytest.mark.parametrize("count", [EQUALS, pytest.param(EQUALS_AT_LENGTH, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [EQUALS, pytest.param(EQUALS_AT_LENGTH, marks=pytest.mark.long)])  # the same, finer
 def test_equals_win_equally_often(count: int) -> None:
     """Two sides with the same men, plans and ground take the place between them equally often."""
     war = compiled(DATA / "equals.yaml")

@@ -52,6 +52,7 @@ def passive(world: World) -> World:
 
 
 @seed(1)
+# No check of health: to make and play an odd world takes long, and is meant to.
 @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(built())
 def test_where_nobody_wants_anything_nothing_happens(world: World) -> None:

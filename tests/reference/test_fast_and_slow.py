@@ -169,6 +169,7 @@ RULES: dict[str, tuple[Rule, int]] = {
 
 
 def _fuzz(rule: Rule, examples: int) -> None:
+    # No check of health: the slow rule of a pair is slow on purpose.
     settled = settings(
         max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )

@@ -21,7 +21,15 @@ def test_every_mapping_of_a_scenario_is_a_mechanism_or_part_of_the_world():
     assert not ENTITIES.keys() & WORLD
 
 
-@pytest.mark.parametrize("path", [pytest.param(REFERENCE, marks=pytest.mark.long), INVENTED, TWO_VALLEYS], ids=str)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(REFERENCE, marks=pytest.mark.long),  # loads a large file once for each switch
+        INVENTED,
+        TWO_VALLEYS,
+    ],
+    ids=lambda path: path.parent.name,
+)
 def test_whatever_is_switched_off_leaves_a_sound_scenario(path):
     """Each switch can be set on every scenario, and is then no longer on."""
     known = switches(load_scenario(path))
