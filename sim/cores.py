@@ -6,6 +6,9 @@ import multiprocessing
 import os
 from typing import Any
 
+#: Name of the module that holds what takes long to load and every worker needs.
+PRELOADED = "sim.preloaded"
+
 
 def usable_cores() -> int:
     """Return how many cores this process may use."""
@@ -26,5 +29,5 @@ def process_context(preload: str) -> Any:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
-        context.set_forkserver_preload([preload])
+        context.set_forkserver_preload([PRELOADED, preload])
     return context

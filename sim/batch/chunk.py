@@ -97,11 +97,18 @@ class Chunk:
 
 
 class Worker:
-    """Runs one chunk after another, and tells ``begins`` of each replication before it is run."""
+    """Runs one chunk after another.
 
-    def __init__(self, task: Task, begins: Callable[[int], None] | None = None) -> None:
+    It tells ``begins`` of each replication before it is run, and ``writes`` once all of a chunk have been run and
+    only their shard is still to be written.
+    """
+
+    def __init__(
+        self, task: Task, begins: Callable[[int], None] | None = None, writes: Callable[[], None] | None = None
+    ) -> None:
         self._task = task
         self._begins = begins
+        self._writes = writes
         self._play = task.maker(task.scenario)
         head = task.scenario.scenario
         self._duration_s = int((head.end - head.start).total_seconds())
@@ -118,6 +125,8 @@ class Worker:
                 if self._begins is not None:
                     self._begins(replication)
                 self._add(writer, replication, chunk.uniforms.get(replication // self._task.per_draw))
+            if self._writes is not None:
+                self._writes()
             return writer.finish()
         finally:
             gc.collect()

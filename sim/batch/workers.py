@@ -15,6 +15,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Generator, Iterable
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from time import monotonic
@@ -23,7 +24,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim.batch.chunk import Chunk, Task, Worker, set_aside
-from sim.cores import process_context
+from sim.cores import PRELOADED, process_context
 from sim.errors import StoreError
 from sim.store.shards import Shard
 
@@ -41,17 +42,17 @@ class _Crewman:
         other.close()
         self.chunk: Chunk | None = None
         self.at: int | None = None
-        self.since = 0.0
+        self.since: float | None = None
 
     def give(self, chunk: Chunk) -> None:
         """Hand a chunk over; what becomes of it comes back through the pipe."""
-        self.chunk, self.at, self.since = chunk, None, monotonic()
+        self.chunk, self.at, self.since = chunk, None, None
         with suppress(BrokenPipeError):  # it has died; its end tells
             self.pipe.send(chunk)
 
     def left_s(self, limit_s: float | None) -> float | None:
-        """Return how long it may still sit over the replication that it is at, None for ever."""
-        return None if limit_s is None or self.at is None else max(0.0, self.since + limit_s - monotonic())
+        """Return how long it may still sit over the replication that it is at, None for ever or if it is at none."""
+        return None if limit_s is None or self.since is None else max(0.0, self.since + limit_s - monotonic())
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -170,6 +171,9 @@ def _hear(worker: _Crewman) -> tuple[Shard | None, bool]:
     if word == "at":
         worker.at, worker.since = what, monotonic()
         return None, True
+    if word == "writes":  # however slow the disk is, no replication is to blame for it
+        worker.since = None
+        return None, True
     if word == "shard":
         worker.chunk = worker.at = None
         return what, True
@@ -213,6 +217,7 @@ def _serve(pipe: Connection, task: Task) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
     threading.Thread(target=_end_with_the_first, daemon=True).start()
     pa.set_cpu_count(1)
+    import_module(PRELOADED)  # before the first replication, whose time may be limited
     worker: Worker | None = None
     while True:
         try:
@@ -221,7 +226,9 @@ def _serve(pipe: Connection, task: Task) -> None:
             return
         try:
             if worker is None:
-                worker = Worker(task, lambda replication: pipe.send(("at", replication)))
+                worker = Worker(
+                    task, lambda replication: pipe.send(("at", replication)), lambda: pipe.send(("writes", None))
+                )
                 gc.freeze()  # what is there now stays: no collection needs to look at it again
             answer: tuple[str, Any] = ("shard", worker.run(chunk))
         except Exception as error:  # what goes wrong outside of a replication is for the first process to tell

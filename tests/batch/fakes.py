@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sim import eventlog
@@ -15,6 +16,7 @@ from sim.domain.facts import Fact, HazardFired
 from sim.domain.state import State
 from sim.errors import Impossible
 from sim.scenario.schema import Scenario
+from sim.store.shards import Shard, ShardWriter
 from tests.store.kept import full_log, log_of
 from tests.store.strategies import plain
 
@@ -109,6 +111,18 @@ def hanging(scenario: Scenario) -> Player:
         return Played(full_log(replication))
 
     return play
+
+
+def slow_to_write(scenario: Scenario, seconds: float) -> Player:
+    """Every replication is quick, and the disk takes its time over every shard."""
+    finish = ShardWriter.finish
+
+    def slowly(writer: ShardWriter) -> Shard:
+        sleep(seconds)
+        return finish(writer)
+
+    ShardWriter.finish = slowly  # in the worker process, which is the test's own
+    return quiet(scenario)
 
 
 def greedy(scenario: Scenario) -> Player:

@@ -160,11 +160,18 @@ def test_a_worker_that_is_killed_once_loses_nothing(tmp_path: Path) -> None:
 def test_a_replication_that_never_ends_is_set_aside_after_its_time(tmp_path: Path, workers: int) -> None:
     """With a limit it is ended, tried once more, and named; the others are there."""
     batch = run_batch(
-        small_scenario(), tmp_path, replications=30, workers=workers, maker=fakes.hanging, check_every=0, limit_s=1.5
+        small_scenario(), tmp_path, replications=30, workers=workers, maker=fakes.hanging, check_every=0, limit_s=2.5
     )
     (failed,) = [row for row in batch.outcomes().to_pylist() if row["status"] == "failed"]
-    assert (failed["replication"], failed["error_message"]) == (7, "took longer than 1.5 s, 2 times")
+    assert (failed["replication"], failed["error_message"]) == (7, "took longer than 2.5 s, 2 times")
     assert dict(batch.logs()) == {number: full_log(number) for number in range(30) if number != 7}
+
+
+def test_a_slow_disk_is_no_fault_of_a_replication(tmp_path: Path) -> None:
+    """The limit is for running one, not for writing the shard that it is in."""
+    maker = partial(fakes.slow_to_write, seconds=2.5)
+    batch = run_batch(small_scenario(), tmp_path, replications=3, workers=1, maker=maker, check_every=0, limit_s=1.5)
+    assert [row["error_message"] for row in batch.outcomes().to_pylist()] == [None] * 3
 
 
 def test_too_little_memory_is_a_failed_replication(tmp_path: Path) -> None:
