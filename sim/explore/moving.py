@@ -15,7 +15,7 @@ from sim.scenario.distributions import TIMED_PARTS
 from sim.scenario.number_words import law_in_words, settable
 from sim.scenario.numbers import Entry, register
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_source import parse_yaml
+from sim.scenario.yaml_source import parse_value
 
 AS_IT_IS, FIXED, SHIFTED = "as it is", "fixed", "shifted"
 
@@ -107,7 +107,7 @@ def as_typed(text: str) -> Any:
     """
     if _COMMENT.search(text):
         raise InputError("a value has no comment; write the value alone, without # and what follows")
-    found = parse_yaml(text, "the value")
+    found = parse_value(text, "the value")
     if found.problems:
         raise ProblemsFound(found.problems)
     if found.data is None:

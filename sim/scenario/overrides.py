@@ -17,7 +17,7 @@ from sim.errors import Problem, ProblemsFound
 from sim.scenario.anatomy import LABELS, Slot
 from sim.scenario.documents import Document, Spot, Trail, dotted
 from sim.scenario.spelling import did_you_mean, nearest
-from sim.scenario.yaml_source import parse_yaml
+from sim.scenario.yaml_source import parse_value
 
 BASIS = {"basis": "set on the command line", "confidence": "low"}
 _NULLS = ("null", "Null", "NULL", "~")
@@ -68,7 +68,7 @@ def _read(text: str) -> Override:
         example = "write for example --set movement.time_factor=1.5"
         raise ProblemsFound([Problem(name, 0, 0, "", "is not path=value", example)])
     try:
-        document = parse_yaml(written, name)
+        document = parse_value(written, name)
         if document.problems:
             raise ProblemsFound(document.problems)
     except ProblemsFound as found:

@@ -27,7 +27,17 @@ from sim.scenario.documents import Document, Spot, Trail, dotted, in_order
 from sim.scenario.files import read_text, unprintable
 from sim.scenario.yaml_nodes import DEPTH_MAX, TOO_DEEP, Mark, Node, compose
 
-__all__ = ["VALUES_MAX", "WHOLE_MAX", "Document", "in_order", "parse_yaml", "plain_scalar", "read_yaml", "validate"]
+__all__ = [
+    "VALUES_MAX",
+    "WHOLE_MAX",
+    "Document",
+    "in_order",
+    "parse_value",
+    "parse_yaml",
+    "plain_scalar",
+    "read_yaml",
+    "validate",
+]
 
 VALUES_MAX = 30_000
 #: Twice what a file may hold without aliases.
@@ -72,6 +82,11 @@ def parse_yaml(text: str, shown: str) -> Document:
 
     The same text is parsed once: variants and repeated loads share what they extend.
     """
+    return parse_value(text, shown)
+
+
+def parse_value(text: str, shown: str) -> Document:
+    """Return what ``parse_yaml`` does, and keep nothing: a few values would push out the files that are kept."""
     with _collector_resting():
         root = compose(text, shown)
         unfolding = _Unfolding(shown)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sim.errors import ProblemsFound
 from sim.scenario.loading import load_scenario, resolved
 from sim.scenario.numbers import register
+from sim.scenario.yaml_source import parse_yaml
 from tests.scenario.small import SMALL, folder, said
 
 
@@ -20,6 +21,15 @@ def test_a_bare_value_replaces_a_law_and_keeps_its_labels():
     population = set_("places.mill.population=5000").places["mill"].population
     assert (population.value, population.basis, population.confidence) == (5000, "invented", "low")
     assert set_("places.mill.population.value=5000").places["mill"].population == population
+
+
+def test_many_overrides_make_no_file_be_read_anew():
+    """What stands after `--set` is read and forgotten: the files beneath it are parsed once, however many there are."""
+    set_()
+    misses = parse_yaml.cache_info().misses
+    for n in range(1, 30):
+        set_(f"places.mill.population={n}")
+    assert parse_yaml.cache_info().misses == misses
 
 
 def test_a_part_of_a_law_has_a_path():
