@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import sim
 from sim.domain.facts import SCHEMA_VERSION
 from sim.errors import StoreError
@@ -94,7 +96,9 @@ def write_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _as_text(manifest: Mapping[str, Any]) -> bytes:
-    return json.dumps(manifest, indent=1, sort_keys=False, allow_nan=False, ensure_ascii=False).encode() + b"\n"
+    """Return a manifest as it is kept; ``json`` itself takes three times as long as soon as it is to indent."""
+    text = json.dumps(manifest, sort_keys=False, allow_nan=False, ensure_ascii=False).encode()
+    return msgspec.json.format(text, indent=1) + b"\n"
 
 
 def _checksum(body: Mapping[str, Any]) -> str:
