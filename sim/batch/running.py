@@ -222,13 +222,16 @@ def _show(progress: Progress | None, done: int, total: int) -> None:
 def _here(task: Task, chunks: Iterable[Chunk]) -> Generator[Shard]:
     """Yield the shards of chunks one after another, run by this process."""
     worker: Worker | None = None
-    gc.freeze()  # what is there before need not be looked at in every collection
+    ours = gc.get_freeze_count() == 0  # what a caller has frozen is not ours to thaw
+    if ours:
+        gc.freeze()  # what is there before need not be looked at in every collection
     try:
         for chunk in chunks:
             worker = worker or Worker(task)
             yield worker.run(chunk)
     finally:
-        gc.unfreeze()
+        if ours:
+            gc.unfreeze()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import subprocess
@@ -45,6 +46,22 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("alone")
     run_batch(load_scenario(TWO_VALLEYS), directory, replications=_MANY, seed=3, workers=1)
     return directory
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_what_a_caller_keeps_from_the_collector_stays_so(tmp_path: Path, frozen: bool) -> None:
+    """A batch run in the caller's own process thaws what it froze itself, and nothing that was frozen before."""
+    before = gc.get_freeze_count()
+    gc.unfreeze()
+    try:
+        if frozen:
+            gc.freeze()
+        run_batch(small_scenario(), tmp_path, replications=3, workers=1, maker=fakes.quiet, check_every=0)
+        assert (gc.get_freeze_count() > 0) == frozen
+    finally:
+        gc.unfreeze()
+        if before:
+            gc.freeze()
 
 
 def test_two_workers_give_what_one_gives(alone: Path, tmp_path: Path) -> None:
