@@ -36,6 +36,9 @@ demo: $(PROGRAM)
 	@$(BIN)/sim verify-model --note "$(OUT)" > "$(OUT)/theory.txt"
 	@$(BIN)/sim report "$(OUT)" -o "$(OUT)/report.html"
 
+# Tests begin a hundred processes: where nothing is kept compiled, each of them compiles all that it imports.
+test test-long: export PYTHONDONTWRITEBYTECODE =
+
 test: $(TESTS)
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
