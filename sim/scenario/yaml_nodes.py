@@ -122,8 +122,11 @@ class _Reader(Reader):
 class _Scanner(Scanner):
     """ruamel's scanner over a whole text, with bounds on depth and length."""
 
+    #: An attribute in place of a property that is asked for at every step.
+    reader: Any = None
+
     def __init__(self, text: str) -> None:
-        self._scanner_reader = _Reader(text)
+        self.reader = self._scanner_reader = _Reader(text)
         super().__init__(None)
 
     @property
@@ -205,17 +208,12 @@ class _Core:
 class _Parser(Parser):
     """ruamel's parser over tokens already scanned."""
 
+    scanner: Any = None
+    resolver: Any = _Core
+
     def __init__(self, tokens: list[Any]) -> None:
-        self._tokens = _Tokens(tokens)
+        self.scanner = _Tokens(tokens)
         super().__init__(None)
-
-    @property
-    def scanner(self) -> _Tokens:
-        return self._tokens
-
-    @property
-    def resolver(self) -> type[_Core]:
-        return _Core
 
     def distribute_comment(self, *_: object) -> None:
         """Do nothing with comments: the parser asks where no loader says that there are none."""
