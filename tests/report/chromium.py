@@ -127,7 +127,7 @@ class Browser:
         shot = self.call("Page.captureScreenshot", format="png", clip=area, captureBeyondViewport=True)
         target.write_bytes(base64.b64decode(shot["data"]))
 
-    def _until(self, wanted: Callable[[Message], bool], patience_s: float = 60.0) -> Message:
+    def _until(self, wanted: Callable[[Message], bool], patience_s: float = 180.0) -> Message:
         """Return the first message that is wanted; events are noted as they pass."""
         deadline = time.monotonic() + patience_s
         for index, message in enumerate(self._seen):
