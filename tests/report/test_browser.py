@@ -61,7 +61,7 @@ def test_a_cell_of_the_heat_map_sends_the_map_to_its_day(opened: Browser) -> Non
     """Choosing a cell sets the slider."""
     opened.evaluate(
         "document.getElementById('chart-heatmap').emit('plotly_click', {points: [{data: {type: 'heatmap'}, "
-        "x: document.getElementById('chart-heatmap').data[0].x[4]}]})"
+        "pointIndex: [2, 4]}]})"
     )
     opened.settle()
     assert opened.evaluate("document.getElementById('date').textContent") == "Thu 19 Aug"

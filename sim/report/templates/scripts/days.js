@@ -78,8 +78,8 @@ afterwards.map = (chart, anew) => {
 };
 
 const chooseDay = (event) => {
-  const index = block.figures.heatmap.wide.data[0].x.indexOf(event.points[0].data.type === "heatmap" ? event.points[0].x : null);
-  if (index >= 0) setDay(index);
+  const [point] = event.points;
+  if (point.data.type === "heatmap") setDay(point.pointIndex[1]); // its x is no longer as it was written
 };
 
 const setDay = (index) => {
