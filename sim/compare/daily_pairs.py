@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from scipy.special import bdtr, stdtrit
 
 from sim.compare.judging import common
@@ -20,17 +19,14 @@ from sim.compare.windows import Probability, probability
 from sim.domain.terms import DAY
 from sim.errors import InputError
 from sim.observation.theatre import Bools, Floats, Ints
+from sim.projections.holders import NOBODY, Codes, held_by
 from sim.projections.spread import draw_codes
 from sim.projections.timelines import QUANTILES, Facts, control_changes
 
 #: Of the cells that are told apart, at most this share is expected to be chance.
 FALSE_AMONG_FOUND = 0.05
 _LEVEL = 0.95
-NOBODY = ""
 HELD = "held"
-
-#: Positions in a list of sides.
-Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +103,7 @@ def pairs_of(first: Facts, second: Facts) -> Pairs:
 
 def holders(batch: Facts, pairs: Pairs) -> Codes:
     """Return who holds each place at the end of each day, as positions in ``sides``: (pairs, places, days)."""
-    initial = batch.scenario.places
-    at = {name: index for index, name in enumerate(pairs.sides)}
-    held = np.empty((len(pairs.replications), len(pairs.places), pairs.days), dtype=np.int8)
-    held[:] = np.array([at[initial[place].holder or NOBODY] for place in pairs.places], dtype=np.int8)[None, :, None]
-    changes = control_changes(batch)
-    known = pc.and_(
-        pc.is_in(changes.column("replication"), value_set=pa.array(pairs.replications, pa.int64()).cast(pa.int32())),
-        pc.is_in(changes.column("place").cast(pa.string()), value_set=pa.array(pairs.places, pa.string())),
-    )
-    changes = changes.filter(known)
-    rows = np.searchsorted(pairs.replications, changes.column("replication").to_numpy())
-    number_of = {name: index for index, name in enumerate(pairs.places)}
-    places = [number_of[name] for name in changes.column("place").to_pylist()]
-    days = np.maximum(-(-changes.column("time_s").to_numpy() // DAY) - 1, 0)
-    sides = [at[name] for name in changes.column("side").to_pylist()]
-    for row, place, day, side in zip(rows.tolist(), places, days.tolist(), sides, strict=True):
-        held[row, place, day:] = side
-    return held
+    return held_by(batch, pairs.replications, pairs.places, pairs.sides, pairs.days)
 
 
 def control_difference(first: Facts, second: Facts, pairs: Pairs) -> ControlDifference:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.compare.daily_pairs import NOBODY, ControlDifference
+from sim.compare.daily_pairs import ControlDifference
 from sim.compare.variants import PairedDifference
 from sim.domain.terms import DAY
+from sim.projections.holders import NOBODY
 from sim.report.behind import APART_SO, Trail, apart, so, trail
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, LESS, MORE, MUTED, NOISE, PAPER, mix

@@ -103,6 +103,7 @@ def _days(content: PageContent) -> list[dict[str, Any]]:
     for day in control.days:
         places = [
             {
+                "id": place,
                 "place": legend.place_name(place),
                 "holders": [
                     {

@@ -29,6 +29,7 @@ def fan(
     unit: str = "",
     shared_scale: bool = False,
     narrow: bool = False,
+    source: tuple[str, str, str] = ("", "", ""),
 ) -> go.Figure:
     """Draw one panel per side: median, middle half and middle nine tenths of the histories by day.
 
@@ -41,6 +42,7 @@ def fan(
         unit: Stands behind the numbers of a hover label.
         shared_scale: Give all panels the scale of the largest.
         narrow: Write fewer dates.
+        source: Where the numbers come from, which quantity of it this is, and what that is called.
     """
     curves = _by_side(table)
     sides = [side for side in legend.sides if side in curves]
@@ -54,6 +56,11 @@ def fan(
         axis = "" if index == 0 else str(index + 1)
         top = ceiling if shared_scale else (max(curves[side]["p95"]) or 1.0)
         traces += _panel(curves[side], legend.side_colour(side), calendar, axis, unit)
+        key, column, called = source
+        traces[-1]["meta"] = {
+            "whence": key, "at": {"column": column, "side": side}, "days": list(map(int, curves[side]["day"])),
+            "label": f"{called}, {legend.side_name(side)}",
+        }  # fmt: skip
         layout[f"xaxis{axis}"] = {
             "type": "date",
             "domain": spot["x"],

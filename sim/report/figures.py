@@ -84,7 +84,9 @@ def passes_of(content: PageContent) -> dict[str, list[Mapping[str, Any]]]:
 
 
 def _fan(panel: FanPanel, legend: Legend, calendar: Calendar, narrow: bool) -> go.Figure:
-    return fan(panel.table, legend, calendar, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow)
+    seen = panel.table, legend, calendar
+    source = panel.source, panel.column, panel.title
+    return fan(*seen, unit=panel.unit, shared_scale=panel.shared_scale, narrow=narrow, source=source)
 
 
 def _pass(rows: list[Mapping[str, Any]], legend: Legend, calendar: Calendar, narrow: bool) -> go.Figure:

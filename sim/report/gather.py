@@ -12,15 +12,18 @@ from sim.compare import Comparison, EventRow
 from sim.compare.influence import by_option, influences
 from sim.domain.claims import Claim
 from sim.errors import InputError, Problem, ProblemsFound
+from sim.projections.holders import holders
 from sim.projections.timelines import control_by_day, fan
 from sim.report.calendar import Calendar
 from sim.report.checks import check_tables
 from sim.report.content import FanPanel, PageContent
 from sim.report.control import Control
 from sim.report.histories import histories_of
+from sim.report.keys import CONVOYS as CONVOYS_KEY
 from sim.report.legend import Actor, Legend, Place
 from sim.report.moving import influence_tables
 from sim.report.on_the_ground import CONVOYS, on_the_ground
+from sim.report.standing import standing
 from sim.report.strip import EventStrip
 from sim.report.tables import assumption_rows, score_tables
 from sim.report.telling import sentences
@@ -70,7 +73,7 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
     daily, per_draw, sides = batch.daily(), int(batch.manifest["per_draw"]), tuple(scenario.sides)
     control, legend = Control.from_table(control_by_day(batch), sides), legend_of(scenario, timeline)
     fans = {
-        column: FanPanel(title, fan(daily, column, per_draw), unit, shared)
+        column: FanPanel(title, fan(daily, column, per_draw), unit, shared, column)
         for column, (title, unit, shared) in PANELS.items()
     }
     ground = on_the_ground(batch)
@@ -93,8 +96,11 @@ def gather(batch: Batch, comparison: Comparison | None = None) -> PageContent:
         made=tuple(_made(batch, comparison)),
         command=f"{file_of(batch)}\n{made_again(batch, 'DIR')}\nsim report DIR -o report.html",
         on_the_ground=ground,
+        holders=holders(batch),
+        standing=standing(daily, {column: panel.table for column, panel in fans.items()}),
         convoys=tuple(
-            FanPanel(title, fan(ground.convoys, name, per_draw), unit, True) for name, title, unit in CONVOYS
+            FanPanel(title, fan(ground.convoys, name, per_draw), unit, True, name, CONVOYS_KEY)
+            for name, title, unit in CONVOYS
         ),
     )
     told = histories_of(batch, comparison, content.control, content.legend, calendar)

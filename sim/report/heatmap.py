@@ -14,6 +14,7 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import INK, PAPER, UNHELD, lead_scale, leader
 from sim.report.control import NOBODY, Control
+from sim.report.keys import CONTROL
 from sim.report.legend import Legend
 from sim.report.look import broken, curve, figure, horizon_line, plain, rule, shortened, text, time_axis, width_px
 from sim.report.windows import Placed, hover_of, verification_marks
@@ -122,6 +123,7 @@ def control_heatmap(
 def _cells(control: Control, rows: Rows, legend: Legend, calendar: Calendar) -> dict[str, Any]:
     """Return the cells; a value is the number of the likeliest holder plus its lead over the next."""
     heights = rows.heights
+    at_row = {row: place for place, row in heights.items()}
     order = {side: index for index, side in enumerate(control.sides)}
     values: list[list[float | None]] = [[None] * len(control.days) for _ in range(rows.count)]
     words: list[list[str]] = [[""] * len(control.days) for _ in range(rows.count)]
@@ -144,6 +146,11 @@ def _cells(control: Control, rows: Rows, legend: Legend, calendar: Calendar) -> 
         "xgap": 1,
         "ygap": 2,
         "hoverongaps": False,
+        "meta": {
+            "whence": CONTROL,
+            "days": list(control.days),
+            "places": at_row,
+        },
     }
 
 

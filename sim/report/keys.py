@@ -5,6 +5,12 @@ from __future__ import annotations
 from sim.compare import EventRow
 from sim.compare.variants import EventPair, PairedDifference
 
+#: Sources whose numbers are told apart by what is chosen in them: day by day, who holds what and how much there is ...
+FANS, CONVOYS, PASSES, CONTROL, UNHELD, PLACES = "fans", "convoys", "passes", "control", "unheld", "places"
+#: ... and of the comparison with reports: scores, skill over nulls, and the checks beside them.
+SCORES, SKILLS, RANK_TESTS, RANKS, ORDERS, ORDER_PAIRS = "scores", "skills", "rank tests", "ranks", "orders", "pairs"
+SILENCE, HOLDINGS, BELIEFS, MOVERS, OPTIONS = "silence", "holdings", "beliefs", "influence", "options"
+
 #: A letter for each class of the window table, in its order.
 LETTERS = {"before": "b", "in": "i", "after": "a", "never": "n"}
 
@@ -47,3 +53,8 @@ def number_key(row: PairedDifference) -> str:
 def daily_key(column: str) -> str:
     """Return the name of the source of how much there is at the end of each day in two batches."""
     return f"daily {column}"
+
+
+def asked_of(*names: str) -> dict[str, str | int]:
+    """Return what is chosen where a query leads to a row, and a number is some of its attributes."""
+    return {"asked": ", ".join(f"row.{name}" for name in names)}

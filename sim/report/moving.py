@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.compare.influence import ByOption, Influence, Mover, verdict
-from sim.report.tables import Table
+from sim.report.keys import MOVERS, OPTIONS, asked_of
+from sim.report.tables import Cell, Followed, Table
 from sim.report.words import percent, signed, with_interval
 
 _NOTE = (
@@ -25,23 +26,33 @@ def influence_tables(found: Sequence[Influence], choices: Sequence[ByOption]) ->
     return moved, *(_choice(choice) for choice in choices)
 
 
-def _rows(found: Sequence[Influence]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+def _rows(found: Sequence[Influence]) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
     for event in found:
         if not event.movers:
             rows.append((event.label, "nothing stands out from noise", "", "", ""))
-        rows += [_row(event.label if not place else "", mover) for place, mover in enumerate(event.movers)]
+        rows += [_row(event, mover, first=not place) for place, mover in enumerate(event.movers)]
     return rows
 
 
-def _row(label: str, mover: Mover) -> tuple[str, ...]:
+def _row(event: Influence, mover: Mover, *, first: bool) -> tuple[Cell, ...]:
     twins = f"\nand {len(mover.same)} drawn with it" if mover.same else ""
     correlation = "" if mover.correlation is None else signed(mover.correlation)
     happens = "\n".join(f"{name} {with_interval(chance)}" for name, chance in mover.chances)
-    return label, mover.path + twins, correlation, f"{percent(mover.explains)} %", happens
+    numbers = (
+        Followed(words, MOVERS, at={"event": event.event_id, "path": mover.path, **asked_of(asked)}) if words else ""
+        for words, asked in (
+            (correlation, "correlation"), (f"{percent(mover.explains)} %", "explains"), (happens, "chances"),
+        )
+    )  # fmt: skip
+    return event.label if first else "", mover.path + twins, *numbers
 
 
 def _choice(choice: ByOption) -> Table:
     names = tuple(name for name, _ in choice.rows[0][2])
-    rows = tuple((label, *(with_interval(chance) for _, chance in chances)) for _, label, chances in choice.rows)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (label, *(Followed(with_interval(chance), OPTIONS, at={"path": choice.path, "event": event, "option": option})
+                  for option, chance in chances))
+        for event, label, chances in choice.rows
+    )  # fmt: skip
     return Table(f"How often each event happens, by {choice.path}", "", ("Event", *names), rows)

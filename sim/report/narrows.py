@@ -12,10 +12,11 @@ from sim.domain.terms import DAY
 from sim.projections.narrows import WHY
 from sim.report.calendar import Calendar
 from sim.report.colours import with_alpha
+from sim.report.keys import PASSES
 from sim.report.layers import reasons
 from sim.report.legend import Legend
 from sim.report.look import curve, figure, horizon_line, plain, time_axis
-from sim.report.tables import Table
+from sim.report.tables import Cell, Followed, Table
 from sim.report.words import with_interval
 
 Rows = Sequence[Mapping[str, Any]]
@@ -64,7 +65,12 @@ def pass_figure(rows: Rows, legend: Legend, calendar: Calendar, *, narrow: bool 
         ]
         line = {"color": colour, "width": 2}
         middle = [round(share.p, 3) for share in shares]
-        traces.append(curve(days, middle, line=line, hoverinfo="text", hovertext=words))
+        place = rows[0]["place"]
+        meta = {
+            "whence": PASSES, "at": {"place": place, "side": side}, "days": [row["day"] for row in own],
+            "label": legend.place_name(place),
+        }  # fmt: skip
+        traces.append(curve(days, middle, line=line, hoverinfo="text", hovertext=words, meta=meta))
     layout = {
         "height": 150,
         "margin": {"l": 40, "r": 6, "t": 8, "b": 22},
@@ -91,11 +97,14 @@ def pass_table(passes: Mapping[str, Rows], legend: Legend, calendar: Calendar) -
     days = sorted({row["day"] for rows in passes.values() for row in rows})
     horizon = min(max(calendar.horizon_s // DAY - 1, 0), days[-1])
     chosen = list(dict.fromkeys((days[0], horizon, days[-1])))
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
     for place, rows in passes.items():
         for side in legend.sides:
             own = {row["day"]: row for row in rows if row["side"] == side}
-            cells = [with_interval(open_share(own[day])) for day in chosen]
+            cells = [
+                Followed(with_interval(open_share(own[day])), PASSES, at={"place": place, "side": side, "day": day})
+                for day in chosen
+            ]
             last = reasons(dict(own[chosen[-1]])) or "nothing"
             lines.append((legend.place_name(place), legend.side_name(side), *cells, last))
     heads = ("Pass", "Open to", *(f"End of {calendar.date(day)}" for day in chosen), "What closes it on the last day")

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.compare.blocks import DRAWS_MIN
+from sim.report.batch_whence import sources
 from sim.report.choices import choices
 from sim.report.claim_tables import claim_words, loss_words
 from sim.report.colours import NEUTRAL, UNHELD, mix
@@ -23,6 +24,7 @@ from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.figures import drawable, passes_of
+from sim.report.heatmap import grouped
 from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend, claimed_by
 from sim.report.maps import outside, scene, shown_first
@@ -31,7 +33,7 @@ from sim.report.numbers import numbers
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import zone_kinds
-from sim.report.whence import as_data, sources
+from sim.report.whence import as_data
 
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
@@ -88,6 +90,8 @@ def campaign_page(
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
         draws_min=DRAWS_MIN,
+        cells=[(place, legend.place_name(place)) for place in grouped(control, legend).heights],
+        ends=[(day, content.calendar.date(day)) for day in control.days],
         first_day=control.days.index(shown_first(control, content.calendar)),
     )
 

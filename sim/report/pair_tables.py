@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim.compare import Probability, Variants
-from sim.compare.daily_pairs import NOBODY, ControlDifference
+from sim.compare.daily_pairs import ControlDifference
 from sim.compare.variants import OUTCOME, EventPair, PairedDifference, ScoreDifference
+from sim.projections.holders import NOBODY
 from sim.report.behind import apart
 from sim.report.calendar import Calendar
 from sim.report.differences import shown_longer

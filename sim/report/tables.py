@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from sim.compare.words import TOO_FEW
 from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
 from sim.report.choices import keys_of
-from sim.report.keys import event_key
+from sim.report.keys import SCORES, SKILLS, asked_of, event_key
 from sim.report.legend import Legend
 from sim.report.strip import EventStrip, shares
 from sim.report.words import due_to_assumptions, number, signed, with_interval
@@ -24,11 +24,15 @@ _SCORES = {"log": "Log score", "brier": "Brier score", "crps": "CRPS"}
 
 
 class Followed(NamedTuple):
-    """A cell that can be followed to where it comes from: its words, the source, and the letters behind it."""
+    """A number that can be followed to where it comes from: its words, the source, and the letters behind it.
+
+    ``at`` is what is chosen in the source, by the names that stand in its query for one number.
+    """
 
     words: str
     key: str
-    letters: str
+    letters: str = ""
+    at: Mapping[str, str | int] | None = None
 
 
 Cell = str | Followed
@@ -36,13 +40,22 @@ Cell = str | Followed
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: what it is, how to read it, its heads, its rows of words, and the name of its plain numbers if any."""
+    """A table: what it is, how to read it, its heads, its rows of words, and the name of its plain numbers if any.
+
+    ``told`` is what its note says of numbers that can be followed.
+    """
 
     title: str
     note: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     name: str = ""
+    told: tuple[Cell, ...] = ()
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """Return the rows without where their numbers come from."""
+        return tuple(tuple(cell if isinstance(cell, str) else cell.words for cell in row) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +140,8 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
             tuple(
                 (
                     f"{_SCORES[score.name]} against {_AGAINST[score.against]}",
-                    f"{score.events} ({_HALVES[score.half]})",
-                    _mean(score),
+                    Followed(f"{score.events} ({_HALVES[score.half]})", SCORES, at=_of(score, "events")),
+                    Followed(_mean(score), SCORES, at=_of(score, "mean", "low", "high")),
                     *(_skill(score, null, comparison.nulls) for null in nulls),
                 )
                 for score in comparison.scores
@@ -144,28 +157,42 @@ def score_tables(comparison: Comparison) -> tuple[Table, ...]:
     )
 
 
+def _of(row: Score | Skill, *asked: str) -> dict[str, str | int]:
+    return {"against": row.against, "name": row.name, "half": row.half, **asked_of(*asked)}
+
+
 def _mean(score: Score) -> str:
     return f"{_within(score.mean, (score.low, score.high))}\n{score.unit}"
 
 
-def _skill(score: Score, null: str, skills: Sequence[Skill]) -> str:
+def _skill(score: Score, null: str, skills: Sequence[Skill]) -> Cell:
     """Return the skill of a score over a null in words, or nothing where there is none."""
     for skill in skills:
         if (skill.against, skill.name, skill.null, skill.half) == (score.against, score.name, null, score.half):
+            at = {"null": null, **_of(skill, "skill", "low", "high", "expected")}
             if not isfinite(skill.low):
-                return f"{signed(skill.skill)}\n{TOO_FEW}"
+                return Followed(f"{signed(skill.skill)}\n{TOO_FEW}", SKILLS, at=at)
             found = f"{signed(skill.skill)} ({signed(skill.low)} to {signed(skill.high)})"
             expected = f"expected {signed(skill.expected[0])} to {signed(skill.expected[2])}"
-            return f"{found}\n{expected}" + ("" if skill.told_apart else "\ncannot be told from it")
+            told = "" if skill.told_apart else "\ncannot be told from it"
+            return Followed(f"{found}\n{expected}{told}", SKILLS, at=at)
     return ""
 
 
-def _event_scores(row: EventRow) -> tuple[str, ...]:
+def _event_scores(row: EventRow) -> tuple[Cell, ...]:
     counts = "yes" if row.scored else "given" if row.given else f"no: {row.gate} happens"
     counts += ", held out" if row.held_out else ""
-    crps = "" if row.crps_days is None or row.crps_range is None else _within(row.crps_days, row.crps_range)
-    log, brier = _within(row.log_score, row.log_range), _within(row.brier, row.brier_range)
-    return row.label, row.status, log, brier, crps, counts
+    scores: list[Cell] = [
+        Followed(_within(value, around), event_key(row), "b,i,a,n", asked_of(name, f"{which}_range"))
+        if value is not None and around is not None
+        else ""
+        for name, which, value, around in (
+            ("log_score", "log", row.log_score, row.log_range),
+            ("brier", "brier", row.brier, row.brier_range),
+            ("crps_days", "crps", row.crps_days, row.crps_range),
+        )
+    ]
+    return row.label, row.status, *scores, counts
 
 
 def _within(value: float, around: tuple[float, float]) -> str:

@@ -169,6 +169,15 @@ class Browser:
                     self.requests.append(address)
 
 
+def wait_until(browser: Browser, so: str) -> None:
+    """Wait until something is so in the page, for some seconds at most."""
+    browser.evaluate(
+        f"new Promise(resolve => {{ const until = Date.now() + 9000; const look = () => "
+        f"(Date.now() > until || ({so}) ? resolve() : setTimeout(look, 50)); look(); }})"
+    )
+    browser.settle()
+
+
 @contextmanager
 def started_or_skipped() -> Iterator[Browser]:
     """Run an installed Chromium; without one the tests that want it are skipped, with the reason, or fail under CI."""

@@ -21,14 +21,17 @@ from sim.compare.matching import row as event_row
 from sim.compare.windows import probability
 from sim.domain.claims import Claim, Event, Measure, Window
 from sim.domain.terms import DAY, HOUR
+from sim.projections.holders import Holders
 from sim.projections.spread import spread
+from sim.report import keys
 from sim.report.calendar import Calendar
 from sim.report.content import FanPanel, PageContent, TellingLine
 from sim.report.control import Control
+from sim.report.gather import PANELS
 from sim.report.legend import Actor, Legend, Place
 from sim.report.on_the_ground import CONVOYS
 from sim.report.strip import EventStrip
-from sim.report.tables import AssumptionRow, Table
+from sim.report.tables import AssumptionRow, Cell, Followed, Table
 from sim.report.theatre import Ground, Leg
 from tests.report import fake_ground
 
@@ -42,6 +45,8 @@ _CONTROL = ("place", "day", "side", "k", "n", "draws", "scatter")
 QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 
 SIDES = {"nrf": Actor("Resistance", "#2166ac"), "tb": Actor("Taliban", "#b2182b")}
+#: The names of quantities in a batch, by their titles.
+COLUMNS = {title: column for column, (title, _, _) in PANELS.items()}
 AREAS = {
     "panjshir": (
         "rah-e-tang",
@@ -240,6 +245,27 @@ def control() -> Control:
     return Control.from_table(control_table(), tuple(SIDES))
 
 
+def holders() -> Holders:
+    """Return who holds what in each history, as often as ``control`` counts: the first ones have the first side."""
+    found = control()
+    held = (np.arange(N)[:, None, None, None] >= found.counts.cumsum(axis=2)).sum(axis=3).astype(np.int8)
+    return Holders(np.arange(N), found.places, found.sides, held)
+
+
+def held_at_last() -> list[Cell]:
+    """Return a sentence about one place on the last day that anything was known of, whose number can be followed."""
+    at = {"place": "khawak-pass", "day": HORIZON_S // DAY}
+    share = Followed("54 % (49–59)", keys.CONTROL, at=at)
+    return ["Khawak Pass is still held by the resistance at the last article in ", share, "."]
+
+
+def standing() -> NDArray[np.int8]:
+    """Return where each history lies in every fan: at all points the first 20 below and the last 20 above."""
+    codes = np.ones((len(FANS), len(SIDES), N, DAYS), dtype=np.int8)
+    codes[:, :, :20], codes[:, :, -20:] = 0, 2
+    return codes
+
+
 def fan_table(nrf: tuple[float, float], tb: tuple[float, float], spread: float) -> pa.Table:
     """Return side, day and quantiles of a quantity that drifts from a start and spreads out, by luck and by draw."""
     rows = []
@@ -311,19 +337,24 @@ def content(**changes: Any) -> PageContent:
         "draws": N // PER_DRAW,
         "control": control(),
         "ground": ground(),
+        "numbers": tuple(range(N)),
+        "holders": holders(),
+        "standing": standing(),
         "summary": (("Simulated", "15 Aug to 14 Sep 2021"), ("Scored as known by", "3 Sep 12:00"), ("Seed", "1")),
         "fans": tuple(
-            FanPanel(title, fan_table(nrf, tb, spread), unit, shared) for title, unit, shared, nrf, tb, spread in FANS
+            FanPanel(title, fan_table(nrf, tb, spread), unit, shared, COLUMNS[title])
+            for title, unit, shared, nrf, tb, spread in FANS
         ),
         "on_the_ground": fake_ground.on_the_ground(legend(), control()),
         "convoys": tuple(
-            FanPanel(title, fan_table((4, 1), (9, 2), 0.5), unit, True) for _, title, unit in CONVOYS[::3]
+            FanPanel(title, fan_table((4, 1), (9, 2), 0.5), unit, True, column, keys.CONVOYS)
+            for column, title, unit in CONVOYS[::3]
         ),
         "telling": (
             TellingLine(
                 "People of Andarab rise in 88 % (85–91) of the campaigns, on reported days in 61 % (56–66).", "strip"
             ),
-            TellingLine("Khawak Pass is still held by the resistance at the last article in 54 % (49–59).", "control"),
+            TellingLine.of(held_at_last(), "control"),
             TellingLine("Least expected of what was reported: the resistance takes Charikar, 16 % (13–20).", "strip"),
             TellingLine("Cannot be told from the uniform null: +0.11 nats per event (−0.08 to 0.31).", "scores"),
             TellingLine("At least 40 Taliban dead at Khawak, as claimed, in 12 % (9–16) of the campaigns.", "losses"),

@@ -6,7 +6,7 @@ import pytest
 
 from sim.report.page import page
 from tests.report import fakes
-from tests.report.chromium import Browser
+from tests.report.chromium import Browser, wait_until
 
 WIDTHS = (1400, 800, 700, 400)
 #: Labels of a figure that lie over each other: more than a hair of them, in both directions.
@@ -57,14 +57,125 @@ def test_the_slider_moves_the_map(opened: Browser) -> None:
     assert opened.complaints == []
 
 
-def test_a_cell_of_the_heat_map_sends_the_map_to_its_day(opened: Browser) -> None:
-    """Choosing a cell sets the slider."""
+#: What the window says of where a number comes from.
+TOLD = "['here', 'some', 'query', 'command'].map(part => document.getElementById(`whence-${part}`).innerText)"
+
+
+def told(opened: Browser) -> list[str]:
+    """Return what the window says once it is open and unpacked; close it."""
+    wait_until(opened, "document.getElementById('whence').open")
+    assert opened.evaluate("document.getElementById('whence').open") is True
+    words: list[str] = opened.evaluate(TOLD)
+    opened.press("Escape", 27)
+    opened.settle()
+    assert opened.evaluate("document.getElementById('whence').open") is False
+    return words
+
+
+def middle(opened: Browser, chart: str, x: str, y: str) -> tuple[float, float]:
+    """Return where a point of a figure is in the window, once it has been brought there."""
+    opened.evaluate(f"document.getElementById('{chart}').scrollIntoView({{block: 'center', behavior: 'instant'}})")
+    opened.settle()
+    at = opened.evaluate(
+        f"(chart => {{ const {{ _size: size, xaxis, yaxis }} = chart._fullLayout; "
+        f"const r = chart.getBoundingClientRect(); "
+        f"return [r.left + size.l + xaxis.d2p({x}), r.top + size.t + yaxis.d2p({y})]; }})"
+        f"(document.getElementById('{chart}'))"
+    )
+    return at[0], at[1]
+
+
+def behind_cell(place: str, day: int) -> list[str]:
+    """Return what is to be said of a cell: for each side that holds it in some campaigns, in how many."""
+    control, name = fakes.control(), fakes.legend().side_name
+    counts = control.counts[control.places.index(place), day]
+    return [
+        f"{k} of {fakes.N} campaigns: held by {name(side) if side else 'nobody'}"
+        for side, k in zip(control.sides, counts, strict=True)
+        if k
+    ]
+
+
+def test_a_cell_of_the_heat_map_leads_to_its_campaigns(opened: Browser) -> None:
+    """A click on a cell names its place and day in the query, and who holds it in which campaigns; so does the form."""
+    opened.resize(1400)
+    heatmap = "document.getElementById('chart-heatmap').data[0]"
+    row = opened.evaluate(
+        f"Number(Object.entries({heatmap}.meta.places).find(([, place]) => place === 'khawak-pass')[0])"
+    )
+    opened.click(*middle(opened, "chart-heatmap", f"{heatmap}.x[24]", str(row)))
+    clicked = told(opened)
+    here, some, query, command = clicked
+    assert here.startswith("Khawak Pass, end of Wed 8 Sep")
+    wanted = behind_cell("khawak-pass", 24)
+    assert len(wanted) == 2
+    assert [line for line in some.splitlines() if " campaigns: " in line] == wanted
+    assert 'held.at("khawak-pass", 24)' in query
+    assert command.endswith("--kind ControlChanged --place khawak-pass")
+    assert opened.evaluate("document.getElementById('date').textContent") == "Wed 8 Sep"
     opened.evaluate(
-        "document.getElementById('chart-heatmap').emit('plotly_click', {points: [{data: {type: 'heatmap'}, "
-        "x: document.getElementById('chart-heatmap').data[0].x[4]}]})"
+        "{const form = document.getElementById('cell'); form.place.value = 'khawak-pass'; form.day.value = 24;}"
+    )
+    opened.evaluate("document.querySelector('#cell button').focus()")
+    opened.press("Enter", 13)
+    assert told(opened) == clicked
+    assert opened.complaints == []
+
+
+def test_a_number_of_a_sentence_leads_to_its_campaigns(opened: Browser) -> None:
+    """Enter, or a click, on a number of a sentence says where it comes from; its other words lead to the figure."""
+    number = "document.querySelector('#summary .follow')"
+    opened.evaluate(f"{number}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+    opened.settle()
+    opened.evaluate(f"{number}.focus({{preventScroll: true}})")
+    opened.press("Enter", 13)
+    pressed = told(opened)
+    assert [line for line in pressed[1].splitlines() if " campaigns: " in line] == behind_cell("khawak-pass", 19)
+    assert opened.evaluate(f"document.activeElement === {number}") is True
+    box = f"(({{ left, top, width, height }}) => [left + width / 2, top + height / 2])({number}.getClientRects()[0])"
+    opened.click(*opened.evaluate(box))
+    assert told(opened) == pressed
+    x, y = opened.evaluate(box)
+    opened.click(x - 300, y)
+    assert opened.evaluate("location.hash") == "#control"
+    assert opened.complaints == []
+
+
+def test_a_point_of_a_fan_leads_to_its_query(opened: Browser) -> None:
+    """A click on a fan names quantity, side and day in the query, and which campaigns lie outside of nine tenths."""
+    median = "document.getElementById('chart-fan-fit-fighters').data.find(trace => trace.meta)"
+    opened.click(*middle(opened, "chart-fan-fit-fighters", f"{median}.x[9]", f"{median}.y[9]"))
+    here, some, query, _ = told(opened)
+    assert here.startswith("Fit fighters, Resistance, end of Tue 24 Aug: ")
+    assert f"20 of {fakes.N} campaigns: below the middle nine tenths" in some
+    assert 'quantiles["fit"]' in query
+    assert '("nrf", 9)' in query
+    assert opened.complaints == []
+
+
+def test_what_is_least_certain_and_the_timeline_of_a_place_lead_to_campaigns(opened: Browser) -> None:
+    """Beside the map the shares of a place are followed from the list of the day, and from its own timeline."""
+    day = opened.evaluate("Number(document.getElementById('day').value)")
+    opened.evaluate("document.querySelector('#places .follow').focus()")
+    opened.press("Enter", 13)
+    place = fakes.control().undecided(day)[0]
+    _, some, query, _ = told(opened)
+    assert [line for line in some.splitlines() if " campaigns: " in line] == behind_cell(place, day)
+    assert f'held.at("{place}", {day})' in query
+    opened.evaluate(
+        "(list => { list.value = [...list.options].find(one => one.text === 'Khawak Pass').value; "
+        "list.dispatchEvent(new Event('input')); })(document.getElementById('place'))"
     )
     opened.settle()
-    assert opened.evaluate("document.getElementById('date').textContent") == "Thu 19 Aug"
+    opened.evaluate("document.getElementById('of-place-whence').focus()")
+    opened.press("Enter", 13)
+    assert f'held.at("khawak-pass", {day})' in told(opened)[2]
+    line = "document.getElementById('chart-place').data.find(trace => trace.meta)"
+    opened.click(*middle(opened, "chart-place", f"{line}.x[5]", "0.5"))
+    assert 'held.at("khawak-pass", 5)' in told(opened)[2]
+    opened.evaluate("document.getElementById('close-place').click()")
+    opened.settle()
+    assert opened.complaints == []
 
 
 def test_rows_can_be_chosen_and_gathered(opened: Browser) -> None:

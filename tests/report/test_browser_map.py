@@ -8,7 +8,7 @@ import pytest
 
 from sim.report.page import page
 from tests.report import fakes
-from tests.report.chromium import Browser
+from tests.report.chromium import Browser, wait_until
 
 MAP = "document.getElementById('chart-map')"
 #: How many points of a layer's traces there are.
@@ -49,15 +49,6 @@ def choose(browser: Browser, place: str) -> None:
     browser.evaluate(
         "(list => { list.value = [...list.options].find(o => o.text === '" + place + "').value; "
         "list.dispatchEvent(new Event('input')); })(document.getElementById('place'))"
-    )
-    browser.settle()
-
-
-def wait_until(browser: Browser, so: str) -> None:
-    """Wait until something is so in the page, for some seconds at most."""
-    browser.evaluate(
-        f"new Promise(resolve => {{ const until = Date.now() + 9000; const look = () => "
-        f"(Date.now() > until || ({so}) ? resolve() : setTimeout(look, 50)); look(); }})"
     )
     browser.settle()
 

@@ -60,7 +60,7 @@ def test_a_check_that_could_not_be_made_has_no_table():
 def test_a_claim_stands_with_its_claimant_its_label_and_what_can_be_told():
     """A level of trust at which no claim leaves enough worlds has no column, and the words say so."""
     table = check_tables(comparison())[-1]
-    ((name, *cells),) = table.rows
+    ((name, *cells),) = table.words
     assert name == "C1: denies: The fall (A voice, disputed)"
     assert len(cells) == 2
     assert cells[-1].endswith("\N{MULTIPLICATION SIGN}1.5")

@@ -67,7 +67,7 @@ def called(name: Callable[[], str]) -> PageContent:
         claims=claims,
         events=events,
         losses=tuple(replace(row, label=label_of[row.claim_id]) for row in base.losses),
-        telling=tuple(TellingLine(name(), line.section) for line in base.telling),
+        telling=tuple(TellingLine.of([name()], line.section) for line in base.telling),
         findings=(name(), name()),
         warnings=tuple(name() for _ in range(10)),
         assumptions=register,

@@ -165,5 +165,5 @@ def test_passes_are_drawn_from_the_table():
     assert len(table.rows) == len(passes) * len(fakes.SIDES)
     assert table.rows[0][0] == fakes.legend().place_name(place)
     last = next(row for row in own if row["day"] == 30 and row["side"] == "nrf")
-    assert with_interval(probability(last["k"], last["n"], last["draws"], last["scatter"])) in table.rows[0]
+    assert with_interval(probability(last["k"], last["n"], last["draws"], last["scatter"])) in table.words[0]
     assert all(why in table.note for why in WHY)

@@ -26,14 +26,14 @@ def page_of(**changes: Any) -> str:
 def test_each_mover_stands_with_what_it_does() -> None:
     """An event has a row per assumption that moves it, and one that says so where none stands out."""
     moved, choice = influence_tables([MOVED, UNMOVED], [ByOption("law", (("a", "The rising", CHOICE.chances),))])
-    assert [row[0] for row in moved.rows] == ["The rising", "", "The fall"]
-    named = [row[1] for row in moved.rows]
+    assert [row[0] for row in moved.words] == ["The rising", "", "The fall"]
+    named = [row[1] for row in moved.words]
     assert named == ["force.strength\nand 1 drawn with it", "law", "nothing stands out from noise"]
-    assert [row[2] for row in moved.rows] == ["−0.40", "", ""]
-    assert moved.rows[0][4].startswith("lowest third 20\u202f% (13–29)\nhighest third")
+    assert [row[2] for row in moved.words] == ["−0.40", "", ""]
+    assert moved.words[0][4].startswith("lowest third 20\u202f% (13–29)\nhighest third")
     assert moved.note.endswith("explains is 12\u202f% of the variance of an event (force.strength, The rising).")
     assert choice.heads == ("Event", "mixed", "square")
-    assert choice.rows[0][1:] == ("20\u202f% (13–29)", "60\u202f% (50–69)")
+    assert choice.words[0][1:] == ("20\u202f% (13–29)", "60\u202f% (50–69)")
 
 
 def test_too_few_draws_move_nothing() -> None:

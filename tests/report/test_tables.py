@@ -38,7 +38,7 @@ def spread(cell: str) -> tuple[float, float, float]:
 def test_a_skill_that_covers_zero_is_called_so() -> None:
     """Where the interval of a skill holds zero the table says that the model cannot be told from the null."""
     mean, _ = score_tables(comparison())
-    ((_, _, model, over_uniform),) = mean.rows
+    ((_, _, model, over_uniform),) = mean.words
     assert model == "1.20 (1.10–1.30)\nnats per event"
     assert over_uniform == "−0.10 (−0.40 to +0.20)\nexpected −0.20 to +0.50\ncannot be told from it"
 
@@ -48,7 +48,7 @@ def test_a_skill_without_an_interval_says_why() -> None:
     found = comparison()
     score, skill = replace(found.scores[0], low=-inf, high=inf), replace(found.nulls[0], low=-inf, high=inf)
     few = cast("Comparison", SimpleNamespace(scores=(score,), nulls=(skill,), headline=()))
-    ((_, _, model, over_uniform),) = score_tables(few)[0].rows
+    ((_, _, model, over_uniform),) = score_tables(few)[0].words
     assert model == "1.20 (too few draws)\nnats per event"
     assert over_uniform == "\N{MINUS SIGN}0.10\ntoo few draws for an interval"
 
@@ -56,7 +56,7 @@ def test_a_skill_without_an_interval_says_why() -> None:
 def test_every_score_of_an_event_stands_in_its_interval() -> None:
     """Log score, Brier score and CRPS of an event each lie inside the interval beside them."""
     times = fakes.events()[0].printed.times_s
-    ((_, _, *cells, counts),) = score_tables(comparison(row_of(times)))[1].rows
+    ((_, _, *cells, counts),) = score_tables(comparison(row_of(times)))[1].words
     assert counts == "yes"
     for cell in cells:
         value, low, high = spread(cell)
@@ -67,7 +67,7 @@ def test_more_campaigns_narrow_the_interval_of_a_score() -> None:
     """With nine times as many campaigns of the same kind the intervals are about a third as wide."""
     times = fakes.events()[0].printed.times_s
     more = np.random.default_rng(1).permutation(np.tile(times, 9))
-    few, many = (score_tables(comparison(row_of(found)))[1].rows[0][2:5] for found in (times, more))
+    few, many = (score_tables(comparison(row_of(found)))[1].words[0][2:5] for found in (times, more))
     for one, other in zip(few, many, strict=True):
         (_, low, high), (_, lower, upper) = spread(one), spread(other)
         assert (upper - lower) < 0.6 * (high - low)

@@ -5,7 +5,16 @@ const play = document.getElementById("play");
 const mapChart = document.getElementById("chart-map");
 const heatmap = document.getElementById("chart-heatmap");
 
-const placeItem = (found) => {
+// A number that leads to where it comes from, as plain words where the page does not know that.
+const leading = (words, key, at, label) => {
+  const made = element(block.whence.sources[key] ? "button" : "span", "", words);
+  if (made.tagName === "SPAN") return made;
+  Object.assign(made, { type: "button", className: "follow", title: "Where this number comes from" });
+  Object.assign(made.dataset, { whence: key, at: JSON.stringify(at), label });
+  return made;
+};
+
+const placeItem = (found, { day, date: end }) => {
   const item = element("li");
   const split = element("div", "split");
   for (const holder of found.holders) {
@@ -15,7 +24,9 @@ const placeItem = (found) => {
     split.append(part);
   }
   const words = found.holders.map((holder) => `${holder.name} ${holder.words}`).join(" · ");
-  item.append(element("div", "", found.place), split, element("div", "quiet", words));
+  const told = element("div", "quiet");
+  told.append(leading(words, "control", { place: found.id, day }, `${found.place}, end of ${end}: ${words}`));
+  item.append(element("div", "", found.place), split, told);
   return item;
 };
 
@@ -29,7 +40,7 @@ const claimItem = (found) => {
 };
 
 const listDay = (day) => {
-  const places = day.places.map(placeItem);
+  const places = day.places.map((found) => placeItem(found, day));
   if (!places.length) places.push(element("li", "quiet", "Every place has the same holder in all campaigns."));
   document.getElementById("places").replaceChildren(...places);
   const told = document.getElementById("told");
@@ -78,8 +89,8 @@ afterwards.map = (chart, anew) => {
 };
 
 const chooseDay = (event) => {
-  const index = block.figures.heatmap.wide.data[0].x.indexOf(event.points[0].data.type === "heatmap" ? event.points[0].x : null);
-  if (index >= 0) setDay(index);
+  const [point] = event.points;
+  if (point.data.type === "heatmap") setDay(point.pointIndex[1]); // its x is no longer as it was written
 };
 
 const setDay = (index) => {

@@ -246,15 +246,22 @@ const timeline = document.getElementById("chart-place");
 
 const claimMark = (claim) => ({ "circle-open": "circle-open", "diamond-open": "diamond-open", circle: "circle", x: "x" })[claim.symbol] || "circle";
 
+// What is chosen in a place's timeline, or of it on the day of the map, leads to the campaigns behind it.
+const { places: ids } = block.figures.map.wide.layout.meta;
+const wordsOn = (index, number) => block.changes[index].at(-2).hovertext[number];
+const showPlace = () => {
+  const { day } = block.days[slider.value];
+  follow("control", "", { at: { place: ids[openPlace], day } }, labelled({ text: wordsOn(Number(slider.value), openPlace) }));
+};
+
 const timelineOf = (number) => {
   const place = theatre.places[number];
   const data = [];
-  const at = block.changes[0].length - 2;
-  const words = block.changes.map((changes) => changes[at].hovertext[number]);
+  const words = block.changes.map((_, index) => wordsOn(index, number));
   theatre.holders.forEach(({ name, colour }, order) => {
     data.push({ type: "scatter", mode: "lines", stackgroup: "held", x: theatre.ends, y: place.held[order], name, line: { width: 0 }, fillcolor: shade(colour), hoverinfo: "skip" });
   });
-  data.push({ type: "scatter", mode: "markers", x: theatre.ends, y: theatre.ends.map(() => 0.5), marker: { size: 9, opacity: 0 }, hoverinfo: "text", hovertext: words });
+  data.push({ type: "scatter", mode: "markers", x: theatre.ends, y: theatre.ends.map(() => 0.5), marker: { size: 9, opacity: 0 }, hoverinfo: "text", hovertext: words, meta: { whence: "control", at: { place: ids[number] }, days: block.days.map(({ day }) => day) } });
   const told = place.claims.map((claim) => theatre.claims[claim]);
   const rows = [];
   const levels = told.map((claim) => {
@@ -327,7 +334,12 @@ const openTimeline = (number) => {
   document.getElementById("of-place-claims").replaceChildren(...claims);
   document.getElementById("of-place-told").hidden = !claims.length;
   timeline.setAttribute("aria-label", `${place.name}: who holds it, and how many fighters of each side are there, day by day. ${place.hands.join(" ")}`);
-  later(() => openPlace === number && plot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } }));
+  later(async () => {
+    if (openPlace !== number) return;
+    await plot(timeline, { ...timelineOf(number), config: { displayModeBar: false, responsive: false } });
+    timeline.removeAllListeners("plotly_click");
+    timeline.on("plotly_click", (event) => followed(event));
+  });
   setDay(Number(slider.value));
 };
 const closeTimeline = () => {
@@ -370,12 +382,13 @@ if (chosen) {
   darkScheme.addEventListener("change", () => openPlace >= 0 && openTimeline(openPlace));
   window.addEventListener("resize", () => redraw({ width: () => timeline.clientWidth }));
   chosen.addEventListener("input", () => (chosen.value === "" ? closeTimeline() : openTimeline(Number(chosen.value))));
+  document.getElementById("of-place-whence").addEventListener("click", showPlace);
   document.getElementById("close-place").addEventListener("click", () => {
     closeTimeline();
     chosen.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || openPlace < 0) return;
+    if (event.key !== "Escape" || openPlace < 0 || event.target.closest("dialog")) return; // the dialog closes first
     const inside = panel.contains(document.activeElement);
     closeTimeline();
     if (inside) chosen.focus();
