@@ -39,6 +39,8 @@ def data_block(content: PageContent, figures: Drawn, whence: Mapping[str, Any], 
     """
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
     theatre, symbols = layers(content) or (None, {})
+    if content.histories is not None:
+        symbols = {**symbols, **content.histories.pictures}
     return block_of(
         figures,
         symbols,

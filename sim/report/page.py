@@ -28,13 +28,14 @@ from sim.report.legend import VERIFICATION, Legend, claimed_by
 from sim.report.maps import outside, scene, shown_first
 from sim.report.narrows import pass_table
 from sim.report.numbers import numbers
+from sim.report.signs import signs_in_key
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import zone_kinds
 from sim.report.whence import as_data, sources
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
+SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "map", "register", "whence", "csv", "start")
 STYLES = ("page", "trust", "whence", "map", "histories")
 
 
@@ -76,6 +77,7 @@ def campaign_page(
         lost=loss_words(content.losses, {claim.claim_id: claim for claim in content.claims}, legend, content.calendar),
         quiet=_quiet(control, legend),
         layers=layers_key(content),
+        signs=signs_in_key(),
         places=[place.name for place in scene(control, content.ground, legend).shown],
         read_of=read_of_all(content),
         passes=[legend.place_name(place) for place in passes],

@@ -23,6 +23,7 @@ from sim.errors import InputError
 from sim.projections.causes import Cause, causes_of, links_of, walk
 from sim.projections.narrative import tell
 from sim.projections.situation import state_at
+from sim.projections.symbols import convoy_symbol, force_symbol
 from sim.projections.timelines import control_by_day, control_changes
 from sim.report import render_history
 from sim.report.choosing import apart, choose, holders_by_day, missed_days
@@ -31,6 +32,7 @@ from sim.report.gather import gather
 from sim.report.histories import BYTES_MAX, FULL, LEVELS, MATTERS, Histories, Level, Stage, told_histories
 from sim.report.history_numbers import history_numbers
 from sim.report.one import OneHistory, gather_one, history_page, strip_rows
+from sim.report.playback import CONVOY, IN_HILLS
 from sim.scenario import load_scenario
 from sim.store import Batch
 from tests.report import fakes
@@ -320,6 +322,13 @@ def test_the_map_plays_the_state_at_the_end_of_each_day(batch: Batch) -> None:
         for number, side in enumerate(sides[:-1]):
             shown = sum(unit[3] for unit in units if unit[0] < 3 and unit[1] == number)
             assert shown == sum(force.fit for force in state.forces.values() if force.side == side)
+        for what, side, _, many, symbol, *_ in units:
+            key, *size = data["symbols"][symbol]
+            assert size[0] > 0
+            assert key.startswith(f"{sides[side]}-")
+            assert key.endswith("-hollow") == (what == IN_HILLS)
+            codes = [convoy_symbol()] if what == CONVOY else [force_symbol(many, cars) for cars in (0, many)]
+            assert any(code[8:16] in key for code in codes), "a symbol says how many there are"
         convoys = [unit for unit in units if unit[0] == 3]
         assert len(convoys) == len(state.convoys)
 

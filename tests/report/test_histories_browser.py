@@ -16,7 +16,7 @@ from tests.report.chromium import Browser
 from tests.worlds import INVENTED, REFERENCE
 
 WIDTHS = (2000, 1400, 800, 400)
-UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'units of one history')"
+UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'symbols of one history')"
 FILLS = "document.getElementById('chart-map').data.filter(trace => trace.meta && trace.meta.zone).map(t => t.fillcolor)"
 
 
@@ -155,6 +155,35 @@ def test_the_map_plays_one_history_and_goes_back(opened: Browser) -> None:
     )
     opened.settle()
     assert opened.evaluate(f"[{FILLS}, document.getElementById('places').textContent]") == before
+    assert opened.complaints == []
+
+
+def test_a_history_is_played_with_the_symbols_of_all_campaigns(opened: Browser) -> None:
+    """Units are APP-6 symbols with their strengths below them, and no symbol covers another or the name of a place."""
+    opened.evaluate("document.querySelector('#panel-typical .on-map button').click()")
+    boxes = (
+        "(what => [...document.querySelectorAll(`#chart-map ${what}`)].map(one => one.getBoundingClientRect())"
+        ".filter(box => box.width).map(box => [box.left, box.top, box.right, box.bottom]))"
+    )
+    pictures = "document.querySelectorAll('#chart-map .layer-above .imagelayer image').length"
+    for width in (1400, 400):
+        opened.resize(width)
+        assert opened.evaluate(pictures) == opened.evaluate(f"{UNITS}.x.length") > 10
+        labels = "document.getElementById('chart-map').data.find(trace => trace.name === 'labels of one history').text"
+        strengths = opened.evaluate(f"{UNITS}.hovertext.join(' ')")
+        assert all(label.removesuffix(" t") in strengths for label in opened.evaluate(labels))
+        assert len(opened.evaluate(labels)) > 5
+        names = opened.evaluate(f"{boxes}('.textpoint')")
+        symbols = opened.evaluate(f"{boxes}('.layer-above .imagelayer image')")
+        assert len(symbols) > 10
+        for number, (left, top, right, bottom) in enumerate(symbols):
+            for x0, y0, x1, y1 in [*names, *symbols[number + 1 :]]:
+                apart = right <= x0 + 2 or x1 <= left + 2 or bottom <= y0 + 2 or y1 <= top + 2
+                assert apart, (width, (left, top, right, bottom), (x0, y0, x1, y1))
+    opened.resize(1400)
+    opened.evaluate("document.getElementById('all-histories').click()")
+    opened.settle()
+    assert opened.evaluate(f"{UNITS} === undefined") is True
     assert opened.complaints == []
 
 

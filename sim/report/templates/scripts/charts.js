@@ -18,6 +18,9 @@ const element = (tag, className, text) => {
   return made;
 };
 
+// A number as it stands on the page, with narrow spaces between thousands.
+const numberWords = (value) => value.toLocaleString("en-GB").replace(/,/g, "\u202f");
+
 const config = (name, form) => ({
   displaylogo: false, displayModeBar: name === "map" && form === "wide" ? "hover" : false, scrollZoom: false, responsive: false,
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",
