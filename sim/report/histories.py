@@ -28,6 +28,7 @@ from sim.report.legend import Legend
 from sim.report.playback import follow
 from sim.report.signs import FRAME_PX, Signs
 from sim.report.theatre import centred
+from sim.report.words import grouped
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 from sim.store import Batch
@@ -271,10 +272,16 @@ class _Teller:
             "number": self.about.replication,
             "facts": rows,
             "lines": [
-                [line.seq, line.weight, place.get(line.place, line.where or -1), line.what.rstrip("."), line.why]
+                [
+                    line.seq,
+                    line.weight,
+                    place.get(line.place, line.where or -1),
+                    grouped(line.what.rstrip(".")),
+                    grouped(line.why),
+                ]
                 for line in lines
             ],
-            "texts": [[seq, link.text] for seq, link in sorted(links.items()) if seq not in named],
+            "texts": [[seq, grouped(link.text)] for seq, link in sorted(links.items()) if seq not in named],
             "outcomes": [[title, [list(item) for item in items]] for title, items in outcomes],
             "held": self._course.held,
             "units": [[[*unit[:4], symbols[unit[4]], *unit[5:]] for unit in units] for units in self._course.units],

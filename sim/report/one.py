@@ -115,7 +115,7 @@ def _summary(told: Told, stage: Stage) -> Iterator[tuple[str, str]]:
     yield "Draw of the assumptions", str(told.draw)
     yield "Facts", count(told.facts)
     changed = sum(len(set(days)) > 1 for days in told.held.values())
-    yield "Places with another holder on some day", f"{changed} of {len(told.held)}"
+    yield "Places with another holder on some day", f"{count(changed)} of {count(len(told.held))}"
 
 
 def _made(one: OneHistory, told: Told) -> Iterator[tuple[str, str]]:

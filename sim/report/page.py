@@ -33,6 +33,7 @@ from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import zone_kinds
 from sim.report.whence import as_data, sources
+from sim.report.words import count
 
 #: The page's own scripts and styles, in the order in which they need each other.
 SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "map", "register", "whence", "csv", "start")
@@ -118,7 +119,7 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
 @cache
 def _templates() -> Environment:
     """Return what finds and compiles the templates, each once."""
-    return Environment(
+    found = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -126,6 +127,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
+    found.filters["counted"] = count
+    return found
 
 
 def draw(content: PageContent) -> Drawn:

@@ -33,6 +33,7 @@ from sim.report.histories import BYTES_MAX, FULL, LEVELS, MATTERS, Histories, Le
 from sim.report.history_numbers import history_numbers
 from sim.report.one import OneHistory, gather_one, history_page, strip_rows
 from sim.report.playback import CONVOY, IN_HILLS
+from sim.report.words import grouped
 from sim.scenario import load_scenario
 from sim.store import Batch
 from tests.report import fakes
@@ -190,7 +191,8 @@ def test_every_sentence_has_the_number_of_a_fact_of_its_log(batch: Batch) -> Non
         assert one["lines"]
         for seq, weight, _, what, why in one["lines"]:
             assert seq in carried
-            assert (weight, what, why) == (lines[seq].weight, lines[seq].what.rstrip("."), lines[seq].why)
+            of_the_diary = lines[seq].what.rstrip("."), lines[seq].why
+            assert (weight, what, why) == (lines[seq].weight, *map(grouped, of_the_diary))
 
 
 def test_facts_are_carried_as_they_are(batch: Batch) -> None:
@@ -331,6 +333,14 @@ def test_the_map_plays_the_state_at_the_end_of_each_day(batch: Batch) -> None:
             assert any(code[8:16] in key for code in codes), "a symbol says how many there are"
         convoys = [unit for unit in units if unit[0] == 3]
         assert len(convoys) == len(state.convoys)
+
+
+def test_sentences_write_counts_as_the_page_does(batch: Batch) -> None:
+    """No number in a sentence or behind it has a comma, which the rest of the page has nowhere."""
+    one = told(batch).data["told"][0]
+    words = [part for line in one["lines"] for part in line[3:]] + [text for _, text in one["texts"]]
+    assert any(re.search(r"\d\u202f\d{3}", part) for part in words)
+    assert not any(re.search(r"\d,\d{3}", part) for part in words)
 
 
 # --- size and pages ------------------------------------------------------------------------------------------

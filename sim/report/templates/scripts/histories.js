@@ -196,7 +196,7 @@ const narrative = (history, position) => {
   days.setAttribute("aria-label", `Sentences of replication ${history.number}, simulated`);
   const show = () => {
     const lines = history.lines.filter((line) => (business.checked || line.weight >= WEIGHTY) && (!matter.value || line.matter === matter.value));
-    count.textContent = `${lines.length} of ${history.lines.length} sentences`;
+    count.textContent = `${numberWords(lines.length)} of ${numberWords(history.lines.length)} sentences`;
     const parts = [];
     let list = null;
     let before = -1;
