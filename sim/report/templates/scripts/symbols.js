@@ -29,8 +29,9 @@ const taken = (seen, map) => {
     const [x, y] = onSheet(seen, [at, names.y[order]]);
     const wide = 0.6 * size * names.text[order].length + 2;
     const side = names.textposition[order];
-    const left = { "middle right": x + 8, "middle left": x - 8 - wide }[side] ?? x - wide / 2;
-    const upper = { "top center": y - 7 - size, "bottom center": y + 6 }[side] ?? y - size / 2;
+    const off = names.marker.size[order] / 2;
+    const left = { "middle right": x + off + 1.5, "middle left": x - off - 1.5 - wide }[side] ?? x - wide / 2;
+    const upper = { "top center": y - off - 0.5 - size, "bottom center": y + off - 0.5 }[side] ?? y - size / 2;
     boxes.push([left, upper - 1, left + wide, upper + size + 1]);
   });
   for (const { text, x, y } of map.layout.annotations) {
