@@ -177,6 +177,8 @@ def told_histories(
         told = [teller.data(level, tables, symbols) for teller in tellers]
         data = {
             "start": stage.calendar.local(0),
+            "ends": [stage.calendar.end_s(day) for day in range(stage.calendar.days)],
+            "dated": stage.calendar.dated,
             "sides": [[stage.legend.side_name(side), stage.legend.side_colour(side)] for side in stage.sides],
             "places": [stage.legend.place_name(place) for place in stage.places],
             "points": _points(stage),

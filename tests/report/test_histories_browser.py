@@ -222,6 +222,34 @@ def test_a_day_of_the_sentences_leads_to_the_map(opened: Browser) -> None:
     assert opened.complaints == []
 
 
+def test_where_days_end_in_the_morning_the_map_shows_the_first_end_after_an_event(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """A campaign that begins at six: each heading leads to the end of day that comes next, and names that moment."""
+    batch = run_batch(load_scenario(INVENTED), tmp_path / "batch", replications=1, workers=1)
+    browser.open(render_history(batch.log(0), batch.scenario, tmp_path / "one.html"))
+    date, slider = "document.getElementById('date').textContent", "Number(document.getElementById('day').value)"
+    heads = browser.evaluate(
+        "[...document.querySelectorAll('.diary h3')].map(head => [head.firstChild.textContent.trim(), "
+        "head.nextElementSibling.querySelector('.hour').textContent.trim(), head.querySelector('button').textContent])"
+    )
+    early = [at for at, (_, hour, _) in enumerate(heads) if hour < "06:00"]
+    late = [at for at, (_, hour, _) in enumerate(heads) if hour > "06:00"]
+    assert early
+    assert late
+    for at in (early[0], late[0]):
+        head, hour, button = heads[at]
+        browser.evaluate(f"document.querySelectorAll('.diary h3 button')[{at}].click()")
+        browser.settle()
+        assert browser.evaluate(date).endswith(button.removeprefix("show ").removesuffix(" on the map"))
+        of_month, end = int(head.split()[1]), int(button.split()[1])
+        assert browser.evaluate(slider) == end - 2, "the first day ends on the second of the month"
+        assert (end == of_month) == (hour < "06:00")
+        assert head.endswith(", to 06:00") == (hour < "06:00")
+        told = "[...document.querySelectorAll('#places .hour')].map(hour => hour.textContent).join()"
+        assert hour in browser.evaluate(told), "what is told under the heading is told beside the map"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_section_fits_its_window(opened: Browser, width: int) -> None:
     """At every width nothing of the section sticks out, with facts and trees open."""

@@ -4,7 +4,6 @@ const ROOTS = ["", "how things stood at the start", "an announced date", "a draw
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const [CENTRE, IN_HILLS, MARCHING, CONVOY] = [0, 1, 2, 3];
-const DAY_S = 86400;
 const WEIGHTY = 2;
 const LINKS_SHOWN = 6;
 const UNITS = Object.fromEntries(["leaders", "arrows", "labels", "symbols"].map((what) => [what, `${what} of one history`]));
@@ -12,6 +11,11 @@ const UNITS = Object.fromEntries(["leaders", "arrows", "labels", "symbols"].map(
 const localTime = (seconds) => new Date(Date.parse(`${told.start}:00Z`) + 1000 * seconds);
 const dateWords = (at) => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
 const hourWords = (at) => at.toISOString().slice(11, 16);
+// The day of the slider for a second: that of its date, or where days end at another hour the first at whose end it has come.
+const dayOf = (second) => {
+  const found = told.ends.findIndex((end) => (told.dated ? end > second : end >= second));
+  return found < 0 ? told.ends.length - 1 : found;
+};
 const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const button = (className, words) => {
   const made = element("button", className, words);
@@ -199,15 +203,20 @@ const narrative = (history, position) => {
     count.textContent = `${numberWords(lines.length)} of ${numberWords(history.lines.length)} sentences`;
     const parts = [];
     let list = null;
-    let before = -1;
+    let before = "";
+    let shownDay = -1;
     for (const line of lines) {
       const at = localTime(line.time);
-      if (dateWords(at) !== before) {
-        before = dateWords(at);
-        const head = element("h3", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
-        const map = button("quiet-button", "show on the map");
-        map.setAttribute("aria-label", `Show ${before} of this history on the map`);
-        const day = Math.floor(line.time / DAY_S);
+      const day = dayOf(line.time);
+      if (dateWords(at) !== before || day !== shownDay) {
+        [before, shownDay] = [dateWords(at), day];
+        const end = localTime(told.ends[day]);
+        // Which end of which day the map shows: where that has the date itself, nothing needs to be said of it.
+        const until = told.dated ? "" : `${dateWords(end)} ${hourWords(end)}`;
+        const part = until && dateWords(end) === before ? `, to ${hourWords(end)}` : "";
+        const head = element("h3", "", `${WEEKDAYS[at.getUTCDay()]} ${before}${part} `);
+        const map = button("quiet-button", until ? `show ${until} on the map` : "show on the map");
+        map.setAttribute("aria-label", `Show ${until || before} of this history on the map`);
         map.addEventListener("click", () => enterHistory(position, day));
         head.append(map);
         list = element("ol");
@@ -425,8 +434,8 @@ const playHistory = (index, map) => {
   unitsOn(playing, index, map);
   todayHead.textContent = "On this day in this simulated history";
   const sides = told.sides.slice(0, -1).map((_, side) => sideItem(playing, index, side));
-  const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && Math.floor(line.time / DAY_S) === index);
-  const today = dateWords(localTime(index * DAY_S));
+  const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && dayOf(line.time) === index);
+  const today = dateWords(localTime(index ? told.ends[index - 1] : 0));
   const items = lines.map((line) => sentenceItem(playing, line, today));
   if (!items.length) items.push(element("li", "quiet", "Nothing that a commander would be woken for."));
   document.getElementById("places").replaceChildren(...sides, ...items);
