@@ -26,7 +26,7 @@ from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 
 #: The page's own scripts, in the order in which they need each other: no register of assumptions.
-SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "whence", "csv", "start")
+SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "grey", "whence", "csv", "start")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.figures import drawable, passes_of
+from sim.report.forms import forms_of
 from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend, claimed_by
 from sim.report.maps import outside, scene, shown_first
@@ -36,7 +37,9 @@ from sim.report.whence import as_data, sources
 from sim.report.words import count
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "map", "register", "whence", "csv", "start")
+SCRIPTS = (
+    "scheme", "charts", "rows", "days", "symbols", "histories", "map", "grey", "register", "whence", "csv", "start",
+)  # fmt: skip
 STYLES = ("page", "trust", "whence", "map", "histories")
 
 
@@ -87,6 +90,7 @@ def campaign_page(
         references=_named_references(content),
         outside=outside(control, content.ground, legend),
         swatches=_swatches(control, legend),
+        letters=[letter for letter, _ in forms_of(legend.sides, legend)],
         claimants=claimed_by(content.claims, legend),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
