@@ -34,6 +34,11 @@ class Calendar:
         return -(-self.duration_s // DAY)
 
     @property
+    def dated(self) -> bool:
+        """Tell whether every day has a date of its own: it runs from midnight to midnight."""
+        return all(_midnight(self._at(end_s)) for end_s in (0, self.duration_s))
+
+    @property
     def has_forecast(self) -> bool:
         """Tell whether the simulated stretch goes on after the last moment that anything was known of."""
         return self.horizon_s < self.duration_s

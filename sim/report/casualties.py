@@ -15,7 +15,7 @@ from sim.report.choices import row_keys
 from sim.report.colours import FAINT, INK, MUTED
 from sim.report.keys import loss_key
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, plain, rule, shortened, text, width_px
+from sim.report.look import broken, curve, figure, plain, rule, shortened, text, whole, width_px
 from sim.report.windows import hover_of
 from sim.report.words import due_to_assumptions, number, with_interval
 
@@ -23,6 +23,8 @@ from sim.report.words import due_to_assumptions, number, with_interval
 _ZERO_AT = 0.5
 #: Pixels for the words of a row on the narrowest page, and on the narrowest wide one.
 _NARROW_ROOM, _WIDE_ROOM = 312, 690
+#: Pixels that the name of a side gets at least.
+_SIDE_PX = 90.0
 
 # Depths within a row of height 1: words, the claim, what is simulated and what would be told of it.
 _WORDS, _SECOND_LINE, _CLAIM, _TRUE, _TOLD, _FOOT = 0.19, 0.34, 0.48, 0.69, 0.84, 0.93
@@ -61,9 +63,8 @@ def casualty_figure(
         share = f"any in {with_interval(row.lost)} \N{MIDDLE DOT} a number told in {with_interval(row.printed)}"
         if narrow:
             share = f"{claim.status} \N{MIDDLE DOT} {share.replace('a number told', 'told')}"
-        notes.append(
-            text(_label(row, claim, legend, share, narrow), 0, -index - _WORDS, size=13, colour=INK, xref="paper")
-        )
+        label, hover = _label(row, claim, legend, share, narrow)
+        notes.append(text(label, 0, -index - _WORDS, size=13, colour=INK, xref="paper", **hover))
         spot = {"x": 0, "y": -index - _SECOND_LINE} if narrow else {"x": 1, "y": -index - _WORDS, "xanchor": "right"}
         notes.append(text(share, xref="paper", size=11 if narrow else 12, **spot))
     powers = range(ceil(log10(max((_reach(row) for row in shown), default=10.0))) + 1)
@@ -96,22 +97,39 @@ def _row(index: int, claim: Claim, legend: Legend) -> dict[str, Any]:
     return {"top": index, "height": 1, **{what: keys[what] for what in ("claimants", "articles", "places")}}
 
 
-def _label(row: LossRow, claim: Claim, legend: Legend, share: str, narrow: bool) -> str:
-    """Return what was lost and, on a wide page, who says so, as far as the words about shares leave room."""
-    subject = shortened(subject_of(row, claim, legend), _NARROW_ROOM if narrow else _WIDE_ROOM, 13, bold=True)
+def _label(row: LossRow, claim: Claim, legend: Legend, share: str, narrow: bool) -> tuple[str, dict[str, Any]]:
+    """Return what was lost and, on a wide page, who says so, as far as the words about shares leave room.
+
+    Also what it says on hovering, where names are cut.
+    """
+    room = float(_NARROW_ROOM) if narrow else _WIDE_ROOM - width_px(f"  {claim.status}{share}", 13)
+    subject, hover = _subject(row, claim, legend, room), subject_of(row, claim, legend)
     if narrow:
-        return f"<b>{plain(subject)}</b>"
+        return f"<b>{plain(subject)}</b>", whole(hover, subject)
     status = f", {claim.status}"
     room = _WIDE_ROOM - sum((width_px(subject, 13, bold=True), width_px(status, 13), width_px(share, 12)))
     who = shortened(legend.speaker(claim.claimant), room, 13)
-    return f"<b>{plain(subject)}</b>  <span style='color:{MUTED}'>{plain(who)}{status if who else status[2:]}</span>"
+    said = f"<b>{plain(subject)}</b>  <span style='color:{MUTED}'>{plain(who)}{status if who else status[2:]}</span>"
+    return said, whole(hover, subject)
 
 
 def subject_of(row: LossRow, claim: Claim, legend: Legend) -> str:
     """Return whose losses of what a claim is about, and where."""
+    return f"{legend.side_name(row.whose)}: {_what(row)}, {legend.where(claim)}"
+
+
+def _subject(row: LossRow, claim: Claim, legend: Legend, room: float) -> str:
+    """Return the same in some room: the side is cut first and the place next, for what was lost has to be read."""
+    whose, what, where = legend.side_name(row.whose), f": {_what(row)}, ", legend.where(claim)
+    left = room - width_px(what + where, 13, bold=True)
+    whose = shortened(whose, max(left, _SIDE_PX), 13, bold=True)
+    where = shortened(where, room - width_px(whose + what, 13, bold=True), 13, bold=True)
+    return f"{whose}{what}{where}".removesuffix(", ")
+
+
+def _what(row: LossRow) -> str:
     vehicles = row.what.startswith("vehicles:")
-    what = f"{row.what.removeprefix('vehicles:')} vehicles lost" if vehicles else row.what.replace("_", " ")
-    return f"{legend.side_name(row.whose)}: {what}, {legend.where(claim)}"
+    return f"{row.what.removeprefix('vehicles:')} vehicles lost" if vehicles else row.what.replace("_", " ")
 
 
 def _drawn_at(count: float | None) -> float:

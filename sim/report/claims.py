@@ -15,7 +15,7 @@ from sim.report.choices import KINDS, OTHER, kind_of, row_keys
 from sim.report.colours import INK, MUTED
 from sim.report.keys import claim_key
 from sim.report.legend import Legend
-from sim.report.look import figure, horizon_line, lines_of, plain, rule, shortened, text, time_axis, width_px
+from sim.report.look import figure, horizon_line, lines_of, plain, rule, shortened, text, time_axis, whole, width_px
 from sim.report.windows import Placed, window_bars
 from sim.report.words import with_interval
 
@@ -118,7 +118,9 @@ def _wide_label(claim: Claim, chance: str, legend: Legend, row: float) -> tuple[
     words = shortened(label, room, 12, bold=bold)
     who = shortened(legend.speaker(claim.claimant), room - width_px(f"{words}  ", 12, bold=bold), 12)
     line = f"{_denial(claim)}{_weighted(words, claim)}  <span style='color:{MUTED}'>{plain(who)}</span>"
-    notes = [text(line, 0, -row - 0.5, colour=INK, xref="paper", xshift=-_LEFT + 2)]
+    said = legend.speaker(claim.claimant)
+    hover = whole(f"{label}, {said}", f"{words}, {who}")
+    notes = [text(line, 0, -row - 0.5, colour=INK, xref="paper", xshift=-_LEFT + 2, **hover)]
     if chance:
         notes.append(text(chance, 1, -row - 0.5, size=11, xref="paper", xanchor="left", xshift=10))
     return notes, 1.0

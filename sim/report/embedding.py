@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from sim.report.colours import NEUTRAL
 from sim.report.content import PageContent
+from sim.report.forms import forms_of
 from sim.report.layers import layers
 from sim.report.legend import STATEMENTS
 from sim.report.look import TEMPLATE
@@ -39,11 +40,14 @@ def data_block(content: PageContent, figures: Drawn, whence: Mapping[str, Any], 
     """
     more: dict[str, Any] = {} if content.histories is None else {"histories": content.histories.data}
     theatre, symbols = layers(content) or (None, {})
+    if content.histories is not None:
+        symbols = {**symbols, **content.histories.pictures}
     return block_of(
         figures,
         symbols,
         theatre=theatre,
         days=_days(content),
+        forms=forms_of(content.control.sides, content.legend),
         numbers={name: as_csv(table) for name, table in behind.items()},
         whence=whence,
         changes=map_changes(content.control, content.claims, content.ground, content.legend, content.calendar),

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sim.report.calendar import Calendar
 from sim.report.colours import mix, with_alpha
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, horizon_line, plain, side_panels, text
+from sim.report.look import broken, curve, figure, horizon_line, plain, side_panels
 
 _BANDS = (("p05", "p95", 0.18), ("p25", "p75", 0.34))
 _QUANTILES = ("p05", "p25", "p50", "p75", "p95")
@@ -46,13 +46,15 @@ def fan(
     """
     curves = _by_side(table)
     sides = [side for side in legend.sides if side in curves]
-    spots, height, step = side_panels(len(sides), 0.05 if shared_scale else 0.11, narrow=narrow)
+    gap = 0.05 if shared_scale else 0.11
+    panels = side_panels([legend.side_name(side) for side in sides], gap, narrow=narrow)
     traces: list[Any] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": height, "margin": {"l": 44, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
+    margin = {"l": 44, "r": 6, "t": panels.above, "b": 24}
+    layout: dict[str, Any] = {"height": panels.height, "margin": margin, "hovermode": "x"}
     ceiling = max((max(curves[side]["p95"]) for side in sides), default=1.0) or 1.0
-    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
+    for index, (side, spot) in enumerate(zip(sides, panels.spots, strict=True)):
         axis = "" if index == 0 else str(index + 1)
         top = ceiling if shared_scale else (max(curves[side]["p95"]) or 1.0)
         traces += _panel(curves[side], legend.side_colour(side), calendar, axis, unit)
@@ -68,7 +70,7 @@ def fan(
             "tickformat": "%-d %b",
             "showgrid": False,
             "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": calendar.midnights(step),
+            "tickvals": calendar.midnights(panels.step),
         }
         layout[f"yaxis{axis}"] = {
             "domain": spot["y"],
@@ -79,9 +81,7 @@ def fan(
             "showticklabels": spot["x"][0] == 0 or not shared_scale,
         }
         dark = mix("#000000", legend.side_colour(side), 0.8)
-        name = f"<b>{plain(legend.side_name(side))}</b>"
-        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
-        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
+        notes.append({**panels.names[index], "font": {"size": 12, "color": dark}})
         shapes += horizon_line(calendar, 0, 1, xref=f"x{axis}", yref=f"y{axis} domain")
     return figure(traces, {**layout, "annotations": notes, "shapes": shapes})
 

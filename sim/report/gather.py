@@ -29,7 +29,7 @@ from sim.report.tables import assumption_rows, score_tables
 from sim.report.telling import sentences
 from sim.report.theatre import Ground, Leg, Relief
 from sim.report.trust import trust
-from sim.report.words import count, isolated
+from sim.report.words import count, grouped, isolated
 from sim.scenario.drawn import PICTURES, relief, routes, zones
 from sim.scenario.files import NotUsable
 from sim.scenario.numbers import register
@@ -126,8 +126,8 @@ def _judged(content: PageContent, comparison: Comparison) -> PageContent:
         claims_truth=comparison.claims_truth,
         losses=comparison.losses,
         scores=(*score_tables(comparison), *check_tables(comparison)),
-        warnings=comparison.warnings,
-        findings=tuple(f"{finding.text}, {_SEEN_IN[finding.against]}" for finding in comparison.gate),
+        warnings=tuple(map(grouped, comparison.warnings)),
+        findings=tuple(f"{grouped(finding.text)}, {_SEEN_IN[finding.against]}" for finding in comparison.gate),
     )
 
 
@@ -212,7 +212,7 @@ def _summary(batch: Batch, draws: int, calendar: Calendar, claims: tuple[Claim, 
     yield "Simulated", f"{calendar.window(0, calendar.duration_s)} {calendar.start.year}"
     if claims:
         yield "Scored as known by", f"{calendar.moment(calendar.horizon_s)} ({calendar.offset})"
-        yield "Claims", f"{len(claims)} in {len({claim.source for claim in claims})} sources"
+        yield "Claims", f"{count(len(claims))} in {count(len({claim.source for claim in claims}))} sources"
     yield "Campaigns", count(batch.replications)
     if int(batch.manifest["per_draw"]) > 1:
         yield "Draws of the assumptions", f"{count(draws)}, {batch.manifest['per_draw']} campaigns each"
@@ -232,8 +232,8 @@ def _made(batch: Batch, comparison: Comparison | None) -> Iterator[tuple[str, st
     yield "Hash of all logs", batch.sha256
     yield "Seed", str(manifest["seed"])
     per_draw = f"{manifest['per_draw']} per draw of the assumptions"
-    yield "Campaigns", f"{batch.replications}, of which {failed} failed; {per_draw}"
-    checked = f"{batch.checked()}".capitalize()
+    yield "Campaigns", f"{count(batch.replications)}, of which {count(failed)} failed; {per_draw}"
+    checked = grouped(f"{batch.checked()}".capitalize())
     yield "Checks", f"{checked}: people and supplies add up after every fact, and the log folds to the live state"
     if manifest["vary"]:
         yield "Varied", f"{', '.join(manifest['vary'])} ({manifest['design'] or 'independent draws'})"

@@ -16,7 +16,19 @@ from sim.report.colours import INK, PAPER, UNHELD, lead_scale, leader
 from sim.report.control import NOBODY, Control
 from sim.report.keys import CONTROL
 from sim.report.legend import Legend
-from sim.report.look import broken, curve, figure, horizon_line, plain, rule, shortened, text, time_axis, width_px
+from sim.report.look import (
+    broken,
+    curve,
+    figure,
+    horizon_line,
+    plain,
+    rule,
+    shortened,
+    text,
+    time_axis,
+    whole,
+    width_px,
+)
 from sim.report.windows import Placed, hover_of, verification_marks
 from sim.report.words import with_interval
 
@@ -25,6 +37,8 @@ HOLDING_TYPES = frozenset({"capture", "recapture", "control_state", "rising"})
 _OTHERS = "Elsewhere"
 #: Pixels between the name of a place and the cells beside it, and the edge on its other side.
 _BESIDE = 12
+#: Pixels of the cells of a row on the narrowest page, over which the name of an area may reach.
+_PLOT_PX = 120
 #: How far from the middle of a row the claims of one place and day stand.
 _ASIDE = (0.0, -0.24, 0.24, -0.12, 0.12)
 
@@ -87,22 +101,16 @@ def control_heatmap(
     longest = max((width_px(name, size) for name in names.values()), default=0.0)
     left = round(min(max(longest + _BESIDE, 118), 150) if narrow else min(max(longest + _BESIDE, 178), 240))
     traces = [_cells(control, rows, legend, calendar), *_marks(rows, claims, legend, calendar)]
-    notes = [
-        text(
-            plain(shortened(names[place], left - _BESIDE, size)),
-            0,
-            row,
-            size=size,
-            colour=INK,
-            xref="paper",
-            xanchor="right",
-            xshift=-8,
-        )
-        for place, row in rows.heights.items()
-    ]
+    beside: dict[str, Any] = {"size": size, "colour": INK, "xref": "paper", "xanchor": "right", "xshift": -8}
+    notes = []
+    for place, row in rows.heights.items():
+        shown = shortened(names[place], left - _BESIDE, size)
+        notes.append(text(plain(shown), 0, row, **beside, **whole(names[place], shown)))
     top = 0
     for name, places in rows.groups:
-        notes.append(text(f"<b>{plain(name)}</b>", 0, top + 0.12, xref="paper", xshift=-left))
+        shown = shortened(name, _PLOT_PX + left, 12, bold=True)
+        heading: dict[str, Any] = {"xref": "paper", "xshift": -left, **whole(name, shown)}
+        notes.append(text(f"<b>{plain(shown)}</b>", 0, top + 0.12, **heading))
         top += len(places) + 1
     # The page moves this line to the day of the map.
     noon = calendar.local(DAY / 2)

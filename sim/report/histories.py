@@ -26,7 +26,9 @@ from sim.report.choosing import Choice, choose, holders_by_day
 from sim.report.control import Control
 from sim.report.legend import Legend
 from sim.report.playback import follow
+from sim.report.signs import FRAME_PX, Signs
 from sim.report.theatre import centred
+from sim.report.words import grouped
 from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 from sim.store import Batch
@@ -113,12 +115,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """The single histories of a page, the choices that led to them, and the data that the page's script reads."""
+    """The single histories of a page, the choices that led to them, and the data that the page's script reads.
+
+    ``pictures`` are the symbols that these name by keys, as data URIs.
+    """
 
     choices: tuple[Choice, ...]
     told: Mapping[int, Told]
     data: dict[str, Any]
     carried: str
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +169,22 @@ def told_histories(
         levels: What may be carried, the most first.
         bytes_max: What the data may take.
     """
-    tellers = [_Teller(facts, stage) for facts in logs.values()]
+    signs = Signs({side: stage.legend.side_colour(side) for side in stage.sides if side})
+    tellers = [_Teller(facts, stage, signs) for facts in logs.values()]
+    symbols = {key: number for number, key in enumerate(signs.pictures)}
     for level in levels:
         tables = _Tables()
-        told = [teller.data(level, tables) for teller in tellers]
+        told = [teller.data(level, tables, symbols) for teller in tellers]
         data = {
             "start": stage.calendar.local(0),
+            "ends": [stage.calendar.end_s(day) for day in range(stage.calendar.days)],
+            "dated": stage.calendar.dated,
             "sides": [[stage.legend.side_name(side), stage.legend.side_colour(side)] for side in stage.sides],
             "places": [stage.legend.place_name(place) for place in stage.places],
             "points": _points(stage),
             "ids": list(stage.places),
+            "symbols": [[key, *size] for key, size in signs.sizes.items()],
+            "frame": FRAME_PX,
             "kinds": tables.kinds,
             "words": list(tables.words),
             "matters": [[key, words] for key, (words, _) in MATTERS.items() if key != "run"],
@@ -182,7 +194,8 @@ def told_histories(
         }
         if len(msgspec.json.encode(data)) <= bytes_max:
             break
-    return Histories(tuple(choices), {teller.about.replication: teller.about for teller in tellers}, data, level.words)
+    about = {teller.about.replication: teller.about for teller in tellers}
+    return Histories(tuple(choices), about, data, level.words, signs.sources)
 
 
 def _points(stage: Stage) -> list[tuple[float, float]]:
@@ -227,22 +240,22 @@ def _listed(entries: tuple[Any, ...]) -> str:
 class _Teller:
     """One log with everything that is told of it, made once; the level of detail is chosen afterwards."""
 
-    def __init__(self, facts: Sequence[Fact], stage: Stage) -> None:
+    def __init__(self, facts: Sequence[Fact], stage: Stage, signs: Signs) -> None:
         start = first_fact(facts, stage.scenario)
         self._facts = facts
         self._stage = stage
         self._lines = tell(facts, stage.scenario)
         known = (place for place in stage.places)
         projection = centred(stage.legend.places[place] for place in known)
-        self._course = follow(facts, stage.scenario, stage.places, stage.sides, projection)
+        self._course = follow(facts, stage.scenario, stage.places, stage.sides, projection, signs)
         events = dated_events(facts, stage.scenario, stage.timeline) if stage.timeline is not None else ()
         self.about = Told(
             start.replication, start.draw, start.root_seed, len(facts), sha256(facts), events, len(self._lines),
             self._held(),
         )  # fmt: skip
 
-    def data(self, level: Level, tables: _Tables) -> dict[str, Any]:
-        """Return the history as the page's script reads it."""
+    def data(self, level: Level, tables: _Tables, symbols: Mapping[str, int]) -> dict[str, Any]:
+        """Return the history as the page's script reads it; ``symbols`` are the numbers of symbols by their keys."""
         lines = [line for line in self._lines if level.carries(line)]
         outcomes = self._outcomes()
         asked = [line.seq for line in lines] + [seq for _, items in outcomes for seq, *_ in items if seq >= 0]
@@ -261,13 +274,19 @@ class _Teller:
             "number": self.about.replication,
             "facts": rows,
             "lines": [
-                [line.seq, line.weight, place.get(line.place, line.where or -1), line.what.rstrip("."), line.why]
+                [
+                    line.seq,
+                    line.weight,
+                    place.get(line.place, line.where or -1),
+                    grouped(line.what.rstrip(".")),
+                    grouped(line.why),
+                ]
                 for line in lines
             ],
-            "texts": [[seq, link.text] for seq, link in sorted(links.items()) if seq not in named],
+            "texts": [[seq, grouped(link.text)] for seq, link in sorted(links.items()) if seq not in named],
             "outcomes": [[title, [list(item) for item in items]] for title, items in outcomes],
             "held": self._course.held,
-            "units": self._course.units,
+            "units": [[[*unit[:4], symbols[unit[4]], *unit[5:]] for unit in units] for units in self._course.units],
         }
 
     def _outcomes(self) -> list[tuple[str, list[tuple[int, str, str]]]]:

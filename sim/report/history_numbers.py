@@ -64,7 +64,7 @@ def _units(content: PageContent) -> Iterator[dict[str, Any]]:
         return
     data = content.histories.data
     for day, units in zip(content.control.days, data["told"][0]["units"], strict=True):
-        for what, side, place, many, *way in units:
+        for what, side, place, many, _, *way in units:
             yield {
                 "day": content.calendar.stamp(day), "what": _WHAT[what], "side": data["sides"][side][0],
                 "place": data["places"][place], "to": data["places"][way[0]] if way else "",

@@ -12,15 +12,14 @@ from typing import Any
 from sim.compare import Probability
 from sim.compare.windows import probability
 from sim.projections.narrows import WHY
-from sim.projections.symbols import force_symbol
-from sim.report.colours import INK, MUTED, PAPER, UNHELD
+from sim.report.colours import INK, PAPER, UNHELD
 from sim.report.content import PageContent
 from sim.report.control import NOBODY
 from sim.report.legend import VERIFICATION
 from sim.report.look import curve
 from sim.report.maps import scene
-from sim.report.military import Picture, picture
 from sim.report.on_the_ground import OnTheGround
+from sim.report.signs import FRAME_PX, Signs, signs_in_key
 from sim.report.theatre import Frame, Ring, courses
 from sim.report.windows import hover_of
 from sim.report.words import count, percent, with_interval
@@ -29,11 +28,10 @@ from sim.report.words import count, percent, with_interval
 #: came along.
 USUALLY = 0.5
 
-#: Widths of flows, the tonnes from which on the second and further ones are drawn, bars at passes, frames; in pixels.
+#: Widths of flows, the tonnes from which on the second and further ones are drawn, bars at passes; in pixels.
 FLOW_PX = (2.2, 3.4, 5.0, 7.0)
 FLOW_TONNES = (1, 4, 12)
 BAR_PX = (24, 4)
-FRAME_PX = 17
 
 
 def layers(content: PageContent) -> tuple[dict[str, Any], dict[str, str]] | None:
@@ -44,7 +42,8 @@ def layers(content: PageContent) -> tuple[dict[str, Any], dict[str, str]] | None
     legend, calendar, control = content.legend, content.calendar, content.control
     shown = scene(control, content.ground, legend)
     sides = list(legend.sides)
-    forces, pictures = _forces(content, ground)
+    signs = Signs({side: legend.side_colour(side) for side in sides})
+    forces = _forces(content, ground, signs)
     told = [claim for claim in content.claims if legend.places_of(claim)]
     ways, flows = _flows(content, ground)
     data = {
@@ -56,7 +55,7 @@ def layers(content: PageContent) -> tuple[dict[str, Any], dict[str, str]] | None
             {"name": legend.side_name(side), "colour": UNHELD if side == NOBODY else legend.side_colour(side)}
             for side in control.sides
         ],
-        "pictures": {key: [found.width, found.height, found.middle] for key, found in pictures.items()},
+        "pictures": signs.sizes,
         "places": [
             {
                 "id": place.place,
@@ -85,7 +84,7 @@ def layers(content: PageContent) -> tuple[dict[str, Any], dict[str, str]] | None
         "flows": flows,
         "passes": list(_passes(content, ground)),
     }
-    return data, {key: found.source for key, found in pictures.items()}
+    return data, signs.sources
 
 
 def traces_of_layers(content: PageContent) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -127,30 +126,24 @@ def _held(content: PageContent, place: str) -> list[list[float]]:
     return [[round(share, 3) for share in by_day[:, side].tolist()] for side in range(len(control.sides))]
 
 
-def _forces(
-    content: PageContent, ground: OnTheGround
-) -> tuple[dict[tuple[str, str], list[list[Any] | None]], dict[str, Picture]]:
-    """Return who is where, and the symbols for it.
+def _forces(content: PageContent, ground: OnTheGround, signs: Signs) -> dict[tuple[str, str], list[list[Any] | None]]:
+    """Return who is where.
 
     By place and side a list over days: of the campaigns in which somebody is there the share and what to say of it; of
     how many fighters there are then the 5th, the 50th and the 95th percentile, rounded; and the key of the symbol.
     """
     days = {day: at for at, day in enumerate(content.control.days)}
     found: dict[tuple[str, str], list[list[Any] | None]] = {}
-    pictures: dict[str, Picture] = {}
     for row in ground.strengths.to_pylist():
         if row["day"] not in days:
             continue
-        code = force_symbol(round(row["p50"]), round(row["vehicles"]))
-        key = f"{row['side']}-{code[8:16]}"
         usually = row["k"] >= USUALLY * row["n"]
-        if usually and key not in pictures:
-            pictures[key] = picture(code, content.legend.side_colour(row["side"]))
+        key = signs.force(row["side"], round(row["p50"]), round(row["vehicles"])) if usually else ""
         share = _share(row)
         own = found.setdefault((row["place"], row["side"]), [None] * len(days))
         levels = [round(row[name]) for name in ("p05", "p50", "p95")]
-        own[days[row["day"]]] = [round(share.p, 3), with_interval(share), *levels, key if usually else ""]
-    return found, pictures
+        own[days[row["day"]]] = [round(share.p, 3), with_interval(share), *levels, key]
+    return found
 
 
 def _hands(content: PageContent, ground: OnTheGround, place: str) -> list[str]:
@@ -243,14 +236,8 @@ def read_of_all(content: PageContent) -> str:
     return f"counted in {count(ground.read)} of the {count(content.control.n)} campaigns, by whole draws evenly spaced"
 
 
-#: Fighters whose symbols stand in the key.
-_SIZES = (10, 100, 500, 2_000, 5_000)
-
-
 def layers_key(content: PageContent) -> dict[str, Any] | None:
-    """Return what the key of the map shows of the layers: symbols by size, and who drives; None without layers."""
+    """Return what the key of the map shows of the layers, and from which share on they are drawn; None without."""
     if content.on_the_ground is None:
         return None
-    signs = [(count(fighters), picture(force_symbol(fighters, 0), MUTED)) for fighters in _SIZES]
-    usually = f"{percent(USUALLY)}\N{NARROW NO-BREAK SPACE}%"
-    return {"signs": signs, "motorised": picture(force_symbol(500, 100), MUTED), "usually": usually}
+    return {**signs_in_key(), "usually": f"{percent(USUALLY)}\N{NARROW NO-BREAK SPACE}%"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -13,12 +14,14 @@ from sim.domain.terms import DAY
 from sim.report.calendar import Calendar
 from sim.report.colours import FAINT, HAIRLINE, INK, MUTED, PAPER
 
-#: Mean width of a letter, in ems, in the widest of the faces below: plain and bold.
-_LETTER_EM, _BOLD_EM = 0.52, 0.58
+#: Mean width of a letter, in ems, in the widest face that may stand in for those below: plain and bold.
+_LETTER_EM, _BOLD_EM = 0.55, 0.62
 #: What stands for the rest of a name, and so few letters of it that they are worth nothing.
 _MORE, _FEW = "\N{HORIZONTAL ELLIPSIS}", 5
 #: Heights in pixels: of a panel, of a low one, and of what stands above and below it.
 _PANEL, _PANEL_LOW, _ABOVE, _BELOW = 160, 110, 26, 24
+#: Pixels for the panels of the sides on the narrowest wide page and on the narrowest one; of a line above a panel.
+_PANELS_WIDE, _PANELS_NARROW, _NAME_PX, _LINE_PX = 440, 250, 12, 15
 
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -101,30 +104,53 @@ def time_axis(calendar: Calendar, side: str, *, narrow: bool, **more: Any) -> di
     }
 
 
-def side_panels(count: int, gap: float, *, narrow: bool) -> tuple[list[dict[str, tuple[float, float]]], int, int]:
-    """Return where the panels of the sides stand, how high the figure is, and every how many days it has a date.
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Panels of the sides: where they stand, how high the figure is, and every how many days it has a date.
+
+    ``above`` are the pixels over the panels, and ``names`` the notes with the names of the sides there, uncoloured.
+    """
+
+    spots: list[dict[str, tuple[float, float]]]
+    height: int
+    step: int
+    above: int
+    names: list[dict[str, Any]]
+
+
+def side_panels(names: Sequence[str], gap: float, *, narrow: bool) -> Panels:
+    """Return the panels of some sides.
 
     They stand beside each other; on a narrow page, where more than two would be too thin for their numbers, one below
-    the other.
+    the other. A name takes two lines if it must; what finds no room in these is told on hovering.
 
     Args:
-        count: How many there are.
+        names: Those of the sides.
         gap: The room between two that stand beside each other, as a share of the width.
         narrow: Whether the page is narrow.
     """
-    if not narrow or count <= 2:
-        width = (1 - gap * (count - 1)) / max(count, 1)
-        beside: list[dict[str, tuple[float, float]]] = [
-            {"x": (left, left + width), "y": (0.0, 1.0)} for left in (index * (width + gap) for index in range(count))
-        ]
-        return beside, _PANEL + _ABOVE + _BELOW, 14 if narrow or count > 2 else 7
-    step = _PANEL_LOW + _ABOVE + _BELOW
-    total = count * step - _ABOVE - _BELOW
-    tops = [1 - index * step / total for index in range(count)]
-    below: list[dict[str, tuple[float, float]]] = [
-        {"x": (0.0, 1.0), "y": (max(top - _PANEL_LOW / total, 0.0), top)} for top in tops
+    count = len(names)
+    beside = not narrow or count <= 2
+    width = (1 - gap * (count - 1)) / max(count, 1) if beside else 1.0
+    letters = int((_PANELS_NARROW if narrow else _PANELS_WIDE) * width / width_px("m", _NAME_PX, bold=True))
+    lines = [wrap(name, max(letters, _FEW), max_lines=2, placeholder=_MORE) or [""] for name in names]
+    above = _ABOVE + _LINE_PX * (max(map(len, lines), default=1) - 1)
+    if beside:
+        height, step = _PANEL + above + _BELOW, 14 if narrow or count > 2 else 7
+        lefts = [index * (width + gap) for index in range(count)]
+        spots = [{"x": (left, left + width), "y": (0.0, 1.0)} for left in lefts]
+    else:
+        stride = _PANEL_LOW + above + _BELOW
+        total = count * stride - above - _BELOW
+        height, step = total + above + _BELOW, 7
+        tops = [1 - index * stride / total for index in range(count)]
+        spots = [{"x": (0.0, 1.0), "y": (max(top - _PANEL_LOW / total, 0.0), top)} for top in tops]
+    at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
+    notes = [
+        text(f"<b>{'<br>'.join(map(plain, own))}</b>", spot["x"][0], spot["y"][1], **at, **whole(name, " ".join(own)))
+        for name, own, spot in zip(names, lines, spots, strict=True)
     ]
-    return below, total + _ABOVE + _BELOW, 7
+    return Panels(spots, height, step, above, notes)
 
 
 def curve(x: Sequence[Any], y: Sequence[Any], mode: str = "lines", **more: Any) -> dict[str, Any]:
@@ -190,7 +216,13 @@ def shortened(words: str, room_px: float, size: float, *, bold: bool = False) ->
     letters = int(room_px / width_px("m", size, bold=bold))
     if len(words) <= letters:
         return words
-    return words[: letters - 1].rstrip() + _MORE if letters > _FEW else ""
+    # Names differ in how wide their letters are: one that is cut leaves room for that.
+    return words[: int(0.94 * letters) - 1].rstrip() + _MORE if letters > _FEW else ""
+
+
+def whole(words: str, shown: str) -> dict[str, Any]:
+    """Return what makes a note tell all of some words on hovering, where it shows less of them."""
+    return {} if shown == words else {"hovertext": plain(words)}
 
 
 def lines_of(words: str, room_px: float, size: float) -> list[str]:

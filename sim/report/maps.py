@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ from sim.report.colours import INK, MUTED, PAPER, lead_colour, with_alpha
 from sim.report.control import Control
 from sim.report.heatmap import HOLDING_TYPES, holders
 from sim.report.legend import VERIFICATION, Legend, Place
-from sim.report.look import broken, curve, figure, plain, rule, text
+from sim.report.look import broken, curve, figure, plain, rule, shortened, text
 from sim.report.theatre import Frame, Ground, Projection, centred, framed, labelled, lines, rings
 from sim.report.windows import hover_of
 
@@ -29,6 +29,8 @@ _WAYS = {
     "footpath": (1.1, "dot"),
 }
 _SYMBOLS = {"pass": "triangle-up", "tunnel": "triangle-down", "hub": "square", "gorge": "diamond"}
+#: Pixels that a name leaves for the mark of its place at least, and the share of the map's width that it may take.
+_LEAST, _NAME_SHARE = 13.0, 0.3
 _SIZES = {"pass": 12, "tunnel": 11, "hub": 11, "gorge": 10, "district": 9, "town": 9}
 
 
@@ -90,7 +92,7 @@ def theatre_map(
     ways = _ways(ground, legend, scene.projection)
     over_ways, over_all = layers
     below = [*moving[: len(zones)], *ways, *over_ways]
-    traces = [*below, *moving[len(zones) :], _names(scene, width_px, narrow), *over_all]
+    traces = [*below, *moving[len(zones) :], _names(scene, width_px, _larger(zones), narrow=narrow), *over_all]
     changing = [*range(len(zones)), *range(len(below), len(below) + 2)]
     layout = _layout(scene.frame, scene.projection, ground, width_px)
     layout["meta"] |= {
@@ -164,17 +166,30 @@ def _ways(ground: Ground, legend: Legend, projection: Projection) -> list[dict[s
     return traces
 
 
-def _names(scene: _Scene, width_px: float, narrow: bool) -> dict[str, Any]:
+def _larger(zones: Mapping[str, Any]) -> float:
+    """Return how much larger the marks of places are: where no ground has their colour, they alone say who holds it."""
+    return 1.0 if zones else 1.6
+
+
+def _sizes(scene: _Scene, larger: float) -> list[float]:
+    return [larger * _SIZES.get(place.kind, 7) for place in scene.shown]
+
+
+def _names(scene: _Scene, width_px: float, larger: float, *, narrow: bool) -> dict[str, Any]:
+    """Return the names beside the marks of places, which are so much larger; on hovering a place tells all of one."""
     size = 10.5 if narrow else 12
     points = scene.points
     inside = [place for place in scene.shown if scene.frame.holds(*points[place.place])]
-    chosen = labelled(inside, points, scene.frame, width_px, size)
+    marks = {place.place: mark for place, mark in zip(scene.shown, _sizes(scene, larger), strict=True)}
+    around = {place: max(mark + 2, _LEAST) for place, mark in marks.items()}
+    shown = [replace(place, name=shortened(place.name, _NAME_SHARE * width_px, size)) for place in inside]
+    chosen = labelled(shown, points, scene.frame, width_px, size, around)
     dots = [points[place.place] for place, _ in chosen]
     return curve(
         [x for x, _ in dots],
         [y for _, y in dots],
         "markers+text",
-        marker={"size": 13, "opacity": 0},
+        marker={"size": [around[place.place] for place, _ in chosen], "opacity": 0},
         text=[plain(place.name) for place, _ in chosen],
         textposition=[side for _, side in chosen],
         textfont={"size": size, "color": INK},
@@ -203,12 +218,11 @@ def _day(
     held = {place.place: lead_colour(control.shares(place.place, day), colours) for place in shown}
     words = {place.place: holders(control, place.place, day, legend, calendar) for place in shown}
     polygons = [{"fillcolor": with_alpha(held[place], _FILL), "text": words[place]} for place in zones]
-    larger = 1.0 if zones else 1.6
     places = {
         "hovertext": [words[place.place] for place in shown],
         "marker": {
             "symbol": [_SYMBOLS.get(place.kind, "circle") for place in shown],
-            "size": [larger * _SIZES.get(place.kind, 7) for place in shown],
+            "size": _sizes(scene, _larger(zones)),
             "opacity": 1,
             "color": [held[place.place] for place in shown],
             "line": {"color": INK, "width": 1.1},

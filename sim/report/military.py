@@ -1,7 +1,8 @@
 """Military symbols (APP-6) as small pictures in the colour of a side.
 
-The drawings are milsymbol's, kept in ``military.json``: a force can have eighteen codes, and the package would bring a
-hundred thousand symbols, 160 MB of memory and a second for each page. A test holds the file to what milsymbol draws.
+The drawings are milsymbol's, kept in ``military.json``: a force can have eighteen codes, a convoy has one, and the
+package would bring a hundred thousand symbols, 160 MB of memory and a second for each page. A test holds the file to
+what milsymbol draws.
 Frames are those of neutral units, for the page takes nobody's side; the colour says whose it is.
 """
 
@@ -32,22 +33,24 @@ class Picture:
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
 
 
-def picture(code: str, colour: str) -> Picture:
+def picture(code: str, colour: str, *, hollow: bool = False) -> Picture:
     """Return a symbol filled with a colour, with lines on it that stand out and the marks of its size above it.
 
     Args:
-        code: Twenty digits, one of those that a force can have.
+        code: Twenty digits, one of those that a force or a convoy can have.
         colour: ``#rrggbb``.
+        hollow: Draw its lines in the colour, on paper, in place of lines on the colour.
     """
     parts = _symbols()[code]
     left, top, width, height = parts["box"]
     frame, icon, marks = parts["frame"], " ".join(parts["icon"]), parts["echelon"]
     rim = f'stroke="{PAPER}" stroke-width="18" stroke-linejoin="round"'
+    ground, edge, lines = (PAPER, colour, colour) if hollow else (colour, INK, _seen_on(colour))
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left - 8:g} {top - 8:g} {width + 16:g} {height + 16:g}">'
         f'<g fill="none" {rim}><path d="{frame}"/>{_in(marks, PAPER)}</g>'
-        f'<path d="{frame}" fill="{colour}" stroke="{INK}" stroke-width="5"/>'
-        f'<path d="{icon}" fill="none" stroke="{_seen_on(colour)}" stroke-width="6"/>'
+        f'<path d="{frame}" fill="{ground}" stroke="{edge}" stroke-width="{12 if hollow else 5}"/>'
+        f'<path d="{icon}" fill="none" stroke="{lines}" stroke-width="{8 if hollow else 6}"/>'
         f'<g fill="none" stroke="{INK}" stroke-width="9">{_in(marks, INK)}</g></svg>'
     )
     side = _FRAME + 2 * _RIM

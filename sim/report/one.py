@@ -26,7 +26,7 @@ from sim.scenario.reported import ReportedTimeline
 from sim.scenario.schema import Scenario
 
 #: The page's own scripts, in the order in which they need each other: no register of assumptions.
-SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "whence", "csv", "start")
+SCRIPTS = ("scheme", "charts", "rows", "days", "symbols", "histories", "grey", "whence", "csv", "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _summary(told: Told, stage: Stage) -> Iterator[tuple[str, str]]:
     yield "Draw of the assumptions", str(told.draw)
     yield "Facts", count(told.facts)
     changed = sum(len(set(days)) > 1 for days in told.held.values())
-    yield "Places with another holder on some day", f"{changed} of {len(told.held)}"
+    yield "Places with another holder on some day", f"{count(changed)} of {count(len(told.held))}"
 
 
 def _made(one: OneHistory, told: Told) -> Iterator[tuple[str, str]]:

@@ -24,19 +24,24 @@ from sim.report.content import PageContent
 from sim.report.control import Control
 from sim.report.embedding import Drawn, data_block, harmless, policy, unturned
 from sim.report.figures import drawable, passes_of
+from sim.report.forms import forms_of
 from sim.report.heatmap import grouped
 from sim.report.layers import layers_key, read_of_all
 from sim.report.legend import VERIFICATION, Legend, claimed_by
 from sim.report.maps import outside, scene, shown_first
 from sim.report.narrows import pass_table
 from sim.report.numbers import numbers
+from sim.report.signs import signs_in_key
 from sim.report.strip import CLASSES
 from sim.report.tables import window_rows
 from sim.report.theatre import zone_kinds
 from sim.report.whence import as_data
+from sim.report.words import count
 
 #: The page's own scripts and styles, in the order in which they need each other.
-SCRIPTS = ("scheme", "charts", "rows", "days", "histories", "map", "register", "whence", "csv", "start")
+SCRIPTS = (
+    "scheme", "charts", "rows", "days", "symbols", "histories", "map", "grey", "register", "whence", "csv", "start",
+)  # fmt: skip
 STYLES = ("page", "trust", "whence", "map", "histories")
 
 
@@ -78,6 +83,7 @@ def campaign_page(
         lost=loss_words(content.losses, {claim.claim_id: claim for claim in content.claims}, legend, content.calendar),
         quiet=_quiet(control, legend),
         layers=layers_key(content),
+        signs=signs_in_key(),
         places=[place.name for place in scene(control, content.ground, legend).shown],
         read_of=read_of_all(content),
         passes=[legend.place_name(place) for place in passes],
@@ -86,6 +92,7 @@ def campaign_page(
         references=_named_references(content),
         outside=outside(control, content.ground, legend),
         swatches=_swatches(control, legend),
+        letters=[letter for letter, _ in forms_of(legend.sides, legend)],
         claimants=claimed_by(content.claims, legend),
         verification={status: words for status, (_, words) in VERIFICATION.items()},
         classes=CLASSES,
@@ -120,7 +127,7 @@ def rendered(skeleton: str, scripts: Sequence[str], styles: Sequence[str], data:
 @cache
 def _templates() -> Environment:
     """Return what finds and compiles the templates, each once."""
-    return Environment(
+    found = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -128,6 +135,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: unturned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
+    found.filters["counted"] = count
+    return found
 
 
 def draw(content: PageContent) -> Drawn:

@@ -270,29 +270,28 @@ def difference_fan(
         by_side.setdefault(row["side"], []).append(row)
     sides = [side for side in legend.sides if side in by_side]
     gap = 0.05 if shared_scale else 0.13 if len(sides) > 2 else 0.11
-    spots, height, step = side_panels(len(sides), gap, narrow=narrow)
+    panels = side_panels([legend.side_name(side) for side in sides], gap, narrow=narrow)
     every = [row for side in sides for row in by_side[side]]
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    layout: dict[str, Any] = {"height": height, "margin": {"l": 48, "r": 6, "t": 26, "b": 24}, "hovermode": "x"}
-    for index, (side, spot) in enumerate(zip(sides, spots, strict=True)):
+    margin = {"l": 48, "r": 6, "t": panels.above, "b": 24}
+    layout: dict[str, Any] = {"height": panels.height, "margin": margin, "hovermode": "x"}
+    for index, (side, spot) in enumerate(zip(sides, panels.spots, strict=True)):
         axis, rows = ("" if index == 0 else str(index + 1)), by_side[side]
         colour = legend.side_colour(side)
         traces += _difference_panel(rows, colour, calendar, axis, unit, [trails[side, row["day"]] for row in rows])
         layout[f"xaxis{axis}"] = {
             "type": "date", "domain": spot["x"], "anchor": f"y{axis}", "tickformat": "%-d %b",
             "showgrid": False, "range": [calendar.local(0), calendar.local(calendar.duration_s)],
-            "tickvals": calendar.midnights(step),
+            "tickvals": calendar.midnights(panels.step),
         }  # fmt: skip
         layout[f"yaxis{axis}"] = {
             "domain": spot["y"], "anchor": f"x{axis}", **_scale(every if shared_scale else rows),
             "showticklabels": spot["x"][0] == 0 or not shared_scale,
         }  # fmt: skip
-        name = f"<b>{plain(legend.side_name(side))}</b>"
         dark = mix("#000000", colour, 0.8)
-        at: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": 4}
-        notes.append(text(name, spot["x"][0], spot["y"][1], colour=dark, **at))
+        notes.append({**panels.names[index], "font": {"size": 12, "color": dark}})
         if not any(row["differ"] for row in rows):
             middle = (sum(spot["x"]) / 2, sum(spot["y"]) / 2)
             notes.append(text(SAME, *middle, xref="paper", yref="paper", xanchor="center", yanchor="bottom"))

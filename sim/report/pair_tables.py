@@ -15,7 +15,7 @@ from sim.report.keys import number_key, pair_key
 from sim.report.legend import Legend
 from sim.report.pair_content import Changed
 from sim.report.tables import Cell, Followed, Table, assumption_rows
-from sim.report.words import count, kind_in_words, spanned, with_interval
+from sim.report.words import count, grouped, kind_in_words, spanned, with_interval
 from sim.scenario.differing import Differing
 from sim.scenario.interventions import Intervention
 from sim.scenario.numbers import Entry
@@ -217,8 +217,8 @@ def _paired(row: PairedDifference) -> tuple[Cell, ...]:
     worse = " worse" if row.loss else ""
     in_a, in_b = ("A2", "B2") if row.unit == "share" else (letters, letters)
     return (
-        Followed(f"{scale * row.first:,.1f}", key, in_a),
-        Followed(f"{scale * row.second:,.1f}", key, in_b),
+        Followed(grouped(f"{scale * row.first:,.1f}"), key, in_a),
+        Followed(grouped(f"{scale * row.second:,.1f}"), key, in_b),
         Followed(_span(row), key, letters),
         Followed(with_interval(row.higher) + worse, key, letters.split(",")[0]),
         "" if row.crn_ratio is None else f"{row.crn_ratio:.2f}",

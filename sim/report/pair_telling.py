@@ -18,7 +18,7 @@ from sim.report.content import TellingLine
 from sim.report.legend import Legend
 from sim.report.pair_tables import AGAINST
 from sim.report.partings import Apart, kinds, times_of
-from sim.report.words import kind_in_words, signed, spanned, with_interval
+from sim.report.words import count, grouped, kind_in_words, signed, spanned, with_interval
 
 #: Outcomes that a sentence is made of where none of them can be told apart.
 _FIRST_OUTCOME = "killed or wounded"
@@ -44,16 +44,17 @@ def _care(found: Variants) -> str:
 
 def _first(found: Variants, apart: Sequence[Apart], calendar: Calendar) -> str:
     times_s = times_of(apart)
+    read, differ = count(len(apart)), grouped(in_numbers(found))
     parted = share_of(np.isfinite(times_s), np.array([one.draw for one in apart], dtype=np.int64))
     if not parted.k:
         return (
-            f"The same happens in both histories of all {len(apart)} pairs read; they part in {with_interval(parted)}; "
-            f"{in_numbers(found)}: no difference can be told."
+            f"The same happens in both histories of all {read} pairs read; they part in {with_interval(parted)}; "
+            f"{differ}: no difference can be told."
         )
     kind, share, _ = kinds(apart)[0]
     return (
-        f"The two histories part in {with_interval(parted)} of the {len(apart)} pairs read, by whatever fact, and "
-        f"{in_numbers(found)}; {_half_by(times_s, calendar)}, and what comes first is most often that "
+        f"The two histories part in {with_interval(parted)} of the {read} pairs read, by whatever fact, and "
+        f"{differ}; {_half_by(times_s, calendar)}, and what comes first is most often that "
         f"\N{LEFT DOUBLE QUOTATION MARK}{kind_in_words(kind)}\N{RIGHT DOUBLE QUOTATION MARK} "
         f"stands in one log alone, {with_interval(share)}."
     )
@@ -85,7 +86,7 @@ def _held(control: ControlDifference, legend: Legend) -> str:
     )
     if not told:
         return (
-            f"Among {len(rows)} numbers of who holds what how long no difference can be told from chance; "
+            f"Among {count(len(rows))} numbers of who holds what how long no difference can be told from chance; "
             f"nearest to it: {words}{_of_so_many(best, len(rows))}."
         )
     places = len({row.label for row in told})
@@ -161,7 +162,7 @@ def _spanned(
 def _score(found: Variants) -> str:
     rows = [row for row in found.scores if (row.against, row.name) == ("printed", "log")] or list(found.scores)
     if not rows:
-        return f"Without reports nothing is scored; {in_numbers(found)}."
+        return f"Without reports nothing is scored; {grouped(in_numbers(found))}."
     row = rows[0]
     met = f"{found.variants_compared} variants met these claims so far"
     if row.verdict == TOO_FEW:

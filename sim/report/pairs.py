@@ -26,7 +26,7 @@ from sim.report.pair_content import Changed, DailyPanel, Half, PairContent
 from sim.report.pair_tables import changed_rows, pair_tables
 from sim.report.pair_telling import telling_lines
 from sim.report.partings import examples, parted_by_day, read_pairs, times_of
-from sim.report.words import count
+from sim.report.words import count, grouped
 from sim.scenario.differing import Differing, differing
 from sim.scenario.reported import ReportedTimeline
 from sim.store import Batch
@@ -97,7 +97,7 @@ def gather_pair(
             for column, (title, unit, shared) in PANELS.items()
         ),
         tables=pair_tables(variants, control, legend, calendar),
-        warnings=(*variants.warnings, *_CARE),
+        warnings=(*map(grouped, variants.warnings), *_CARE),
         names=(typed(first.directory), typed(second.directory)),
         opened=_opened(second, fork),
         types=_types(first, timeline),
@@ -143,7 +143,7 @@ def _half(batch: Batch, letter: str, name: str = "") -> Half:
         ("Hash of how it is observed", str(manifest["observation_hash"])),
         ("Hash of all logs", batch.sha256),
         ("Seed", str(manifest["seed"])),
-        ("Campaigns", f"{batch.replications}, of which {outcomes.count('failed')} failed; "
+        ("Campaigns", f"{count(batch.replications)}, of which {count(outcomes.count('failed'))} failed; "
                       f"{manifest['per_draw']} per draw of the assumptions"),
         ("Versions", ", ".join(f"{package} {version}" for package, version in manifest["versions"].items())),
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from sim.domain.state import HILLS, Force, State
 from sim.domain.terms import DAY
 from sim.projections.hauls import Haul, hauls
 from sim.projections.roads import Roads
+from sim.report.signs import Signs
 from sim.report.theatre import Projection
 from sim.scenario.schema import Scenario
 
@@ -31,9 +32,9 @@ _COSTLY = (
 class Course:
     """A history by days: what changed in who holds what (place, side), and the units at the end of each.
 
-    A unit is ``[what, side, place, fighters or carriers]``; on the way it has beside the place it comes from also the
-    one it goes to, and where it is in kilometres. Sides and places are numbers into given lists. ``ends`` are the
-    facts after which a side holds no place, or has no fighters: (fact, words).
+    A unit is ``[what, side, place, fighters or carriers, symbol]``; on the way it has beside the place it comes from
+    also the one it goes to, and where it is in kilometres. Sides and places are numbers into given lists, symbols keys
+    of given ``Signs``. ``ends`` are the facts after which a side holds no place, or has no fighters: (fact, words).
     """
 
     held: tuple[list[list[int]], ...]
@@ -42,7 +43,12 @@ class Course:
 
 
 def follow(
-    facts: Sequence[Fact], scenario: Scenario, places: Sequence[str], sides: Sequence[str], projection: Projection
+    facts: Sequence[Fact],
+    scenario: Scenario,
+    places: Sequence[str],
+    sides: Sequence[str],
+    projection: Projection,
+    signs: Signs,
 ) -> Course:
     """Return a history as the map plays it.
 
@@ -52,8 +58,9 @@ def follow(
         places: The places of the map, in order.
         sides: The sides; the last is '' for nobody.
         projection: That of the map.
+        signs: Keeps the symbols.
     """
-    spotter = _Spotter(scenario, places, sides, projection)
+    spotter = _Spotter(scenario, places, sides, projection, signs)
     length_s = int((scenario.scenario.end - scenario.scenario.start).total_seconds())
     ends_s = [min((day + 1) * DAY, length_s) for day in range(max(1, -(-length_s // DAY)))]
     convoys = hauls(facts, scenario, length_s)
@@ -78,27 +85,38 @@ def follow(
 class _Spotter:
     """Puts forces and convoys at places and on ways, as numbers and kilometres."""
 
-    def __init__(self, scenario: Scenario, places: Sequence[str], sides: Sequence[str], projection: Projection) -> None:
+    def __init__(
+        self, scenario: Scenario, places: Sequence[str], sides: Sequence[str], projection: Projection, signs: Signs
+    ) -> None:
         self.place = {place: index for index, place in enumerate(places)}
         self.side = {side: index for index, side in enumerate(sides)}
         self._roads = Roads(scenario)
         self._projection = projection
+        self._signs, self._named = signs, tuple(sides)
 
     def fighters(self, state: State, time_s: int) -> list[list[Any]]:
         """Return the fighters by side and place, then those on the way, column by column."""
-        standing: Counter[tuple[int, int, int]] = Counter()
-        marching: Counter[tuple[int, int, int, float, float]] = Counter()
+        standing: defaultdict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0, 0])
+        marching: defaultdict[tuple[int, int, int, float, float], list[int]] = defaultdict(lambda: [0, 0])
         for force in state.forces.values():
             if not force.fit or force.place not in self.place:
                 continue
             side, place = self.side[force.side], self.place[force.place]
-            if not force.leg:
-                standing[IN_HILLS if force.posture == HILLS else CENTRE, side, place] += force.fit
-                continue
-            x, y = self._on_way(force.leg, force.place, _share(force, state, time_s))
-            marching[side, place, self.place[force.to], x, y] += force.fit
-        still = [[what, side, place, fit] for (what, side, place), fit in sorted(standing.items())]
-        moving = [[MARCHING, side, place, fit, to, x, y] for (side, place, to, x, y), fit in sorted(marching.items())]
+            if force.leg:
+                x, y = self._on_way(force.leg, force.place, _share(force, state, time_s))
+                there = marching[side, place, self.place[force.to], x, y]
+            else:
+                there = standing[IN_HILLS if force.posture == HILLS else CENTRE, side, place]
+            there[0] += force.fit
+            there[1] += sum(force.vehicles.values())
+        still = [
+            [what, side, place, fit, self._signs.force(self._named[side], fit, vehicles, in_hills=what == IN_HILLS)]
+            for (what, side, place), (fit, vehicles) in sorted(standing.items())
+        ]
+        moving = [
+            [MARCHING, side, place, fit, self._signs.force(self._named[side], fit, vehicles), to, x, y]
+            for (side, place, to, x, y), (fit, vehicles) in sorted(marching.items())
+        ]
         return still + moving
 
     def convoys(self, found: Sequence[Haul], time_s: int) -> list[list[Any]]:
@@ -111,8 +129,8 @@ class _Spotter:
             alone = len(haul.legs) == 1
             share = (time_s - haul.start_s) / (haul.end_s - haul.start_s) if alone else 0.5
             tonnes = round((haul.food_kg + haul.ammunition_kg + haul.fuel_kg) / 1000, 1)
-            ends = self.side[haul.side], self.place[haul.origin], haul.carriers, self.place[haul.destination]
-            units.append([CONVOY, *ends, *self._on_way(leg, origin, share), tonnes])
+            what = CONVOY, self.side[haul.side], self.place[haul.origin], haul.carriers, self._signs.convoy(haul.side)
+            units.append([*what, self.place[haul.destination], *self._on_way(leg, origin, share), tonnes])
         return units
 
     def _on_way(self, leg: str, origin: str, share: float) -> tuple[float, float]:

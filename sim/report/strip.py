@@ -35,6 +35,7 @@ from sim.report.look import (
     shortened,
     text,
     time_axis,
+    whole,
     width_px,
 )
 from sim.report.windows import Placed, window_bars
@@ -271,7 +272,8 @@ def _labels(
             who = shortened(legend.speaker(row.claims[0].claimant), room, 13)
             words += f"  <span style='color:{MUTED}'>{plain(who)}{hidden}</span>"
         middle = -top - _WORDS + (len(label) - 1) * _LINE / 2 / _NARROW_ROW
-        notes.append(text(words, 0, middle, size=13, colour=INK, xref="paper"))
+        hover = {} if narrow else whole(legend.speaker(row.claims[0].claimant), who)
+        notes.append(text(words, 0, middle, size=13, colour=INK, xref="paper", **hover))
         is_so, is_not = ("so", "not so") if row.printed.yes_no else ("in window", "never")
         chances = f"{is_so} <b>{with_interval(row.printed.p_in)}</b>"
         never = f"{is_not} {with_interval(row.printed.p_never)}"

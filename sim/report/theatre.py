@@ -163,7 +163,12 @@ class _Sheet:
 
 
 def labelled(
-    places: Sequence[Place], points: Mapping[str, tuple[float, float]], frame: Frame, width_px: float, size_px: float
+    places: Sequence[Place],
+    points: Mapping[str, tuple[float, float]],
+    frame: Frame,
+    width_px: float,
+    size_px: float,
+    around: Mapping[str, float],
 ) -> list[tuple[Place, str]]:
     """Return the places that can carry their names at this size, each with the side on which the name stands.
 
@@ -173,6 +178,7 @@ def labelled(
         frame: The rectangle shown.
         width_px: Its width on the page.
         size_px: Height of the letters.
+        around: Pixels across what is left free for the mark of each place.
     """
     scale = width_px / frame.width
     sheet = _Sheet()
@@ -180,14 +186,18 @@ def labelled(
         place.place: ((points[place.place][0] - frame.west) * scale, (frame.north - points[place.place][1]) * scale)
         for place in places
     }
-    sheet.boxes += [(x - 5, y - 5, x + 5, y + 5) for x, y in dots.values()]
+    halves = {place.place: around[place.place] / 2 - 1.5 for place in places}
+    sheet.boxes += [
+        (x - half, y - half, x + half, y + half) for half, (x, y) in zip(halves.values(), dots.values(), strict=True)
+    ]
     found = []
     for place in sorted(places, key=lambda place: _WEIGHT.get(place.kind, 9)):
         x, y = dots[place.place]
         wide, high = 0.56 * size_px * len(place.name) + 4, size_px + 2
         for side in _SIDES:
-            left = {"middle right": x + 8, "middle left": x - 8 - wide}.get(side, x - wide / 2)
-            upper = {"top center": y - 6 - high, "bottom center": y + 6}.get(side, y - high / 2)
+            off = around[place.place] / 2
+            left = {"middle right": x + off + 1.5, "middle left": x - off - 1.5 - wide}.get(side, x - wide / 2)
+            upper = {"top center": y - off - high, "bottom center": y + off}.get(side, y - high / 2)
             inside = left > 0 and left + wide < width_px and upper > 0 and upper + high < frame.height * scale
             if inside and sheet.take((left, upper, left + wide, upper + high)):
                 found.append((place, side))

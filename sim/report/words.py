@@ -29,6 +29,11 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", THIN)
 
 
+def grouped(words: str) -> str:
+    """Return words that were made for a terminal with the page's thin spaces where they have commas in numbers."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?:,\d{3})*(?!\d))", THIN, words)
+
+
 def several(value: int, noun: str) -> str:
     """Return a whole number of things, such as ``1 draw`` or ``20 draws``."""
     return f"{count(value)} {noun}{'' if value == 1 else 's'}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from milsymbol import Symbol
 
-from sim.projections.symbols import force_symbol
+from sim.projections.symbols import convoy_symbol, force_symbol
 from sim.report import military
 
 KEPT = Path(military.__file__).with_name("military.json")
@@ -19,8 +19,10 @@ _PATH = re.compile(r'<path d="([^"]*)" stroke-width="(\d+)" stroke="black" fill=
 
 
 def codes() -> list[str]:
-    """Return every code that a force can have."""
-    return sorted({force_symbol(fighters, vehicles) for fighters in SIZES for vehicles in (0, 10_000)})
+    """Return every code that a force can have, and that of a convoy."""
+    return sorted(
+        {convoy_symbol(), *(force_symbol(fighters, vehicles) for fighters in SIZES for vehicles in (0, 10_000))}
+    )
 
 
 def drawn(code: str) -> dict[str, Any]:

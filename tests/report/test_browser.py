@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -307,3 +308,45 @@ def test_the_page_opens_for_a_batch_without_reports(browser: Browser, tmp_path: 
     browser.open(target)
     assert browser.complaints == []
     assert browser.evaluate("document.getElementById('places').textContent").startswith("Shotul")
+
+
+#: Labels of a figure that reach over its edge by more than a hair, and are cut there.
+CUT = """[...document.querySelectorAll('[data-figure]')].flatMap(figure => {
+  const edge = figure.querySelector('.main-svg').getBoundingClientRect();
+  return [...figure.querySelectorAll('.annotation-text, .textpoint')]
+    .map(label => [label.textContent, label.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.left < edge.left - 1 || box.right > edge.right + 1))
+    .map(([words]) => `${figure.id}: ${words}`);
+})"""
+
+
+def test_long_names_are_wrapped_or_told_on_hovering(browser: Browser, tmp_path: Path) -> None:
+    """No name of any length is cut at an edge or printed over another; what is left of one tells the whole."""
+    tail = " of the Upper Confederated Highland Valleys and Rivers"
+    legend = fakes.legend()
+    longer = replace(
+        legend,
+        sides={side: replace(actor, name=actor.name + tail) for side, actor in legend.sides.items()},
+        places={key: replace(place, name=place.name + tail) for key, place in legend.places.items()},
+    )
+    found = fakes.content(legend=longer, convoys=())
+    target = tmp_path / "long.html"
+    target.write_text(page(replace(found, fans=found.fans[:2])), encoding="utf-8")
+    browser.complaints.clear()
+    for width in (1300, 400):
+        browser.resize(width)
+        browser.open(target)
+        browser.settle()
+        assert browser.evaluate(CUT) == []
+        assert browser.evaluate(COLLISIONS) == []
+        assert browser.evaluate("document.documentElement.scrollWidth") <= width
+        cut = (
+            "['heatmap', 'casualties'].map(name => document.getElementById(`chart-${name}`).layout.annotations"
+            ".filter(note => note.text.includes('\u2026')).map(note => note.hovertext || ''))"
+        )
+        for hovers in browser.evaluate(cut):
+            assert hovers
+            assert all(tail in hover for hover in hovers)
+        names = "(({data, layout}) => data[layout.meta.names].text)(document.getElementById('chart-map'))"
+        assert any(name.endswith("\u2026") for name in browser.evaluate(names))
+    assert browser.complaints == []

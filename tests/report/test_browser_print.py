@@ -113,3 +113,28 @@ def test_no_table_is_cut_on_paper(printed: list[dict[str, Any]]) -> None:
     before, paper, _ = printed
     assert before["cut"]
     assert paper["cut"] == []
+
+
+def test_sides_can_be_told_apart_on_grey_paper(opened: Browser) -> None:
+    """On paper the ground of the second side is hatched and a cell has a letter where a side begins to lead."""
+    opened.resize(1200)
+    hatched = (
+        "document.getElementById('chart-map').data.filter(t => t.meta && t.meta.zone)"
+        ".map(t => t.fillpattern && t.fillpattern.shape).filter(Boolean)"
+    )
+    letters = "(document.getElementById('chart-heatmap').data.find(t => t.mode === 'text') || {text: []}).text"
+    key = (
+        "[...document.querySelectorAll('.only-grey')].filter(one => one.checkVisibility()).map(one => one.textContent)"
+    )
+    assert [opened.evaluate(question) for question in (hatched, letters, key)] == [[], [], []]
+    on_paper(opened)
+    opened.settle()
+    zones = opened.evaluate("document.getElementById('chart-map').data.filter(t => t.meta && t.meta.zone).length")
+    assert 0 < len(opened.evaluate(hatched)) < zones, "the ground of the first side is plain"
+    assert set(opened.evaluate(hatched)) == {"/"}
+    names = {actor.name[0] for actor in fakes.SIDES.values()}
+    assert set(opened.evaluate(letters)) == names
+    assert {letter.strip() for letter in opened.evaluate(key)} == names
+    on_screen(opened)
+    assert [opened.evaluate(question) for question in (hatched, letters, key)] == [[], [], []]
+    assert opened.complaints == []

@@ -23,6 +23,7 @@ from sim.errors import InputError
 from sim.projections.causes import Cause, causes_of, links_of, walk
 from sim.projections.narrative import tell
 from sim.projections.situation import state_at
+from sim.projections.symbols import convoy_symbol, force_symbol
 from sim.projections.timelines import control_by_day, control_changes
 from sim.report import render_history
 from sim.report.choosing import apart, choose, holders_by_day, missed_days
@@ -31,6 +32,8 @@ from sim.report.gather import gather
 from sim.report.histories import BYTES_MAX, FULL, LEVELS, MATTERS, Histories, Level, Stage, told_histories
 from sim.report.history_numbers import history_numbers
 from sim.report.one import OneHistory, gather_one, history_page, strip_rows
+from sim.report.playback import CONVOY, IN_HILLS
+from sim.report.words import grouped
 from sim.scenario import load_scenario
 from sim.store import Batch
 from tests.report import fakes
@@ -188,7 +191,8 @@ def test_every_sentence_has_the_number_of_a_fact_of_its_log(batch: Batch) -> Non
         assert one["lines"]
         for seq, weight, _, what, why in one["lines"]:
             assert seq in carried
-            assert (weight, what, why) == (lines[seq].weight, lines[seq].what.rstrip("."), lines[seq].why)
+            of_the_diary = lines[seq].what.rstrip("."), lines[seq].why
+            assert (weight, what, why) == (lines[seq].weight, *map(grouped, of_the_diary))
 
 
 def test_facts_are_carried_as_they_are(batch: Batch) -> None:
@@ -320,8 +324,23 @@ def test_the_map_plays_the_state_at_the_end_of_each_day(batch: Batch) -> None:
         for number, side in enumerate(sides[:-1]):
             shown = sum(unit[3] for unit in units if unit[0] < 3 and unit[1] == number)
             assert shown == sum(force.fit for force in state.forces.values() if force.side == side)
+        for what, side, _, many, symbol, *_ in units:
+            key, *size = data["symbols"][symbol]
+            assert size[0] > 0
+            assert key.startswith(f"{sides[side]}-")
+            assert key.endswith("-hollow") == (what == IN_HILLS)
+            codes = [convoy_symbol()] if what == CONVOY else [force_symbol(many, cars) for cars in (0, many)]
+            assert any(code[8:16] in key for code in codes), "a symbol says how many there are"
         convoys = [unit for unit in units if unit[0] == 3]
         assert len(convoys) == len(state.convoys)
+
+
+def test_sentences_write_counts_as_the_page_does(batch: Batch) -> None:
+    """No number in a sentence or behind it has a comma, which the rest of the page has nowhere."""
+    one = told(batch).data["told"][0]
+    words = [part for line in one["lines"] for part in line[3:]] + [text for _, text in one["texts"]]
+    assert any(re.search(r"\d\u202f\d{3}", part) for part in words)
+    assert not any(re.search(r"\d,\d{3}", part) for part in words)
 
 
 # --- size and pages ------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.report.chromium import Browser
 from tests.worlds import INVENTED, REFERENCE
 
 WIDTHS = (2000, 1400, 800, 400)
-UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'units of one history')"
+UNITS = "document.getElementById('chart-map').data.find(trace => trace.name === 'symbols of one history')"
 FILLS = "document.getElementById('chart-map').data.filter(trace => trace.meta && trace.meta.zone).map(t => t.fillcolor)"
 
 
@@ -158,6 +158,35 @@ def test_the_map_plays_one_history_and_goes_back(opened: Browser) -> None:
     assert opened.complaints == []
 
 
+def test_a_history_is_played_with_the_symbols_of_all_campaigns(opened: Browser) -> None:
+    """Units are APP-6 symbols with their strengths below them, and no symbol covers another or the name of a place."""
+    opened.evaluate("document.querySelector('#panel-typical .on-map button').click()")
+    boxes = (
+        "(what => [...document.querySelectorAll(`#chart-map ${what}`)].map(one => one.getBoundingClientRect())"
+        ".filter(box => box.width).map(box => [box.left, box.top, box.right, box.bottom]))"
+    )
+    pictures = "document.querySelectorAll('#chart-map .layer-above .imagelayer image').length"
+    for width in (1400, 400):
+        opened.resize(width)
+        assert opened.evaluate(pictures) == opened.evaluate(f"{UNITS}.x.length") > 10
+        labels = "document.getElementById('chart-map').data.find(trace => trace.name === 'labels of one history').text"
+        strengths = opened.evaluate(f"{UNITS}.hovertext.join(' ')")
+        assert all(label.removesuffix(" t") in strengths for label in opened.evaluate(labels))
+        assert len(opened.evaluate(labels)) > 5
+        names = opened.evaluate(f"{boxes}('.textpoint')")
+        symbols = opened.evaluate(f"{boxes}('.layer-above .imagelayer image')")
+        assert len(symbols) > 10
+        for number, (left, top, right, bottom) in enumerate(symbols):
+            for x0, y0, x1, y1 in [*names, *symbols[number + 1 :]]:
+                apart = right <= x0 + 2 or x1 <= left + 2 or bottom <= y0 + 2 or y1 <= top + 2
+                assert apart, (width, (left, top, right, bottom), (x0, y0, x1, y1))
+    opened.resize(1400)
+    opened.evaluate("document.getElementById('all-histories').click()")
+    opened.settle()
+    assert opened.evaluate(f"{UNITS} === undefined") is True
+    assert opened.complaints == []
+
+
 def test_a_history_closes_the_timeline_of_a_place(opened: Browser) -> None:
     """Who plays a history with a place open has the place closed, and the slider goes on working at another width."""
     opened.evaluate(
@@ -191,6 +220,34 @@ def test_a_day_of_the_sentences_leads_to_the_map(opened: Browser) -> None:
     opened.evaluate("document.getElementById('all-histories').click()")
     opened.settle()
     assert opened.complaints == []
+
+
+def test_where_days_end_in_the_morning_the_map_shows_the_first_end_after_an_event(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """A campaign that begins at six: each heading leads to the end of day that comes next, and names that moment."""
+    batch = run_batch(load_scenario(INVENTED), tmp_path / "batch", replications=1, workers=1)
+    browser.open(render_history(batch.log(0), batch.scenario, tmp_path / "one.html"))
+    date, slider = "document.getElementById('date').textContent", "Number(document.getElementById('day').value)"
+    heads = browser.evaluate(
+        "[...document.querySelectorAll('.diary h3')].map(head => [head.firstChild.textContent.trim(), "
+        "head.nextElementSibling.querySelector('.hour').textContent.trim(), head.querySelector('button').textContent])"
+    )
+    early = [at for at, (_, hour, _) in enumerate(heads) if hour < "06:00"]
+    late = [at for at, (_, hour, _) in enumerate(heads) if hour > "06:00"]
+    assert early
+    assert late
+    for at in (early[0], late[0]):
+        head, hour, button = heads[at]
+        browser.evaluate(f"document.querySelectorAll('.diary h3 button')[{at}].click()")
+        browser.settle()
+        assert browser.evaluate(date).endswith(button.removeprefix("show ").removesuffix(" on the map"))
+        of_month, end = int(head.split()[1]), int(button.split()[1])
+        assert browser.evaluate(slider) == end - 2, "the first day ends on the second of the month"
+        assert (end == of_month) == (hour < "06:00")
+        assert head.endswith(", to 06:00") == (hour < "06:00")
+        told = "[...document.querySelectorAll('#places .hour')].map(hour => hour.textContent).join()"
+        assert hour in browser.evaluate(told), "what is told under the heading is told beside the map"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -87,13 +87,14 @@ def test_names_on_the_map_do_not_collide() -> None:
     """A name that finds no room is left out rather than printed over another."""
     crowd = [Place(str(index), f"Village {index}", "village", 35.0, 69.0 + index / 1000) for index in range(30)]
     points = {place.place: (float(index) / 10, 50.0) for index, place in enumerate(crowd)}
-    assert 0 < len(labelled(crowd, points, Frame(0, 0, 100, 100), 400, 12)) < 10
+    around = dict.fromkeys(points, 13.0)
+    assert 0 < len(labelled(crowd, points, Frame(0, 0, 100, 100), 400, 12, around)) < 10
 
 
 def test_important_places_are_named_first() -> None:
     """Where two names want the same room, the pass wins over the village."""
     pair = [Place("v", "Village", "village", 35, 69), Place("p", "High Pass", "pass", 35, 69)]
-    found = labelled(pair, {"v": (50, 50), "p": (50.1, 50)}, Frame(0, 0, 100, 100), 400, 12)
+    found = labelled(pair, {"v": (50, 50), "p": (50.1, 50)}, Frame(0, 0, 100, 100), 400, 12, {"v": 13.0, "p": 13.0})
     assert found[0][0].place == "p"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from sim.domain.terms import DAY, HOUR
 from sim.report.calendar import Calendar
 from sim.report.gather import gather
 from sim.report.page import page
-from sim.report.words import isolated, joined, number, percent, several, signed, spanned, with_interval
+from sim.report.words import grouped, isolated, joined, number, percent, several, signed, spanned, with_interval
 from sim.scenario import load_scenario
-from tests.report.test_page import data_of
+from tests.report import fakes
+from tests.report.test_page import data_of, markup_of
 from tests.worlds import TWO_VALLEYS
 
 MONTH = Calendar(datetime.fromisoformat("2030-05-01T00:00+04:30"), 31 * DAY, 20 * DAY)
@@ -33,6 +35,18 @@ def test_a_share_never_stands_without_its_interval() -> None:
 def test_near_certainty_has_decimals(share: float, words: str) -> None:
     """Rare and nearly certain shares keep as many decimals as set them apart from never and always."""
     assert percent(share) == words
+
+
+def test_counts_are_written_in_one_way() -> None:
+    """Words that were made for a terminal have the page's thin spaces in their numbers, and keep all other commas."""
+    assert (
+        grouped("1,234 of 1,234,567 fled, 12,34 and 5,6789")
+        == "1\u202f234 of 1\u202f234\u202f567 fled, 12,34 and 5,6789"
+    )
+    told = markup_of(page(replace(fakes.content(), replications=12_345)))
+    assert "12\u202f345 simulated campaigns against what was reported" in told
+    assert "12345" not in told
+    assert "12,345" not in told
 
 
 def test_what_happened_once_is_never_written_as_never() -> None:

@@ -18,6 +18,9 @@ const element = (tag, className, text) => {
   return made;
 };
 
+// A number as it stands on the page, with narrow spaces between thousands.
+const numberWords = (value) => value.toLocaleString("en-GB").replace(/,/g, "\u202f");
+
 const config = (name, form) => ({
   displaylogo: false, displayModeBar: name === "map" && form === "wide" ? "hover" : false, scrollZoom: false, responsive: false,
   modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]], doubleClick: "reset",
@@ -26,6 +29,8 @@ const config = (name, form) => ({
 // What other scripts do with a figure, by its name: what they change in it before it is drawn, and do with its place after.
 const finishing = {};
 const afterwards = {};
+// Figures that are drawn otherwise on paper, and not only as wide as it is.
+const otherOnPaper = new Set();
 
 const heightOf = (name, form, width) => {
   const { height, meta } = block.figures[name][form].layout;
@@ -60,7 +65,8 @@ const draw = async (chart, width = chart.clientWidth) => {
   const form = formFor(chart, width);
   const before = drawn.get(name);
   const dark = isDark();
-  const alike = before && before.form === form && before.dark === dark;
+  const paper = onPaper && otherOnPaper.has(name);
+  const alike = before && before.form === form && before.dark === dark && before.paper === paper;
   if (alike && before.width === width) return;
   if (alike) await Plotly.relayout(chart, (chart.layout.meta || {}).height_per_width ? { width, height: heightOf(name, form, width) } : { width });
   else {
@@ -69,7 +75,7 @@ const draw = async (chart, width = chart.clientWidth) => {
     chart.style.minHeight = "";
     chart.on("plotly_click", (event) => followed(event));
   }
-  drawn.set(name, { form, width, dark });
+  drawn.set(name, { form, width, dark, paper });
   if (afterwards[name]) await afterwards[name](chart, !alike);
 };
 

@@ -4,15 +4,18 @@ const ROOTS = ["", "how things stood at the start", "an announced date", "a draw
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const [CENTRE, IN_HILLS, MARCHING, CONVOY] = [0, 1, 2, 3];
-const DAY_S = 86400;
 const WEIGHTY = 2;
 const LINKS_SHOWN = 6;
-const UNITS = "units of one history";
+const UNITS = Object.fromEntries(["leaders", "arrows", "labels", "symbols"].map((what) => [what, `${what} of one history`]));
 
 const localTime = (seconds) => new Date(Date.parse(`${told.start}:00Z`) + 1000 * seconds);
 const dateWords = (at) => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
 const hourWords = (at) => at.toISOString().slice(11, 16);
-const numberWords = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+// The day of the slider for a second: that of its date, or where days end at another hour the first at whose end it has come.
+const dayOf = (second) => {
+  const found = told.ends.findIndex((end) => (told.dated ? end > second : end >= second));
+  return found < 0 ? told.ends.length - 1 : found;
+};
 const escaped = (words) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const button = (className, words) => {
   const made = element("button", className, words);
@@ -197,18 +200,23 @@ const narrative = (history, position) => {
   days.setAttribute("aria-label", `Sentences of replication ${history.number}, simulated`);
   const show = () => {
     const lines = history.lines.filter((line) => (business.checked || line.weight >= WEIGHTY) && (!matter.value || line.matter === matter.value));
-    count.textContent = `${lines.length} of ${history.lines.length} sentences`;
+    count.textContent = `${numberWords(lines.length)} of ${numberWords(history.lines.length)} sentences`;
     const parts = [];
     let list = null;
-    let before = -1;
+    let before = "";
+    let shownDay = -1;
     for (const line of lines) {
       const at = localTime(line.time);
-      if (dateWords(at) !== before) {
-        before = dateWords(at);
-        const head = element("h3", "", `${WEEKDAYS[at.getUTCDay()]} ${before} `);
-        const map = button("quiet-button", "show on the map");
-        map.setAttribute("aria-label", `Show ${before} of this history on the map`);
-        const day = Math.floor(line.time / DAY_S);
+      const day = dayOf(line.time);
+      if (dateWords(at) !== before || day !== shownDay) {
+        [before, shownDay] = [dateWords(at), day];
+        const end = localTime(told.ends[day]);
+        // Which end of which day the map shows: where that has the date itself, nothing needs to be said of it.
+        const until = told.dated ? "" : `${dateWords(end)} ${hourWords(end)}`;
+        const part = until && dateWords(end) === before ? `, to ${hourWords(end)}` : "";
+        const head = element("h3", "", `${WEEKDAYS[at.getUTCDay()]} ${before}${part} `);
+        const map = button("quiet-button", until ? `show ${until} on the map` : "show on the map");
+        map.setAttribute("aria-label", `Show ${until || before} of this history on the map`);
         map.addEventListener("click", () => enterHistory(position, day));
         head.append(map);
         list = element("ol");
@@ -324,43 +332,59 @@ const tinted = (colour, share) => {
   return shade(`rgba(${red},${green},${blue},${share})`);
 };
 
-// Where the fighters at a place are drawn: above it, side by side.
-const spread = (units, scale, map) => {
-  const axis = map.layout.xaxis.range;
-  const km = Math.abs(axis[1] - axis[0]) / (mapChart.clientWidth || PRINT_WIDTH);
-  const groups = new Map();
-  for (const unit of units) if (unit[0] <= IN_HILLS) groups.set(unit[2], [...(groups.get(unit[2]) || []), unit]);
-  return (unit) => {
-    if (unit[0] >= MARCHING) return [unit[5], unit[6]];
-    const group = groups.get(unit[2]);
-    const [x, y] = told.points[unit[2]];
-    return [x + (group.indexOf(unit) - (group.length - 1) / 2) * 16 * scale * km, y + 13 * scale * km];
-  };
-};
-
-const unitWords = ([what, side, place, many, to, , , tonnes]) => {
+const unitWords = ([what, side, place, many, , to, , , tonnes]) => {
   const [name, at] = [told.sides[side][0], told.places[place]];
   if (what === CONVOY) return `${name}: convoy of ${numberWords(many)} carriers from ${at} to ${told.places[to]}, ${tonnes} t`;
   if (what === MARCHING) return `${name}: ${numberWords(many)} fighters on the way from ${at} to ${told.places[to]}`;
   return `${name}: ${numberWords(many)} fighters ${what === IN_HILLS ? "in the hills about" : "at"} ${at}`;
 };
 
-const unitTrace = (history, index, map) => {
-  const units = history.units[index];
-  const scale = formFor(mapChart, mapChart.clientWidth || PRINT_WIDTH) === "narrow" ? 0.7 : 1;
-  const at = spread(units, scale, map);
-  const spots = units.map(at);
-  const colours = units.map((unit) => shade(told.sides[unit[1]][1]));
-  return {
-    type: "scatter", mode: "markers", name: UNITS, hoverinfo: "text",
-    x: spots.map(([x]) => x), y: spots.map(([, y]) => y), hovertext: units.map((unit) => escaped(unitWords(unit))),
-    marker: {
-      symbol: units.map(([what]) => ["square", "square-open", "circle", "diamond"][what]),
-      size: units.map(([what, , , many]) => scale * (what === CONVOY ? 9 : Math.min(18, 6 + Math.sqrt(many) / 4))),
-      color: colours, opacity: 1,
-      line: { width: units.map(([what]) => (what === IN_HILLS ? 2.4 : 1.2)), color: units.map(([what], order) => (what === IN_HILLS ? colours[order] : shade("#ffffff"))) },
-    },
-  };
+// Who is drawn: columns first, of which there are few, then the strongest; convoys last.
+const RANK = [1, 1, 0, 2];
+const drawnUnits = (history, index, map, seen) => {
+  const { places } = map.layout.meta;
+  const units = history.units[index].map((unit) => {
+    const [what, , place, many, symbol, to, x, y, tonnes] = unit;
+    const number = places.indexOf(told.ids[place]);
+    const moves = what >= MARCHING;
+    const ground = moves ? [x, y] : told.points[place];
+    const [key, ...size] = told.symbols[symbol];
+    const angle = moves ? (Math.atan2(told.points[to][0] - x, told.points[to][1] - y) * 180) / Math.PI : 0;
+    const label = what === CONVOY ? `${numberWords(tonnes)} t` : numberWords(many);
+    return { unit, key, size, label, moves, ground, angle, at: onSheet(seen, ground), half: moves ? 5 : halfOf(number, map) };
+  });
+  return units.sort((a, b) => RANK[a.unit[0]] - RANK[b.unit[0]] || b.unit[3] - a.unit[3]);
+};
+
+// Puts the units of a day on the map: arrows where they are on the way, symbols beside these and beside places.
+const unitsOn = (history, index, map) => {
+  const seen = view(map);
+  const boxes = taken(seen, map);
+  const units = drawnUnits(history, index, map, seen);
+  const moving = units.filter((item) => item.moves);
+  for (const { at: [x, y] } of moving) boxes.push([x - 5, y - 5, x + 5, y + 5]);
+  const { found, left } = placed(units, seen, boxes, told.frame);
+  const words = (items) => items.map((item) => escaped(unitWords(item.unit)));
+  const spots = (items, of) => items.map(of).map((spot) => onGround(seen, spot));
+  const points = (name, spotted, more) => ({ type: "scatter", name, x: spotted.map(([x]) => x), y: spotted.map(([, y]) => y), ...more });
+  const leaders = points(UNITS.leaders, found.filter((item) => item.far).flatMap((item) => [...spots([item], (one) => one.at), ...spots([item], (one) => one.middle), [null, null]]), {
+    mode: "lines", hoverinfo: "skip", line: { color: css("--ink"), width: 0.8 },
+  });
+  const arrows = points(UNITS.arrows, moving.map((item) => item.ground), {
+    mode: "markers", hoverinfo: "text", hovertext: words(moving),
+    marker: { symbol: "triangle-up", angle: moving.map((item) => item.angle), size: 11, opacity: 1, color: moving.map((item) => shade(told.sides[item.unit[1]][1])), line: { color: css("--paper"), width: 1.4 } },
+  });
+  const labelled = found.filter((item) => item.said);
+  const labels = points(UNITS.labels, spots(labelled, (item) => item.said), {
+    mode: "text", hoverinfo: "skip", text: labelled.map((item) => item.label), textposition: "middle center", textfont: { size: LABEL_PX, color: css("--ink") },
+  });
+  const symbols = points(UNITS.symbols, spots(found, (item) => item.middle), {
+    mode: "markers", hoverinfo: "text", hovertext: words(found), marker: { size: told.frame, opacity: 0 },
+  });
+  map.data.push(leaders, arrows, labels, symbols);
+  const relief = (map.layout.images || []).filter((image) => image.layer === "below");
+  map.layout.images = [...relief, ...found.map((item) => imageOf(item, seen, item.key, 1))];
+  noRoom(left, ["unit has", "units have"], "the words of a place name them");
 };
 
 const sideItem = (history, index, side) => {
@@ -382,14 +406,15 @@ const sideItem = (history, index, side) => {
 
 // Called for each day that the map shows, before it is drawn.
 const playHistory = (index, map) => {
-  const there = map.data.findIndex((trace) => trace.name === UNITS);
-  if (there >= 0) map.data.splice(there, 1);
+  const own = new Set(Object.values(UNITS));
+  map.data.splice(0, map.data.length, ...map.data.filter((trace) => !own.has(trace.name)));
   for (const [trace, visible] of hiddenBefore) trace.visible = visible;
   hiddenBefore.clear();
   if (!playing) return;
   const held = playing.held[index];
   const date = block.days[index].date;
-  const words = (place) => `<b>${escaped(told.places[place])}</b>, end of ${date}<br>held by ${escaped(told.sides[held[place]][0])} in this history (simulated)`;
+  const staying = (place) => playing.units[index].filter((unit) => unit[0] < MARCHING && unit[2] === place).map((unit) => `<br>${escaped(unitWords(unit))}`).join("");
+  const words = (place) => `<b>${escaped(told.places[place])}</b>, end of ${date}<br>held by ${escaped(told.sides[held[place]][0])} in this history (simulated)${staying(place)}`;
   block.figures.map.wide.data.forEach((drawn, order) => {
     const trace = map.data[order];
     const meta = trace.meta || {};
@@ -406,12 +431,11 @@ const playHistory = (index, map) => {
       trace.visible = false;
     }
   });
-  if (map.layout.images) map.layout.images = map.layout.images.filter((image) => image.layer === "below");
-  map.data.push(unitTrace(playing, index, map));
+  unitsOn(playing, index, map);
   todayHead.textContent = "On this day in this simulated history";
   const sides = told.sides.slice(0, -1).map((_, side) => sideItem(playing, index, side));
-  const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && Math.floor(line.time / DAY_S) === index);
-  const today = dateWords(localTime(index * DAY_S));
+  const lines = playing.lines.filter((line) => line.weight >= WEIGHTY && dayOf(line.time) === index);
+  const today = dateWords(localTime(index ? told.ends[index - 1] : 0));
   const items = lines.map((line) => sentenceItem(playing, line, today));
   if (!items.length) items.push(element("li", "quiet", "Nothing that a commander would be woken for."));
   document.getElementById("places").replaceChildren(...sides, ...items);

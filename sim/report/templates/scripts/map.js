@@ -2,53 +2,8 @@
 const theatre = block.theatre;
 const shownLayers = Object.fromEntries([...document.querySelectorAll("[data-layer]")].map((box) => [box.dataset.layer, box]));
 const shows = (layer) => !shownLayers[layer] || shownLayers[layer].checked;
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const rounded = (value) => value.toLocaleString("en-GB").replace(/,/g, "\u202f");
 
 const look = theatre && theatre.look;
-
-// What is seen of a map; of one that is not drawn, what will be, since the map fills its place.
-const view = ({ layout, _fullLayout: full = layout }) => {
-  const [west, east] = full.xaxis.range;
-  const [south, north] = full.yaxis.range;
-  return { west, east, south, north, wide: full.width, high: full.height, px: full.width / (east - west) };
-};
-const onSheet = (seen, [x, y]) => [(x - seen.west) * seen.px, (seen.north - y) * seen.px];
-const onGround = (seen, [x, y]) => [seen.west + x / seen.px, seen.north - y / seen.px];
-
-// What has been put on the sheet: marks and names of places first, then symbols, the strongest first.
-const scaled = (seen) => Math.max(0.7, Math.min(1, seen.wide / 760));
-// Half the mark of a place, which is larger on a map without zones.
-const halfOf = (number, { data, layout: { meta: { moving } } }) => data[moving[moving.length - 2]].marker.size[number] / 2 + 1;
-const taken = (seen, map) => {
-  const boxes = [];
-  for (const [number, place] of theatre.places.entries()) {
-    if (!place.at) continue;
-    const [x, y] = onSheet(seen, place.at);
-    const half = halfOf(number, map);
-    boxes.push([x - half, y - half, x + half, y + half]);
-  }
-  const names = map.data[map.layout.meta.names];
-  const size = names.textfont.size;
-  names.x.forEach((at, order) => {
-    const [x, y] = onSheet(seen, [at, names.y[order]]);
-    const wide = 0.53 * size * names.text[order].length + 2;
-    const side = names.textposition[order];
-    const left = { "middle right": x + 8, "middle left": x - 8 - wide }[side] ?? x - wide / 2;
-    const upper = { "top center": y - 7 - size, "bottom center": y + 6 }[side] ?? y - size / 2;
-    boxes.push([left, upper + 1, left + wide, upper + size]);
-  });
-  return boxes;
-};
-const free = (boxes, box, seen) => box[0] > 1 && box[1] > 1 && box[2] < seen.wide - 1 && box[3] < seen.high - 1
-  && !boxes.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
-
-// On a narrow map a symbol for every so many pixels of its width, the strongest first.
-const MOST_PER_PX = 18;
-const SPOTS = [];
-for (const [ring, steps] of [[1, 8], [1.7, 12], [2.5, 16]]) {
-  for (let step = 0; step < steps; step += 1) SPOTS.push([ring, (2 * Math.PI * step) / steps - Math.PI / 4]);
-}
 
 const atPasses = (day, seen, boxes, map) => {
   const bars = [];
@@ -76,40 +31,17 @@ const standing = (day, seen, boxes, map) => {
   const wanted = [];
   theatre.places.forEach((place, number) => place.forces.forEach((days, side) => {
     const force = place.at && days && days[day];
-    if (force && force[5]) wanted.push({ number, side, force, at: onSheet(seen, place.at) });
+    if (force && force[5]) wanted.push({ number, side, force, at: onSheet(seen, place.at), half: halfOf(number, map), size: theatre.pictures[force[5]] });
   }));
   wanted.sort((a, b) => b.force[3] - a.force[3] || a.number - b.number);
-  const frame = look.frame * Math.max(0.76, scaled(seen));
-  const atMost = Math.round(seen.wide / MOST_PER_PX);
-  const found = [];
-  let left = 0;
-  for (const item of wanted) {
-    const [x, y] = item.at;
-    if (x < 0 || y < 0 || x > seen.wide || y > seen.high) continue;
-    const [wide, high, middle] = theatre.pictures[item.force[5]].map((value) => value * frame);
-    const box = (ring, angle) => {
-      const off = ring * (frame / 2 + halfOf(item.number, map) + 3);
-      const [mx, my] = [x + off * Math.cos(angle), y + off * Math.sin(angle)];
-      return [mx - wide / 2, my - middle, mx + wide / 2, my - middle + high];
-    };
-    const spot = SPOTS.find(([ring, angle]) => free(boxes, box(ring, angle), seen));
-    if (!spot || found.length >= atMost) {
-      left += 1;
-      continue;
-    }
-    const [ring, angle] = spot;
-    const own = box(ring, angle);
-    boxes.push(own);
-    found.push({ ...item, box: own, middle: [(own[0] + own[2]) / 2, own[1] + middle], far: ring > 1 });
-  }
-  return { found, left };
+  return placed(wanted, seen, boxes, look.frame);
 };
 
 const forceWords = (item, day) => {
   const [, share, low, mid, high] = item.force;
   const name = `<b>${theatre.places[item.number].name}</b>, end of ${block.days[day].date}`;
-  const range = `${rounded(low)}\u2013${rounded(high)}`;
-  return `${name}<br>${theatre.sides[item.side].name}: median ${rounded(mid)} fighters (${range})<br>where anybody of it is: ${share} of campaigns`;
+  const range = `${numberWords(low)}\u2013${numberWords(high)}`;
+  return `${name}<br>${theatre.sides[item.side].name}: median ${numberWords(mid)} fighters (${range})<br>where anybody of it is: ${share} of campaigns`;
 };
 
 const add = (trace, points) => {
@@ -149,7 +81,7 @@ const drawFlows = (day, seen, traces) => {
     direction.angle.push(angle + (back ? 180 : 0));
     direction.size.push((8 + 2 * width) * Math.max(0.8, scaled(seen)));
     direction.color.push(shade(theatre.sides[side].colour));
-    direction.hovertext.push(`<b>${start} to ${end}</b>, seven days to the end of ${block.days[day].date}<br>${theatre.sides[side].name}: median ${rounded(mid)} t (${rounded(low)}\u2013${rounded(high)})<br>any convoy in ${share} of campaigns`);
+    direction.hovertext.push(`<b>${start} to ${end}</b>, seven days to the end of ${block.days[day].date}<br>${theatre.sides[side].name}: median ${numberWords(mid)} t (${numberWords(low)}\u2013${numberWords(high)})<br>any convoy in ${share} of campaigns`);
   }
   Object.assign(traces.direction[0], {
     x: direction.x, y: direction.y, hovertext: direction.hovertext,
@@ -205,21 +137,15 @@ const layersOf = (day, map) => {
     x: middles.map(([x]) => x), y: middles.map(([, y]) => y),
     hovertext: found.map((item) => forceWords(item, day)), customdata: found.map((item) => item.number),
   });
-  const images = found.map((item) => {
-    const [x, y] = onGround(seen, item.box);
-    const [sizex, sizey] = [(item.box[2] - item.box[0]) / seen.px, (item.box[3] - item.box[1]) / seen.px];
-    return { source: block.pictures[item.force[5]], xref: "x", yref: "y", x, y, sizex, sizey, sizing: "stretch", layer: "above", opacity: 0.25 + 0.75 * item.force[0] };
-  });
+  const images = found.map((item) => imageOf(item, seen, item.force[5], 0.25 + 0.75 * item.force[0]));
   const relief = (map.layout.images || []).filter((image) => image.layer === "below");
   map.layout.images = [...relief, ...images];
-  document.getElementById("no-room").textContent = left ? `${left} more ${left === 1 ? "force has" : "forces have"} no room at this width: choose a place to read of them.` : "";
+  noRoom(left, ["force has", "forces have"], "choose a place to read of them");
 };
 
-// While the map plays one history it shows no shares of all.
+// While the map plays one history it shows no shares of all, but symbols of its own.
 const noLayers = (map) => {
   for (const trace of map.data.filter((one) => blankLayers.has(one.name))) Object.assign(trace, { x: [], y: [] });
-  map.layout.images = (map.layout.images || []).filter((image) => image.layer === "below");
-  document.getElementById("no-room").textContent = "";
 };
 
 const layersOn = (day, map) => {
@@ -373,9 +299,6 @@ mapListeners.push((chart) => {
     if (trace.customdata) openTimeline(trace.customdata[point.pointNumber]);
     else if (zone === moving.length - 2) openTimeline(point.pointNumber);
     else if (zone >= 0 && zone < zones.length) openTimeline(places.indexOf(zones[zone]));
-  });
-  chart.on("plotly_relayout", (change) => {
-    if (Object.keys(change).some((key) => key.startsWith("xaxis"))) setDay(Number(slider.value));
   });
 });
 if (chosen) {

@@ -14,7 +14,7 @@ const filter = () => {
     row.hidden = !fits;
     shown += fits ? 1 : 0;
   }
-  document.getElementById("shown").textContent = `${shown} of ${rows.length} numbers`;
+  document.getElementById("shown").textContent = `${numberWords(shown)} of ${numberWords(rows.length)} numbers`;
   document.getElementById("assumptions").classList.toggle("long", shown > PRINTED_ROWS);
 };
 document.getElementById("filter").addEventListener("submit", (event) => event.preventDefault());

@@ -111,7 +111,7 @@ const chooseListed = () => {
   if (claimsHeading) {
     const claims = choosable.filter(([row]) => row.closest("#claims"));
     const kept = claims.filter(([row]) => !row.hidden).length;
-    claimsHeading.textContent = kept < claims.length ? `${kept} of ${claims.length} claims` : allClaims;
+    claimsHeading.textContent = kept < claims.length ? `${numberWords(kept)} of ${numberWords(claims.length)} claims` : allClaims;
   }
   for (const group of document.querySelectorAll(".chosen-rows tbody")) group.hidden = !group.querySelector("tr[data-keys]:not([hidden])");
 };
