@@ -297,9 +297,9 @@ def _heading(desk: Desk) -> list[Any]:
     base, variant = desk.shown()
     assert base is not None
     told = variant or base
-    count = f"{base['replications']} campaigns of the base"
+    count = f"{base['replications']:,} campaigns of the base"
     if variant is not None:
-        count += f", {variant['replications']} of the variant with the same draws"
+        count += f", {variant['replications']:,} of the variant with the same draws"
     if told["failed"]:
         count += f"; {told['failed']} failed"
     lines: list[Any] = [html.H2(base["title"], className="title"), html.P(count, className="quiet")]

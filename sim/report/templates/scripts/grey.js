@@ -5,7 +5,7 @@ otherOnPaper.add("map").add("heatmap");
 const inGrey = () => onPaper || matchMedia("(monochrome)").matches;
 
 // The number of the side that is likeliest to hold a place, or holds it in the history that is played.
-const leading = (id, day) => {
+const leader = (id, day) => {
   if (playing) return playing.held[day][told.ids.indexOf(id)];
   const place = block.theatre && block.theatre.places.find((one) => one.id === id);
   const shares = place ? place.held.map((days) => days[day]) : [];
@@ -15,7 +15,7 @@ const leading = (id, day) => {
 dayLayers.push((day, map) => {
   for (const trace of map.data) {
     if (!trace.meta || !trace.meta.zone) continue;
-    const [, hatch] = (inGrey() && block.forms[leading(trace.meta.zone, day)]) || ["", 0];
+    const [, hatch] = (inGrey() && block.forms[leader(trace.meta.zone, day)]) || ["", 0];
     trace.fillpattern = { shape: HATCHES[hatch], size: 7, solidity: 0.16, bgcolor: trace.fillcolor, fgcolor: "rgba(35,39,45,0.75)" };
   }
 });

@@ -15,9 +15,9 @@ const listed = (found, [letters, many, numbers]) => {
   const of = found.letters.length || block.whence.many;
   const words = found.classes[letters] ?? block.whence.classes[letters];
   const shown = numbers.slice(0, LISTED);
-  const more = many > shown.length ? `, and ${many - shown.length} more` : "";
+  const more = many > shown.length ? `, and ${numberWords(many - shown.length)} more` : "";
   const some = many ? `Replication${many === 1 ? "" : "s"} ${shown.join(", ")}${more}` : "No replication.";
-  return [element("h4", "", `${many} of ${of} ${block.whence.noun}: ${words}`), element("p", "numbers", some)];
+  return [element("h4", "", `${numberWords(many)} of ${numberWords(of)} ${block.whence.noun}: ${words}`), element("p", "numbers", some)];
 };
 
 // Of many points the letters are packed: a byte for each, of all that can be chosen but the day, then by replication, then
