@@ -13,6 +13,7 @@ from sim.report.content import PageContent
 from sim.report.day_whence import day_sources
 from sim.report.judged_whence import JUDGE, judged_sources
 from sim.report.keys import LETTERS, claim_key, event_key, loss_key
+from sim.report.trust_whence import trust_sources
 from sim.report.whence import FACTS, OPEN, Whence
 
 #: Attributes of a row that are asked for.
@@ -21,7 +22,7 @@ _ASKED = "$asked"
 
 def sources(content: PageContent) -> list[Whence]:
     """Return the sources of the numbers on a page."""
-    return [*_events(content), *_claims(content), *_losses(content), *_tables(content)]
+    return [*_events(content), *_claims(content), *_losses(content), *_tables(content), *trust_sources(content)]
 
 
 def _letters(row: EventRow) -> str:

@@ -25,6 +25,8 @@ from sim.report.whence import OPEN, Whence
 JUDGE = "from sim.compare import compare\ncomparison = compare(batch)\n"
 
 _SEEN = "from sim.scenario.numbers import register\nseen = comparison.truth, batch.values(), register(batch.scenario)\n"
+#: How it finds what moves the events.
+MOVING = f"{JUDGE}from sim.compare.influence import influences\n{_SEEN}found = influences(*seen)\n"
 #: Sources by title, in words, where they are found, and how a row of them is; a number is some of its attributes.
 _ROWS = {
     SCORES: ("Scores", "Each score with its formula, its unit and where it comes from: docs/comparison.md. A mean "
@@ -66,7 +68,7 @@ def judged_sources(content: PageContent) -> Iterator[Whence]:
     if content.influence:
         yield Whence(
             MOVERS, "What moves the events", "Rank correlations of the values drawn with what came of the draws.",
-            f"{OPEN}{JUDGE}from sim.compare.influence import influences\n{_SEEN}found = influences(*seen)",
+            f"{OPEN}{MOVING.rstrip()}",
             one='row = next(one for event in found if event.event_id == "$event" for one in event.movers\n'
             '           if one.path == "$path")\n$asked',
         )  # fmt: skip
@@ -80,6 +82,8 @@ def judged_sources(content: PageContent) -> Iterator[Whence]:
 
 
 def _followed(content: PageContent) -> set[str]:
-    """Return the sources that some number of the tables of scores leads to."""
-    cells = (cell for table in content.scores for row in (*table.rows, table.told) for cell in row)
+    """Return the sources that some number of the tables of scores, or of the card of trust, leads to."""
+    said = [row for table in content.scores for row in (*table.rows, table.told)]
+    said += [one.parts for one in content.trust]
+    cells = (cell for row in said for cell in row)
     return {cell.key for cell in cells if not isinstance(cell, str)}

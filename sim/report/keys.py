@@ -7,9 +7,12 @@ from sim.compare.variants import EventPair, PairedDifference
 
 #: Sources whose numbers are told apart by what is chosen in them: day by day, who holds what and how much there is ...
 FANS, CONVOYS, PASSES, CONTROL, UNHELD, PLACES = "fans", "convoys", "passes", "control", "unheld", "places"
-#: ... and of the comparison with reports: scores, skill over nulls, and the checks beside them.
+#: ... of the comparison with reports: scores, skill over nulls, and the checks beside them.
 SCORES, SKILLS, RANK_TESTS, RANKS, ORDERS, ORDER_PAIRS = "scores", "skills", "rank tests", "ranks", "orders", "pairs"
 SILENCE, HOLDINGS, BELIEFS, MOVERS, OPTIONS = "silence", "holdings", "beliefs", "influence", "options"
+#: ... and of what a page says of how far it can be trusted.
+ADDING_UP, REPLAYED, THEORY, PRECISION = "adding up", "replayed", "theory", "precision"
+HELD_OUT, GUESSED, MOVED = "held out", "guessed", "moved"
 
 #: A letter for each class of the window table, in its order.
 LETTERS = {"before": "b", "in": "i", "after": "a", "never": "n"}

@@ -12,6 +12,7 @@ from dataclasses import astuple, is_dataclass
 from functools import cache
 from html import unescape
 from pathlib import Path
+from shutil import copytree
 from string import Template
 from typing import Any
 
@@ -29,11 +30,23 @@ from sim.report.batch_whence import sources
 from sim.report.casualties import numbered
 from sim.report.gather import gather
 from sim.report.history_whence import history_sources
-from sim.report.keys import CONTROL, CONVOYS, FANS, LETTERS, PASSES, loss_key
+from sim.report.keys import (
+    CONTROL,
+    CONVOYS,
+    FANS,
+    GUESSED,
+    LETTERS,
+    PASSES,
+    PRECISION,
+    REPLAYED,
+    THEORY,
+    loss_key,
+)
 from sim.report.packing import Packed
 from sim.report.page import draw, page
 from sim.report.whence import FACTS, Whence, as_data
-from sim.store import Batch
+from sim.store import Batch, open_batch
+from sim.store.evidence import keep_evidence
 from tests.report import fakes
 from tests.worlds import REFERENCE
 
@@ -154,6 +167,24 @@ def test_every_single_number_has_its_own_query(reference: Batch, tmp_path: Path)
     for words, key, at in alike:
         answer, _ = typed(found[key], reference, at)
         assert gives(answer, words), (words, key, at, answer)
+
+
+def test_every_number_of_the_card_of_trust_can_be_asked_for(reference: Batch, tmp_path: Path) -> None:
+    """Each number on the card at the head is what its query, typed, gives; none stands there as words alone."""
+    directory = tmp_path / "batch"
+    copytree(reference.directory, directory)
+    batch = open_batch(directory)
+    keep_evidence(directory, "replay", batch.sha256, {"of": 7, "good": 6})
+    keep_evidence(directory, "theory", "", {"of": 36, "good": 36})
+    content = gather(batch, compare(batch, ledger=tmp_path))
+    found = {one.key: one for one in sources(content)}
+    followed = [part for one in content.trust for part in one.parts if not isinstance(part, str)]
+    assert {REPLAYED, THEORY, PRECISION, GUESSED} <= {part.key for part in followed}
+    for part in followed:
+        answer, _ = typed(found[part.key], batch, dict(part.at or {}))
+        assert gives(answer, part.words), (part, answer)
+    bare = "".join(part for one in content.trust for part in one.parts if isinstance(part, str))
+    assert not re.search(r"\d", bare.replace("95 %", "").replace("--check-every 50", ""))
 
 
 def test_the_campaigns_behind_a_cell_are_those_of_its_query(reference: Batch) -> None:
