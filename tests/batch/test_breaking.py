@@ -19,6 +19,7 @@ import pytest
 from sim import load_scenario, open_batch
 from sim.batch import run_batch
 from sim.errors import StoreError
+from sim.scenario.schema import Scenario
 from sim.store.integrity import inspect
 from tests.batch import fakes
 from tests.store.kept import small_scenario
@@ -139,9 +140,11 @@ def failing(name: str, n: int, code: int) -> Iterator[Failing]:
         setattr(os, name, call.real)
 
 
-def run_once(folder: Path) -> str:
+def run_once(folder: Path, scenario: Scenario | None = None) -> str:
     """Run, or go on with, a batch of two shards in this process; return its hash."""
-    return run_batch(small_scenario(), folder, replications=12, workers=1, maker=fakes.brief, check_every=0).sha256
+    return run_batch(
+        scenario or small_scenario(), folder, replications=12, workers=1, maker=fakes.brief, check_every=0
+    ).sha256
 
 
 @pytest.mark.parametrize(
@@ -156,18 +159,19 @@ def run_once(folder: Path) -> str:
 )
 def test_whichever_system_call_fails_the_same_command_goes_on(tmp_path: Path, name: str, code: int) -> None:
     """The n-th write, flush, rename and open fails, for every n there is: it is told in words, and nothing is lost."""
+    scenario = small_scenario()  # its file is opened before anything is counted
     with failing(name, -1, code) as counted:
-        expected = run_once(tmp_path / "whole")
+        expected = run_once(tmp_path / "whole", scenario)
     assert counted.called > 5
     for n in range(1, counted.called + 1):
         folder = tmp_path / f"{name}-{code}-{n}"
         with failing(name, n, code) as call, pytest.raises(StoreError) as raised:
-            run_once(folder)
+            run_once(folder, scenario)
         assert call.called >= n
         assert os.strerror(code) in str(raised.value)
         if (folder / "manifest.json").exists():
             assert not inspect(folder).findings
-        assert run_once(folder) == expected
+        assert run_once(folder, scenario) == expected
         assert not inspect(folder).findings
 
 
