@@ -202,8 +202,11 @@ def horizon_line(calendar: Calendar, y0: Any, y1: Any, colour: str = MUTED, **mo
 
 
 def plain(words: str) -> str:
-    """Return words so that plotly shows them as they are, whatever angle brackets they hold."""
-    return escape(words, quote=False)
+    """Return words so that plotly shows them as they are, whatever angle brackets and templates they hold.
+
+    Where a figure or a trace has a ``meta``, plotly fills what looks like a template in its notes, too.
+    """
+    return escape(words, quote=False).replace("%{", "%&#123;")
 
 
 def width_px(words: str, size: float, *, bold: bool = False) -> float:

@@ -88,6 +88,7 @@ def campaign_page(
         read_of=read_of_all(content),
         passes=[legend.place_name(place) for place in passes],
         pass_table=pass_table(passes, legend, content.calendar) if passes else None,
+        zoned=bool(content.ground.zones),
         zone_kinds=zone_kinds(content.ground),
         references=_named_references(content),
         outside=outside(control, content.ground, legend),

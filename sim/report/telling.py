@@ -101,10 +101,13 @@ def _held(panel: FanPanel, control: Control, day: int, legend: Legend, calendar:
     words: list[Cell] = [f"At the end of {calendar.date(day)}, of ", Followed(count(len(control.places)), PLACES)]
     end = ": the median of the campaigns, and where nine tenths of them lie."
     section = "control" if control.in_play() else "map"
-    return TellingLine.of([*words, " places, ", *_joined(parts, " and "), end], section)
+    places = " places, " if len(control.places) > 1 else " place, "
+    return TellingLine.of([*words, places, *_joined(parts, " and "), end], section)
 
 
 def _open(control: Control, day: int, legend: Legend, calendar: Calendar) -> TellingLine:
+    if control.n == 1:
+        return TellingLine("One campaign cannot say how certain any of this is.", "trust")
     undecided = control.undecided(day)
     if not undecided:
         return TellingLine(f"On {calendar.date(day)} every place has the same holder in all campaigns.", "map")

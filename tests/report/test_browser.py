@@ -265,6 +265,35 @@ def test_a_dark_page_turns_lightness_over_and_keeps_hue(opened: Browser, tmp_pat
     assert opened.complaints == []
 
 
+def test_symbols_have_the_colours_of_their_sides_on_a_dark_page(opened: Browser) -> None:
+    """A force is filled as the key paints its side, on light and on dark pages; symbols in the key turn over, too."""
+    opened.resize(1400)
+    swatches = (
+        "[...document.querySelectorAll('#map .key .steps span:last-child')]"
+        ".map(one => getComputedStyle(one).backgroundColor)"
+    )
+    frames = (
+        "document.getElementById('chart-map').layout.images.filter(one => one.source.includes('svg+xml'))"
+        ".map(one => { const drawn = new DOMParser().parseFromString(atob(one.source.split(',')[1]), 'text/xml');"
+        " const spot = document.createElement('i');"
+        " spot.style.color = drawn.querySelector('svg > path').getAttribute('fill'); return spot.style.color; })"
+    )
+    key = "document.querySelector('#map .key .sign svg > path').getAttribute('fill')"
+    found = [[opened.evaluate(question) for question in (swatches, frames, key)]]
+    for features in ([{"name": "prefers-color-scheme", "value": "dark"}], []):
+        opened.call("Emulation.setEmulatedMedia", features=features)
+        opened.settle()
+        found.append([opened.evaluate(question) for question in (swatches, frames, key)])
+    light, dark, again = found
+    assert again == light
+    for sides, symbols, _ in (light, dark):
+        assert symbols
+        assert set(symbols) <= set(sides)
+    assert not set(dark[1]) & set(light[1])
+    assert dark[2] != light[2]
+    assert opened.complaints == []
+
+
 def test_the_register_can_be_searched(opened: Browser) -> None:
     """The filter shows the rows that hold every word, and says how many they are."""
     opened.evaluate(

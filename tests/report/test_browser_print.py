@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.report.page import page
+from sim.report.theatre import Ground
 from tests.report import fakes
 from tests.report.chromium import Browser
 
@@ -138,3 +142,34 @@ def test_sides_can_be_told_apart_on_grey_paper(opened: Browser) -> None:
     on_screen(opened)
     assert [opened.evaluate(question) for question in (hatched, letters, key)] == [[], [], []]
     assert opened.complaints == []
+
+
+def test_on_grey_paper_a_side_does_not_seem_to_hold_what_nobody_does(browser: Browser, tmp_path: Path) -> None:
+    """A place that nobody comes to hold has a dash where that begins, beside the letter of the side before."""
+    control = fakes.control()
+    counts = control.counts.copy()
+    counts[control.places.index("khawak-pass"), 3:6] = [0] * (len(control.sides) - 1) + [control.n]
+    target = tmp_path / "report.html"
+    target.write_text(page(fakes.content(control=replace(control, counts=counts))), encoding="utf-8")
+    browser.resize(1200)
+    browser.open(target)
+    on_paper(browser)
+    browser.settle()
+    found = browser.evaluate(
+        "(({ data: [cells, ...rest] }) => { const row = Number(Object.entries(cells.meta.places)"
+        ".find(([, place]) => place === 'khawak-pass')[0]); const { x, y, text } = rest.find(t => t.mode === 'text');"
+        " return text.flatMap((words, at) => y[at] === cells.y[row] ? [[cells.x.indexOf(x[at]), words]] : []); })"
+        "(document.getElementById('chart-heatmap'))"
+    )
+    on_screen(browser)
+    assert [3, "\N{EN DASH}"] in found
+    assert [column for column, _ in found][:3] == [0, 3, 6]
+    assert browser.complaints == []
+
+
+def test_the_key_has_no_hatching_where_no_ground_is_hatched() -> None:
+    """Without zones the map colours signs alone, and says and shows no more than that."""
+    bare = page(fakes.content(ground=Ground()))
+    assert not re.search(r'class="[^"]*hatch-', bare)
+    assert "The sign of a place takes the colour" in bare
+    assert re.search(r'class="[^"]*hatch-', page(fakes.content()))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -12,8 +13,10 @@ from sim.errors import InputError
 from sim.report import render_report
 from sim.report.content import PageContent
 from sim.report.gather import gather
+from sim.report.telling import sentences
 from sim.scenario.numbers import register
 from sim.store import Batch
+from tests.report import fakes
 from tests.report.conftest import REPLICATIONS
 
 
@@ -101,3 +104,12 @@ def test_the_command_that_made_a_batch_is_printed(invented: Batch) -> None:
         f"# SCENARIO is the file of the scenario three-rivers\nsim batch SCENARIO -n {REPLICATIONS} --seed 1 -o DIR\n"
         "sim report DIR -o report.html"
     )
+
+
+def test_one_campaign_does_not_say_how_certain_it_is() -> None:
+    """Of a single campaign no place is called certain: that all campaigns agree says nothing where there is one."""
+    control, fans = fakes.control(), {panel.column: panel for panel in fakes.content().fans}
+    alone = replace(control, counts=(control.counts == control.counts.max(axis=2, keepdims=True)).astype(int), n=1)
+    told = [sentences(one, fans, fakes.legend(), fakes.calendar(), None)[1].words for one in (alone, control)]
+    assert told[0] == "One campaign cannot say how certain any of this is."
+    assert told[1].startswith("Least certain on ")

@@ -240,6 +240,17 @@ def test_in_a_browser_names_run_nothing_and_load_nothing(
     assert here == opened(browser, plain, tmp_path / "friendly.html")
 
 
+def test_in_a_browser_a_name_like_a_template_is_not_filled(browser: Browser, tmp_path: Path) -> None:
+    """What a name calls ``%{x}`` stands there as it is, in the names of panels and of rows as well."""
+    numbers = count()
+    content = called(lambda: f"{next(numbers)} %{{x}}")
+    opened(browser, page(content), tmp_path / "template.html")
+    notes = browser.evaluate("[...document.querySelectorAll('.annotation-text')].map((text) => text.textContent)")
+    assert {actor.name for actor in content.legend.sides.values()} <= set(notes)
+    cut = [note for note in notes if re.search(r"^\d+ *$", note)]
+    assert cut == []
+
+
 def test_every_cell_of_a_table_for_spreadsheets_is_words_or_a_number(capsys: pytest.CaptureFixture[str]) -> None:
     """No cell begins so that a spreadsheet would compute it; what is read back is what was written."""
     names = list(hostile_names(NAMES))

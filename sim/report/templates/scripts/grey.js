@@ -1,5 +1,5 @@
 // Whose it is, said without hues: on paper and on screens of one colour the ground of all sides but the first is hatched,
-// and a cell of the heat map has the letter of a side where this begins to lead.
+// and a cell of the heat map has the letter of a side where this begins to lead, and a dash where nobody does after a side.
 const HATCHES = ["", "/", "x", "-", "|", "."];
 otherOnPaper.add("map").add("heatmap");
 const inGrey = () => onPaper || matchMedia("(monochrome)").matches;
@@ -26,10 +26,12 @@ const lettersOn = ({ data }) => {
   cells.z.forEach((row, at) => row.forEach((value, column) => {
     const side = value === null ? -1 : Math.floor(value);
     const before = column && row[column - 1] !== null ? Math.floor(row[column - 1]) : -1;
-    if (side < 0 || side === before || !block.forms[side][0]) return;
+    if (side < 0 || side === before) return;
+    const letter = block.forms[side][0] || (before < 0 ? "" : "\u2013");
+    if (!letter) return;
     found.x.push(cells.x[column]);
     found.y.push(cells.y[at]);
-    found.text.push(block.forms[side][0]);
+    found.text.push(letter);
   }));
   data.push({ type: "scatter", mode: "text", x: found.x, y: found.y, text: found.text, textfont: { size: 11, color: css("--ink") }, hoverinfo: "skip" });
 };

@@ -52,7 +52,11 @@ const shaded = (value) => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shaded(item)]));
 };
 
-// Colours that stand in the page itself, in styles of elements.
+// Colours that stand in the page itself, in styles of elements and in the symbols of the key.
 const painted = [...document.querySelectorAll("[style*='background:']")].map((found) => [found, found.style.background]);
-const paint = () => painted.forEach(([found, colour]) => { found.style.background = shade(colour); });
+const inked = ["fill", "stroke"].flatMap((name) => [...document.querySelectorAll(`.sign [${name}]`)].map((part) => [part, name, part.getAttribute(name)]));
+const paint = () => {
+  painted.forEach(([found, colour]) => { found.style.background = shade(colour); });
+  inked.forEach(([part, name, colour]) => part.setAttribute(name, shade(colour)));
+};
 paint();

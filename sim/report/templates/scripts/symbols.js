@@ -85,10 +85,22 @@ const placed = (wanted, seen, boxes, frameWide) => {
   return { found, left };
 };
 
+// A symbol in the colours of the page's scheme. The picture is words, packed as a data URI.
+const pictures = new Map();
+const pictured = (key) => {
+  const light = block.pictures[key];
+  if (!isDark()) return light;
+  if (!pictures.has(key)) {
+    const [head, packed] = light.split(",");
+    pictures.set(key, `${head},${btoa(atob(packed).replace(/#[0-9a-f]{6}\b/gi, shade))}`);
+  }
+  return pictures.get(key);
+};
+
 const imageOf = ({ box }, seen, key, opacity) => {
   const [x, y] = onGround(seen, box);
   const [sizex, sizey] = [(box[2] - box[0]) / seen.px, (box[3] - box[1]) / seen.px];
-  return { source: block.pictures[key], xref: "x", yref: "y", x, y, sizex, sizey, sizing: "stretch", layer: "above", opacity };
+  return { source: pictured(key), xref: "x", yref: "y", x, y, sizex, sizey, sizing: "stretch", layer: "above", opacity };
 };
 
 const noRoom = (left, [one, more], how) => {
