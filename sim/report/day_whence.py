@@ -97,6 +97,7 @@ def _fans(content: PageContent) -> Whence:
         + 'columns = (daily.column(name).to_pylist() for name in ("replication", "side", "day", "$column"))\n'
         'values = {number: value for number, side, day, value in zip(*columns) if (side, day) == ("$side", $day)}\n'
         'classes = {"below": [number for number, value in values.items() if value < row["p05"]],\n'
+        '           "in": [number for number, value in values.items() if row["p05"] <= value <= row["p95"]],\n'
         '           "above": [number for number, value in values.items() if value > row["p95"]]}\n'
         "row",
         packed=carried, unlisted="" if carried is not None else _UNLISTED,

@@ -39,7 +39,7 @@ _PARTED_TITLES = {
 _CONTROL = ("ControlChanged",)
 _PAIRS = "from sim.compare.daily_pairs import pairs_of\npairs = pairs_of(A, B)\n"
 _JUDGE = "from sim.compare import compare_variants\nvariants = compare_variants(A, B)\n"
-_BY_PAIR = "in_a, in_b = row.by_pair  # of each pair of variants.replications"
+_BY_PAIR = "in_a, in_b = row.by_pair  # of each pair of variants.replications\nrow"
 
 
 def counted(content: PairContent) -> Counted:
@@ -160,7 +160,7 @@ def _longer(content: PairContent, row: PairedDifference) -> Whence:
         "At the ends of how many days a side holds a place, in each pair.",
         f"{content.opened}{_PAIRS}from sim.compare.daily_pairs import control_difference\n"
         f"row = control_difference(A, B, pairs).longer[{place!r}, {side!r}]\n"
-        "in_a, in_b = row.by_pair  # of each pair of pairs.replications",
+        "in_a, in_b = row.by_pair  # of each pair of pairs.replications\nrow",
         letters_of(row), _CONTROL, shown=apart(row),
     )  # fmt: skip
 

@@ -212,7 +212,7 @@ def test_the_campaigns_behind_a_point_of_a_fan_are_those_of_its_query(reference:
     panel = next(panel for panel in content.fans if panel.column == "food_kg")
     assert row in panel.table.to_pylist()
     behind = behind_point(one.packed, len(content.numbers), **at)
-    assert (behind["b"], behind["a"]) == (room["classes"]["below"], room["classes"]["above"])
+    assert [behind[letter] for letter in "bia"] == [room["classes"][name] for name in ("below", "in", "above")]
     assert behind["b"]
 
 
