@@ -79,10 +79,15 @@ window.addEventListener("afterprint", () => {
 });
 
 const quiet = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+// What is drawn may ask for more to be drawn: it has settled when nothing has been asked for meanwhile.
 window.reportSettled = async () => {
+  let waited;
   await quiet();
-  await pending;
-  await quiet();
+  do {
+    waited = pending;
+    await waited;
+    await quiet();
+  } while (waited !== pending);
 };
 drawAll();
 window.reportReady = later(() => document.body.classList.add("whole"));
