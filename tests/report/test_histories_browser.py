@@ -173,8 +173,8 @@ def test_a_history_is_played_with_the_symbols_of_all_campaigns(opened: Browser) 
         strengths = opened.evaluate(f"{UNITS}.hovertext.join(' ')")
         assert all(label.removesuffix(" t") in strengths for label in opened.evaluate(labels))
         assert len(opened.evaluate(labels)) > 5
-        names = opened.evaluate(f"{boxes}('.textpoint')")
-        symbols = opened.evaluate(f"{boxes}('.layer-above .imagelayer image')")
+        # At once, since the page may still be scrolling to its map.
+        names, symbols = opened.evaluate(f"['.textpoint', '.layer-above .imagelayer image'].map({boxes})")
         assert len(symbols) > 10
         for number, (left, top, right, bottom) in enumerate(symbols):
             for x0, y0, x1, y1 in [*names, *symbols[number + 1 :]]:
