@@ -8,6 +8,7 @@ number was drawn. Durations are written in ISO 8601 and held in seconds.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -58,9 +59,9 @@ class _Law(Basis):
         """Return the given parts of the law by name."""
         return {part: float(value) for part in self.parts if (value := getattr(self, part)) is not None}
 
+    @abstractmethod
     def support(self) -> tuple[float, float]:
         """Return the smallest and the largest value the law can take."""
-        raise NotImplementedError(type(self).__name__)  # every law below overrides it
 
 
 class Constant(_Law):

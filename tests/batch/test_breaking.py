@@ -101,7 +101,7 @@ def test_nothing_is_lost_or_run_twice_when_it_is_killed(tmp_path: Path, undistur
     assert parts > 0
 
 
-@pytest.mark.long
+@pytest.mark.long  # five hundred real processes are killed
 def test_nothing_is_lost_in_five_hundred_kills(tmp_path: Path, undisturbed: dict[int, str]) -> None:
     """The same five hundred times."""
     batches, runs, parts = kills(tmp_path, 500, undisturbed, seed=2)

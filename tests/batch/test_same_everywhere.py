@@ -97,7 +97,7 @@ def _installed(version: str) -> str | None:
     return None
 
 
-@pytest.mark.long
+@pytest.mark.long  # an environment is made for each Python
 @pytest.mark.parametrize("version", PYTHONS)
 def test_every_python_that_is_installed_makes_the_same_batch(
     version: str, tmp_path: Path, expected: dict[str, Any]

@@ -75,13 +75,13 @@ def test_a_sample_of_numbers_changes_history() -> None:
     assert _dead(everything[:: max(1, len(everything) // SAMPLE)]) == []
 
 
-@pytest.mark.long
+@pytest.mark.long  # a war for every number
 def test_every_number_of_the_mechanisms_changes_history() -> None:
     """No number of a mechanism, side, force, pool or kind of ground is dead."""
     assert _dead([path for path in paths() if not _seldom_asked(path)]) == []
 
 
-@pytest.mark.long
+@pytest.mark.long  # a war for every number
 def test_most_numbers_of_places_and_plans_change_history() -> None:
     """Nine in ten numbers of places and operations matter in fifty histories; the rest belong to rare turns."""
     everything = [path for path in paths() if _seldom_asked(path)]

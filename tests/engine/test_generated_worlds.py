@@ -84,8 +84,12 @@ def _check_block(block: int, count: int) -> tuple[Counter[str], Counter[str]]:
     odd, turns = Counter[str](), Counter[str]()
 
     @seed(block)
-    # No check of health: to make and play an odd world takes long, and is meant to.
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),  # an odd world takes long to make and to play, and is meant to
+    )
     @given(worlds())
     def holds(world: World) -> None:
         note(world.told())
@@ -106,7 +110,7 @@ def test_odd_worlds_obey_the_rules_of_every_world() -> None:
     assert len(TURNS - turns.keys()) <= FEW_MISSING, TURNS - turns.keys()
 
 
-@pytest.mark.long
+@pytest.mark.long  # ten thousand worlds
 @pytest.mark.parametrize("block", range(100, 150))
 def test_ten_thousand_odd_worlds_obey_the_rules_of_every_world(block: int) -> None:
     """The same for two hundred worlds in each of fifty blocks; run with -s it tells what was among them."""

@@ -54,8 +54,12 @@ def test_swapped_sides_swap_the_results(path: Path) -> None:
 
 
 @seed(1)
-# No check of health: to make and play an odd world takes long, and is meant to.
-@settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=10,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),  # an odd world takes long to make and to play, and is meant to
+)
 @given(built())
 def test_swapped_sides_swap_the_results_in_odd_worlds(world: World) -> None:
     """The same in generated wars between two sides, however odd."""

@@ -52,8 +52,12 @@ def passive(world: World) -> World:
 
 
 @seed(1)
-# No check of health: to make and play an odd world takes long, and is meant to.
-@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=30,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),  # an odd world takes long to make and to play, and is meant to
+)
 @given(built())
 def test_where_nobody_wants_anything_nothing_happens(world: World) -> None:
     """Nobody moves, fights or changes his mind; every stock of food is gone in the second in which stock over rate

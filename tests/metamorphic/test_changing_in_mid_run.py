@@ -74,7 +74,7 @@ def test_a_sample_of_numbers_can_change_on_the_way() -> None:
     assert _silent(often[:: len(often) // SAMPLE]) == []
 
 
-@pytest.mark.long
+@pytest.mark.long  # two wars for every number
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_number_of_the_mechanisms_can_change_on_the_way(block: int) -> None:
     """No standing number of a mechanism, kind of ground or pool is read at the start alone."""
@@ -82,7 +82,7 @@ def test_every_number_of_the_mechanisms_can_change_on_the_way(block: int) -> Non
     assert _silent(often[block::BLOCKS]) == []
 
 
-@pytest.mark.long
+@pytest.mark.long  # two wars for every number
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_most_numbers_of_places_ways_and_plans_can_change_on_the_way(block: int) -> None:
     """Four in five numbers that are seldom asked for leave a trace in one of these histories."""

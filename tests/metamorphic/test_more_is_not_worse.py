@@ -42,7 +42,7 @@ def test_what_helps_the_defender_does_not_hasten_the_fall(what: str) -> None:
     assert found.falls <= found.fell
 
 
-@pytest.mark.long
+@pytest.mark.long  # a thousand pairs of wars for each
 @pytest.mark.parametrize("what", HELPS)
 def test_what_helps_the_defender_delays_the_fall_beyond_doubt(what: str) -> None:
     """Over a thousand pairs the whole 99 % interval of the delay lies above nothing."""

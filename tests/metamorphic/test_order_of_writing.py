@@ -48,7 +48,7 @@ def _rewrite(tree: Path, chance: random.Random) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=[] if path in BRIEFLY else [pytest.mark.long]) for path in SHIPPED],
+    [pytest.param(path, marks=[] if path in BRIEFLY else [pytest.mark.long]) for path in SHIPPED],  # they are large
     ids=lambda path: path.stem if path.stem != "scenario" else path.parent.name,
 )
 def test_another_order_of_keys_and_rows_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:

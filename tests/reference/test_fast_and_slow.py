@@ -169,9 +169,12 @@ RULES: dict[str, tuple[Rule, int]] = {
 
 
 def _fuzz(rule: Rule, examples: int) -> None:
-    # No check of health: the slow rule of a pair is slow on purpose.
     settled = settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),  # the slow rule of a pair is slow on purpose
     )
     settled(given(st.data())(rule))()
 
@@ -182,7 +185,7 @@ def test_the_fast_rule_says_what_the_slow_one_says(name: str) -> None:
     _fuzz(*RULES[name])
 
 
-@pytest.mark.long
+@pytest.mark.long  # thousands of cases
 @pytest.mark.parametrize("name", RULES)
 def test_the_fast_rule_says_what_the_slow_one_says_in_thousands_of_cases(name: str) -> None:
     """The same with sixty times as many cases."""

@@ -57,7 +57,7 @@ def test_a_broken_file_loads_or_is_refused_by_file_and_line():
     assert outcome["loaded"] > 10
 
 
-@pytest.mark.long
+@pytest.mark.long  # a hundred thousand files
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_way_to_break_a_file_ends_otherwise(part):
     """A hundred thousand seeded ways to break a scenario end like that too."""

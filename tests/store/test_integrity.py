@@ -104,7 +104,7 @@ def test_a_manifest_whose_checksum_bears_another_name_is_damaged(tiny: Path) -> 
     path.write_bytes(good)
 
 
-@pytest.mark.long
+@pytest.mark.long  # ten thousand damaged batches
 def test_ten_thousand_flipped_bits_are_found(tiny: Path) -> None:
     """The same ten thousand times."""
     placed = flips(tiny, 10_000)
@@ -133,7 +133,7 @@ def test_a_file_that_is_cut_off_is_noticed_wherever_that_is(copy: Path) -> None:
     assert not inspect(copy).findings
 
 
-@pytest.mark.long
+@pytest.mark.long  # a file is read for every byte that it has
 def test_every_point_at_which_a_file_can_be_cut_off_is_noticed(tiny: Path) -> None:
     """The same at every byte of every file."""
     everything = sum(path.stat().st_size for path in files(tiny))

@@ -24,7 +24,8 @@ AT_LENGTH = {"attrition", "break-even", "monotone", "passes"}
 
 
 @pytest.mark.parametrize(
-    "check", [pytest.param(check, marks=[pytest.mark.long] if check in AT_LENGTH else []) for check in CHECKS]
+    "check",
+    [pytest.param(check, marks=[pytest.mark.long] if check in AT_LENGTH else []) for check in CHECKS],  # a minute each
 )
 def test_the_mechanisms_agree_with_theory(check: str) -> None:
     """Every row of the table of `sim verify-model` agrees."""
@@ -34,7 +35,7 @@ def test_the_mechanisms_agree_with_theory(check: str) -> None:
     assert {row.check for row in rows} == {check}
 
 
-@pytest.mark.long
+@pytest.mark.long  # all of theory, at ten seeds
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_the_mechanisms_agree_with_theory_at_other_seeds(seed: int) -> None:
     """At ten other seeds no more rows disagree than intervals of 99 % make likely."""

@@ -84,8 +84,11 @@ def test_nothing_is_in_two_states_at_once(world: Path) -> None:
         assert all(end <= later for (_, end), (later, _) in itertools.pairwise(own))
 
 
-# No check of fixtures made once for all examples: nothing here changes what they are.
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # nothing here changes what a fixture made
+)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_the_map_shows_the_state_of_the_log(world: Path, share: float) -> None:
     """At any moment the units on the map are the forces of the state with their fighters, and so are the holders."""

@@ -143,8 +143,11 @@ def km(a: list[float], b: list[float]) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(chord))
 
 
-# No check of fixtures made once for all examples: nothing here changes what they are.
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # nothing here changes what a fixture made
+)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_playback_puts_units_where_they_were(world: Path, share: float) -> None:
     """At any moment the viewer shows the forces of the state with their fighters, on the roads where they were."""
